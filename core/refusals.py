@@ -1,0 +1,26 @@
+"""One family of “no”: a sentence for the person, and at most the field it stands beside."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+class Refused(Exception):
+    """What was asked may not be done now.
+
+    `sentence` is shown as it is, so it says what is wrong and what to do, without naming a patient.
+    `field` is the name of the form field it belongs beside, if there is one.
+    """
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+def refusal(check: Callable[..., object], *args: Any, **kwargs: Any) -> str | None:
+    """The reason a check would refuse for, or None: so a page asks the very rule that the action will ask."""
+    try:
+        check(*args, **kwargs)
+    except Refused as reason:
+        return reason.sentence
+    return None

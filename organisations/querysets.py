@@ -1,0 +1,86 @@
+"""Reads of organisations. These are public facts inside the application: no row here is about a patient."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+
+class CommissionerQuerySet(models.QuerySet):
+    """Commissioners are the same for everyone."""
+
+    def visible_to(self, _actor) -> Self:
+        """Every commissioner: who pays is no secret."""
+        return self
+
+
+class ServiceQuerySet(models.QuerySet):
+    """Services by kind, and by whose they are."""
+
+    def visible_to(self, _actor) -> Self:
+        """Every service: a directory that anybody who asks for a bed needs."""
+        return self
+
+    def worked_at_by(self, actor) -> Self:
+        """The services at which the actor's present role is held."""
+        return self.filter(pk__in=actor.service_ids)
+
+    def open(self) -> Self:
+        """Those in use."""
+        return self.filter(is_open=True)
+
+    def hospitals(self) -> Self:
+        """Those that have wards."""
+        return self.filter(kind="hospital")
+
+    def prisons(self) -> Self:
+        """Those from which a prison transfer is asked, removal centres among them (s48(2)(d))."""
+        return self.filter(kind__in=["prison", "removal_centre"])
+
+    def of_tier(self, tier: str, at: datetime) -> Self:
+        """Hospitals with a ward of a tier at an instant."""
+        wards = self.model._meta.get_field("wards").related_model.objects.of_tier(tier, at)
+        return self.filter(Exists(wards.filter(service=OuterRef("pk"))))
+
+
+class WardQuerySet(models.QuerySet):
+    """Wards by what they are for."""
+
+    def visible_to(self, _actor) -> Self:
+        """Every ward: part of the directory."""
+        return self
+
+    def of_tier(self, tier: str, at: datetime) -> Self:
+        """Wards designated to a tier at an instant."""
+        return self.filter(
+            designations__tier=tier, designations__during__contains=at, designations__superseded_at=None
+        )
+
+
+class BedQuerySet(models.QuerySet):
+    """Beds by whose they are; their state is a question to BedUse."""
+
+    def visible_to(self, _actor) -> Self:
+        """Every bed. Who is in it is shown only to those who may open the person."""
+        return self
+
+    def of_services(self, service_ids) -> Self:
+        """Beds in use of the wards of some services."""
+        return self.filter(ward__service_id__in=service_ids, is_open=True)
+
+
+class MembershipQuerySet(models.QuerySet):
+    """Memberships by time and place."""
+
+    def at(self, instant: datetime) -> Self:
+        """Those held at an instant, of people who may sign in."""
+        return self.filter(during__contains=instant, user__is_active=True)
+
+    def on_duty(self, instant: datetime) -> Self:
+        """Those whose holder wants to be told about flags."""
+        return self.at(instant).filter(is_on_duty=True)
+
+    def case_managers_of(self, commissioner_id: int) -> Self:
+        """Case managers of one commissioner."""
+        return self.filter(Q(commissioner_id=commissioner_id), duties__contains=["case_manager"])

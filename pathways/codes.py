@@ -1,0 +1,88 @@
+"""National code lists about people, as NHS England and the Data Dictionary have them."""
+
+from django.db.models import TextChoices
+
+
+class StatedGender(TextChoices):
+    """NHS Data Dictionary, PERSON STATED GENDER CODE."""
+
+    MALE = "1", "Male"
+    FEMALE = "2", "Female"
+    INDETERMINATE = "9", "Indeterminate"
+    NOT_KNOWN = "X", "Not known"
+
+
+class Ethnicity(TextChoices):
+    """NHS Data Dictionary, ETHNIC CATEGORY (16+1). Z was asked and not stated; 99 is not known. Keep them apart."""
+
+    A = "A", "White British"
+    B = "B", "White Irish"
+    C = "C", "Any other White background"
+    D = "D", "White and Black Caribbean"
+    E = "E", "White and Black African"
+    F = "F", "White and Asian"
+    G = "G", "Any other mixed background"
+    H = "H", "Indian"
+    J = "J", "Pakistani"
+    K = "K", "Bangladeshi"
+    L = "L", "Any other Asian background"
+    M = "M", "Caribbean"
+    N = "N", "African"
+    P = "P", "Any other Black background"
+    R = "R", "Chinese"
+    S = "S", "Any other ethnic group"
+    Z = "Z", "Not stated"
+    NOT_KNOWN = "99", "Not known"
+
+
+class NoNhsNumber(TextChoices):
+    """Why a person has no NHS number here (after NHS NUMBER STATUS INDICATOR CODE 03, 04 and 07)."""
+
+    NOT_KNOWN = "not_known", "Not known yet"
+    NOT_TRACED = "not_traced", "Tracing found no match or several"
+    NONE = "none", "The person has none, for example a visitor from abroad"
+
+
+class MhsdsLegalStatus(TextChoices):
+    """MENTAL HEALTH ACT LEGAL STATUS CLASSIFICATION CODE. There is no code 11, and none for a “notional 37”."""
+
+    INFORMAL = "01", "Informal"
+    S2 = "02", "Section 2"
+    S3 = "03", "Section 3"
+    S35 = "07", "Section 35"
+    S36 = "08", "Section 36"
+    S37_41 = "09", "Section 37 with section 41 restrictions"
+    S37 = "10", "Section 37"
+    S38 = "12", "Section 38"
+    S44 = "13", "Section 44"
+    S46 = "14", "Section 46"
+    S47_49 = "15", "Section 47 with section 49 restrictions"
+    S47 = "16", "Section 47"
+    S48_49 = "17", "Section 48 with section 49 restrictions"
+    S48 = "18", "Section 48"
+    INSANITY_ACT = "31", "Criminal Procedure (Insanity) Act 1964"
+    OTHER_ACTS = "32", "Other Acts"
+    S45A = "37", "Section 45A, limitation direction in force"
+    S45A_ENDED = "38", "Section 45A, limitation direction ended"
+    NOT_APPLICABLE = "98", "Not applicable"
+    NOT_KNOWN = "99", "Not known"
+
+
+class Limb(TextChoices):
+    """Section 48(2) of the Mental Health Act 1983: the four groups of unsentenced people."""
+
+    CROWN_REMAND = "a", "Remanded in custody for the Crown Court, section 48(2)(a)"
+    MAGISTRATES_REMAND = "b", "Remanded by a magistrates' court, section 48(2)(b)"
+    CIVIL = "c", "Civil prisoner, section 48(2)(c)"
+    IMMIGRATION = "d", "Detained under immigration powers, section 48(2)(d)"
+
+
+class Elsewhere(TextChoices):
+    """Where a person is when no service of ours holds them. `died` closes the line."""
+
+    RELEASED = "released", "Released to the community"
+    GENERAL_HOSPITAL = "general_hospital", "General hospital"
+    ABROAD = "abroad", "Outside England"
+    AT_LARGE = "at_large", "At large"
+    DIED = "died", "Died"
+    NOT_KNOWN = "not_known", "Not known"

@@ -1,0 +1,29 @@
+"""Patients, where they are, by what right, and what clocks run."""
+
+from pathways.models.beds import BedUse
+from pathways.models.clocks import Clock, ClockPolicy, Flag, FlagRule
+from pathways.models.legal import Authority, KeyDate, LegalStatus
+from pathways.models.line import Event
+from pathways.models.patients import Diagnosis, Patient, PatientAlias, Relationship, Responsibility, RiskAlert
+from pathways.models.placements import Leave, Placement, ReadyPeriod
+
+__all__ = [
+    "Authority",
+    "BedUse",
+    "Clock",
+    "ClockPolicy",
+    "Diagnosis",
+    "Event",
+    "Flag",
+    "FlagRule",
+    "KeyDate",
+    "Leave",
+    "LegalStatus",
+    "Patient",
+    "PatientAlias",
+    "Placement",
+    "ReadyPeriod",
+    "Relationship",
+    "Responsibility",
+    "RiskAlert",
+]

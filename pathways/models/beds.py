@@ -1,0 +1,93 @@
+"""Every use of a bed in one table, so that the database refuses what must never be true."""
+
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
+
+from core.facts import Fact
+from core.history import tracked
+from organisations.models import Bed
+from pathways.models.patients import Patient
+from pathways.querysets import BedUseQuerySet
+
+
+def _bound(which: str) -> Func:
+    return Func(F("during"), function=which, output_field=models.DateTimeField())
+
+
+@tracked
+class BedUse(Fact):
+    """A bed occupied, held, kept for leave, or closed, during a period.
+
+    `during` is fact. `claimed` runs to the expected end where there is one, so the next person can be held for after it;
+    an expired hold has an end in the past and blocks nothing.
+    """
+
+    class Purpose(models.TextChoices):
+        OCCUPIED = "occupied", "Occupied"
+        HELD = "held", "Held"
+        LEAVE = "leave", "Kept for leave"
+        CLOSED = "closed", "Closed"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    bed = models.ForeignKey(Bed, models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="bed_uses")
+    during = DateTimeRangeField()
+    expected_end_at = models.DateTimeField(null=True)
+    claimed = models.GeneratedField(
+        expression=Func(
+            _bound("lower"),
+            Coalesce(_bound("upper"), F("expected_end_at")),
+            function="tstzrange",
+            output_field=DateTimeRangeField(),
+        ),
+        output_field=DateTimeRangeField(),
+        db_persist=True,
+    )
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    about_kind = models.CharField(max_length=40, blank=True, default="")
+    about_id = models.BigIntegerField(null=True)
+
+    objects = BedUseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="a_bed_never_holds_two_people",
+                expressions=[("bed", "="), ("during", "&&")],
+                condition=Q(superseded_at=None) & ~Q(purpose="held"),
+                violation_error_message="That bed is taken for part of this time. Choose another bed or other dates.",
+            ),
+            ExclusionConstraint(
+                name="a_bed_is_never_promised_twice",
+                expressions=[("bed", "="), ("claimed", "&&")],
+                condition=Q(superseded_at=None),
+                violation_error_message="That bed has just gone. Choose another bed or other dates.",
+            ),
+            ExclusionConstraint(
+                name="a_person_sleeps_in_one_bed",
+                expressions=[("patient", "="), ("during", "&&")],
+                condition=Q(superseded_at=None, purpose="occupied"),
+                violation_error_message="This person already has a bed for part of this time.",
+            ),
+            models.CheckConstraint(
+                name="a_bed_is_used_for_some_time",
+                condition=Q(during__isempty=False),
+                violation_error_message="The end must be after the beginning.",
+            ),
+            models.CheckConstraint(
+                name="only_a_closed_bed_has_no_patient",
+                condition=Q(purpose="closed", patient=None)
+                | ~Q(purpose="closed") & Q(patient__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_hold_has_an_end",
+                condition=~Q(purpose="held") | Q(during__upper_inf=False),
+                violation_error_message="Say until when the bed is held.",
+            ),
+        ]
+        indexes = [models.Index(name="bed_use_about", fields=["about_kind", "about_id"])]

@@ -1,0 +1,133 @@
+"""Reads of people. `visible_to(actor)` is the only door; `traceable` the one named exception."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from accounts.rights import Right
+from core.facts import FactQuerySet
+
+
+class RelationshipQuerySet(models.QuerySet):
+    """Relationships by who holds them."""
+
+    def held_by(self, actor) -> Self:
+        """Those that hold now, of the actor's services, of the actor in person, or of the commissioner they work for.
+
+        A job of the installation holds none.
+        """
+        if actor.user is None:
+            return self.none()
+        holder = Q(user=actor.user)
+        if actor.service_ids:
+            holder |= Q(service_id__in=actor.service_ids)
+        if actor.commissioner_id:
+            holder |= Q(commissioner_id=actor.commissioner_id)
+        return self.filter(holder, during__contains=actor.at)
+
+    def about(self, kind: str, about_id: int) -> Self:
+        """Those opened by one thing, for example one approach."""
+        return self.filter(about_kind=kind, about_id=about_id)
+
+    def open_at(self, instant) -> Self:
+        """Those that hold at an instant."""
+        return self.filter(during__contains=instant)
+
+
+class PatientQuerySet(models.QuerySet):
+    """People, by who may see them."""
+
+    def in_population_of(self, actor) -> Self:
+        """People with whom the actor has a relationship, whether or not the actor may know who they are."""
+        relationships = self.model._meta.get_field("relationships").related_model
+        held = relationships.objects.held_by(actor)
+        return self.filter(pk__in=held.values("patient_id"))
+
+    def visible_to(self, actor) -> Self:
+        """People whom the actor may open: a relationship, and the right to know who people are.
+
+        Somebody with restricted access is open only to named staff.
+        """
+        if not actor.has(Right.OPEN_PATIENT):
+            return self.none()
+        relationships = self.model._meta.get_field("relationships").related_model
+        named = relationships.objects.filter(
+            patient=OuterRef("pk"), user=actor.user, basis="named", during__contains=actor.at
+        )
+        return self.in_population_of(actor).filter(Q(has_restricted_access=False) | Exists(named))
+
+    def traceable(self, actor) -> Self:
+        """Everybody whom a trace may find. Only `pathways.tracing` may ask, with full identifiers and a reason."""
+        if not actor.has(Right.TRACE_PATIENT):
+            return self.none()
+        return self.filter(has_restricted_access=False)
+
+    def locked(self, *ids: int) -> list:
+        """The people, locked in the order of their ids, so that two actions can't wait for each other."""
+        return list(self.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+
+    def by_name(self) -> Self:
+        """In the order of a register."""
+        return self.order_by("family_name", "given_name", "pk")
+
+
+class AboutPatientQuerySet(models.QuerySet):
+    """Rows about one person: visible where the person is."""
+
+    def visible_to(self, actor) -> Self:
+        """Rows of people whom the actor may open."""
+        people = self.model._meta.get_field("patient").related_model
+        return self.filter(patient__in=people.objects.visible_to(actor))
+
+
+class FactAboutPatientQuerySet(FactQuerySet, AboutPatientQuerySet):
+    """Facts about one person."""
+
+    def at(self, instant) -> Self:
+        """Facts that hold at an instant; London days where the fact is counted in days."""
+        return self.filter(during__contains=instant)
+
+
+class BedUseQuerySet(FactAboutPatientQuerySet):
+    """Uses of beds by what they are for."""
+
+    def occupying(self) -> Self:
+        """Somebody is in the bed, or it is kept for somebody on leave."""
+        return self.filter(purpose__in=["occupied", "leave"])
+
+    def held(self) -> Self:
+        """Promised to somebody."""
+        return self.filter(purpose="held")
+
+
+class ClockQuerySet(AboutPatientQuerySet):
+    """Clocks by whether they run and how they stand."""
+
+    def running(self) -> Self:
+        """Those that have not ended."""
+        return self.filter(ended_on=None)
+
+    def of(self, kind: str, about_id: int) -> Self:
+        """The clocks of one thing."""
+        return self.filter(about_kind=kind, about_id=about_id)
+
+    def headline(self) -> Self:
+        """The limit that the product exists for."""
+        return self.filter(policy__is_headline=True)
+
+    def late(self, *, on) -> Self:
+        """Running past the last day in time on a London date."""
+        return self.running().filter(due_on__lt=on)
+
+    def due_for_flag(self, *, on) -> Self:
+        """Running, and with a flag to raise on a London date or before."""
+        return self.running().filter(next_flag_on__lte=on)
+
+
+class EventQuerySet(AboutPatientQuerySet):
+    """The line of events."""
+
+    def line(self) -> Self:
+        """Newest first, as a person reads it."""
+        return self.order_by(F("occurred_at").desc(), F("pk").desc())
