@@ -70,7 +70,9 @@ def connection(url: str) -> Iterator[Any]:
 
 def migrated(env: Env) -> str:
     """The name of a template with every migration applied, built when it is not there."""
-    return _template(env, f"test_{_shape_of_tables()}", lambda env: manage(env, "migrate", "--verbosity", "0"))
+    return _template(
+        env, f"test_{_shape_of_tables()}", lambda env: manage(env, "migrate", "--verbosity", "0")
+    )
 
 
 def seeded(env: Env, *, patients: int, years: int = 2, seed: int = 1) -> str:
@@ -102,7 +104,12 @@ def drop(env: Env, name: str) -> None:
 def manage(env: Env, *arguments: str) -> None:
     """One manage.py command in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
@@ -117,11 +124,15 @@ def _template(env: Env, name: str, fill: Any, *, base: str | None = None) -> str
             if not _exists(cursor, name):
                 _sweep(cursor)
                 half = f"{name}_half"
-                cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(half)))
+                cursor.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(half))
+                )
                 _create(cursor, half, base or "template1")
                 fill(env_for(env, half))
                 cursor.execute(
-                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(half), sql.Identifier(name))
+                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                        sql.Identifier(half), sql.Identifier(name)
+                    )
                 )
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [BUILDING])
@@ -149,7 +160,9 @@ def _sweep(cursor: Any) -> None:
     for (name,) in cursor.fetchall():
         if copied := re.search(r"_([0-9]+)_[0-9]+$", name):
             if not alive(int(copied[1])):
-                cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                cursor.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                )
         elif not name.endswith("_half"):
             templates.append(name)
     for kind in ("test_", "seeded_"):
@@ -164,7 +177,11 @@ def _sweep(cursor: Any) -> None:
 def _shape_of_tables() -> str:
     files = [path for app in APPS for path in (ROOT / app).glob("migrations/**/*") if path.is_file()]
     files += [ROOT / app / "apps.py" for app in APPS]
-    files += [ROOT / "config" / "settings.py", ROOT / "requirements.txt", ROOT / "tools" / "postgres_template.sql"]
+    files += [
+        ROOT / "config" / "settings.py",
+        ROOT / "requirements.txt",
+        ROOT / "tools" / "postgres_template.sql",
+    ]
     return _hash([path for path in files if path.suffix != ".pyc"], "")
 
 

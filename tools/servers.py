@@ -60,7 +60,9 @@ def _program(pid: int | None) -> str:
     try:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except FileNotFoundError:
-        told = subprocess.run(["ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False)
+        told = subprocess.run(
+            ["ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False
+        )
         return told.stdout.strip()
 
 

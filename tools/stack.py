@@ -38,7 +38,12 @@ class Stack:
     """The running parts, and what can be done to each."""
 
     def __init__(
-        self, env: dict[str, str], port: int, children: dict[str, Child], servers: dict[str, Server], log_path: Path
+        self,
+        env: dict[str, str],
+        port: int,
+        children: dict[str, Child],
+        servers: dict[str, Server],
+        log_path: Path,
     ) -> None:
         self.env = env
         self.url = f"http://127.0.0.1:{port}"
@@ -178,7 +183,9 @@ def _carry_over(source_url: str, target: Postgres) -> None:
     )
     dump = subprocess.Popen([str(binary("pg_dump")), "-Fc", "-Z0", source_url], stdout=subprocess.PIPE)
     subprocess.run(
-        [str(binary("pg_restore")), "--exit-on-error", "-d", target.superuser_url()], stdin=dump.stdout, check=True
+        [str(binary("pg_restore")), "--exit-on-error", "-d", target.superuser_url()],
+        stdin=dump.stdout,
+        check=True,
     )
     if dump.wait():
         raise RuntimeError("pg_dump of the template failed.")

@@ -41,7 +41,13 @@ class Child:
     """A process of ours, in a session of its own, its output prefixed with its name."""
 
     def __init__(
-        self, name: str, command: Sequence[str], env: dict[str, str], *, grace: float = 10.0, log: IO[str] | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        env: dict[str, str],
+        *,
+        grace: float = 10.0,
+        log: IO[str] | None = None,
     ) -> None:
         self.name = name
         self.command = list(command)
