@@ -1,4 +1,4 @@
-"""The variables that the application is run with on one machine: what the launcher sets, and nothing hidden."""
+"""The variables that the application is run with on one machine: all that the launcher sets."""
 
 import os
 import secrets
@@ -36,7 +36,7 @@ def embedded_servers(*, ephemeral: bool = False) -> list[Server]:
 
 
 def variables(servers: list[Server], *, ephemeral: bool = False) -> dict[str, str]:
-    """The environment of every process: what is already set wins, but for the addresses of our own servers."""
+    """The environment of every process: what is already set wins, save the addresses of our servers."""
     data = data_folder() / ("test" if ephemeral else "")
     port = os.environ.get("PORT", DEFAULT_PORT)
     env = {

@@ -1,7 +1,7 @@
-"""Starts what the project needs on one machine, runs a command or keeps the application up, and stops in order.
+"""Starts what the project needs on one machine, runs a command or keeps it up, and stops in order.
 
-`run` keeps everything up until ctrl-C; `exec -- COMMAND` runs one command with the servers up; `stack` keeps a
-separate application up on a copy of a made-up database, for looking at while tests run.
+`run` keeps everything up until ctrl-C; `exec -- COMMAND` runs one command with the servers up; `stack` keeps
+a separate application up on a copy of a made-up database, for looking at while tests run.
 """
 
 import argparse
@@ -117,7 +117,7 @@ def keep_up(servers: list[KeptServer], env: dict[str, str]) -> None:
     if env.get("DEMO") == "1":
         say(
             "run",
-            "Everyone in it is made up. The sign-in page lists the demonstration accounts and their password.",
+            "Everyone in it is made up. The sign-in page lists the demonstration accounts.",
         )
     try:
         supervisor.watch(after=lambda: _remember(children))

@@ -22,8 +22,8 @@ DATABASE = "pathways"
 # The longest path that a Unix socket may have is 107 bytes; PostgreSQL adds "/.s.PGSQL.NNNNN".
 LONGEST_SOCKET_FOLDER = 90
 
-# Only the server's own account and root can open the socket's folder, so the superuser needs no password there.
-# Over the network the two roles sign in with passwords made for this cluster, and nobody else signs in at all.
+# Only the server's account and root can open the socket's folder, so the superuser needs no password there.
+# Over the network the two roles sign in with passwords made for this cluster, and nobody else signs in.
 HBA = f"""local all all trust
 host all {OWNER},{APP} 127.0.0.1/32 scram-sha-256
 """

@@ -77,7 +77,7 @@ def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.0
 
 
 class Server:
-    """One server in one folder. Subclasses say how it is prepared, what its command is, and when it answers."""
+    """One server in one folder. Subclasses say how it is prepared, its command, and when it answers."""
 
     name = "server"
     program = "server"
@@ -121,7 +121,7 @@ class Server:
         return self.folder / "log"
 
     def running(self) -> bool:
-        """Whether the server's process is there, and is not a stranger that got its number after a restart."""
+        """Whether the server's process is there, and not a stranger that got its number after a restart."""
         pid = self.pid()
         return alive(pid) and self.program in _program(pid)
 
@@ -193,7 +193,7 @@ class Server:
         self.prepare()
         port = self._choose_port()
         with self.log.open("ab") as log:
-            # A session of its own, so that ctrl-C reaches the launcher first and the order of stopping is ours.
+            # A session of its own, so that ctrl-C reaches the launcher first and it keeps the order.
             child = subprocess.Popen(
                 self.command(port), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, **self.account(),

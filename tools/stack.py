@@ -109,12 +109,13 @@ class Stack:
 
 @contextmanager
 def running(
-    env: dict[str, str], *, patients: int | None = None, source: str | None = None, own_postgres: bool = False,
-    parts: Sequence[str] = ("beat", "worker", "web"), extra: dict[str, str] | None = None, ready: bool = True,
+    env: dict[str, str], *, patients: int | None = None, source: str | None = None,
+    own_postgres: bool = False, parts: Sequence[str] = ("beat", "worker", "web"),
+    extra: dict[str, str] | None = None, ready: bool = True,
 ) -> Iterator[Stack]:  # fmt: skip
     """A stack on a copy of a template: `source` by name, else one seeded with `patients`, else an empty one.
 
-    `env` is the launcher's environment (os.environ inside `exec`). `extra` are variables for this stack alone.
+    `env` is the launcher's environment (os.environ inside `exec`); `extra` is for this stack alone.
     """
     source = source or (databases.seeded(env, patients=patients) if patients else databases.migrated(env))
     port = free_port()

@@ -1,7 +1,7 @@
 """Every test: those without a browser on both cores, then the journeys one after the other.
 
-Arguments go to pytest. A selection that leaves one of the two rounds without a test is no failure; one that leaves
-both without is.
+Arguments go to pytest. A selection that leaves one of the two rounds without a test is no failure; one that
+leaves both without is.
 """
 
 import subprocess
