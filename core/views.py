@@ -1,0 +1,166 @@
+"""Pages for when something is not as asked, and what machines ask about health. No view here reads a record."""
+
+import functools
+import sys
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.db import Error, InterfaceError, OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from core.refusals import Refused
+
+# Seconds after which a browser or machine may try again when the database is away.
+RETRY_AFTER = 5
+
+HEADINGS = {
+    400: "We could not read what was sent",
+    403: "You cannot do this",
+    404: "Page not found",
+    409: "This cannot be done now",
+    500: "Sorry, there is a problem with the service",
+    503: "Sorry, the service is not available just now",
+}
+SENTENCES = {
+    400: ["Go back, check what you entered and try again."],
+    403: ["Your role does not allow this. If you think that it should, ask your administrator."],
+    404: [
+        "If you typed the address, check that it is right.",
+        "The page may have moved, or it may be about somebody whose record you cannot open.",
+    ],
+    500: ["Nothing you did was lost that had been saved. Try again in a few minutes."],
+    503: ["What was saved is safe. Try again in a few seconds."],
+}
+
+
+def answer(
+    request: HttpRequest, status: int, sentences: list[str] | None = None, **context: Any
+) -> HttpResponse:
+    """A page, or JSON for the API, that says what is the matter and carries the request's id."""
+    said = sentences or SENTENCES[status]
+    request_id = str(getattr(request, "request_id", ""))
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": " ".join(said), "request_id": request_id}, status=status)
+    page = {
+        "status": status,
+        "heading": HEADINGS[status],
+        "sentences": said,
+        "request_id": request_id,
+        **context,
+    }
+    return HttpResponse(render_to_string("core/error.jinja", page, request), status=status)
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The refusal of a button: its sentence, and the way back. htmx shows it in place of the whole page."""
+    response = answer(request, 409, [refusal.sentence], back=came_from(request))
+    if request.headers.get("HX-Request"):
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML show:window:top"
+    return response
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that a request came from, or Home."""
+    address = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if ours else "/"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return answer(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same words for what is not there and for what is not yours: an id's existence is information."""
+    return answer(request, 404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return answer(
+        request,
+        403,
+        ["This page was open for too long or in another tab. Go back, load it again and try again."],
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """An unknown error, or a database that is away. Reads nothing, since reading may be what failed."""
+    return unavailable(request) if isinstance(sys.exception(), _AWAY) else without_database(request, 500)
+
+
+def unavailable(request: HttpRequest, sentences: list[str] | None = None) -> HttpResponse:
+    """503: nothing was shown; the person or machine may try again in seconds."""
+    response = without_database(request, 503, sentences)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def without_database(request: HttpRequest, status: int, sentences: list[str] | None = None) -> HttpResponse:
+    """An error page that needs no query: nobody is signed in on it, and plain if its template fails too."""
+    request.user, request.actor, request._messages = AnonymousUser(), None, []  # type: ignore[attr-defined]
+    try:
+        return answer(request, status, sentences)
+    except Exception:  # the template itself may be what is broken
+        said = " ".join(sentences or SENTENCES[status])
+        return HttpResponse(
+            f"<!doctype html><html lang=en><title>{HEADINGS[status]}</title><p>{said}", status=status
+        )
+
+
+_AWAY = (OperationalError, InterfaceError)
+
+
+@login_not_required
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers at all."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """Whether this process can serve pages: the database answers within a second and has every migration."""
+    # A connection of its own: one that a request left half dead must not answer for the database.
+    probe = connection.copy()
+    probe.settings_dict["OPTIONS"] = {
+        **probe.settings_dict["OPTIONS"],
+        "connect_timeout": 1,
+        "options": "-c statement_timeout=1000",
+    }
+    try:
+        missing = latest_migrations() - set(MigrationRecorder(probe).applied_migrations())
+    except Error:
+        return _not_ready("The database does not answer.")
+    finally:
+        probe.close()
+    return (
+        _not_ready("Migrations are missing.")
+        if missing
+        else HttpResponse("ready\n", content_type="text/plain")
+    )
+
+
+def _not_ready(words: str) -> HttpResponse:
+    return HttpResponse(
+        f"{words}\n", content_type="text/plain", status=503, headers={"Retry-After": str(RETRY_AFTER)}
+    )
+
+
+@functools.cache
+def latest_migrations() -> frozenset[tuple[str, str]]:
+    """The last migration of every app, as this process's code has them."""
+    return frozenset(MigrationLoader(None, ignore_no_initial=True).graph.leaf_nodes())

@@ -1,0 +1,59 @@
+"""Who acts: one actor a request, and no view without a door."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from rest_framework.views import APIView
+
+from accounts.rights import Role
+from organisations.actor import Actor, actor_for
+from organisations.models import Membership
+
+
+class ActorMiddleware:
+    """Sets `request.actor` (None for somebody who is not signed in) and `request.roles`, those they may switch to."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor, request.roles = None, []  # type: ignore[attr-defined]
+        # Machines that ask about health have no session, and must be answered without the database.
+        if not request.path.startswith("/health/") and request.user.is_authenticated:
+            request.actor = signed_in_actor(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Deny by default; and tell somebody who belongs nowhere yet whom to ask."""
+        if is_guarded_elsewhere(request, view):
+            return None
+        if not hasattr(view, "door"):
+            raise PermissionDenied(f"{view.__module__}.{view.__name__} has no door")
+        actor = request.actor  # type: ignore[attr-defined]
+        if actor and not actor.memberships and view.door != "anyone":
+            return render(request, "core/no_role.jinja", status=403)
+        return None
+
+
+def is_guarded_elsewhere(request: HttpRequest, view: Any) -> bool:
+    """Views that need no door: the sign-in pages, health, and the API, which denies by default for itself."""
+    match = request.resolver_match
+    is_api = isinstance(getattr(view, "cls", None), type) and issubclass(view.cls, APIView)
+    return is_api or bool(match and match.route.startswith(("accounts/", "health/")))
+
+
+def signed_in_actor(request: HttpRequest) -> Actor:
+    """The actor as the session's choice of role, else as the first role held, in the order that roles are listed."""
+    at = timezone.now()
+    user: Any = request.user
+    memberships = list(Membership.objects.at(at).filter(user=user).select_related("service", "commissioner"))
+    held = {membership.role for membership in memberships}
+    request.roles = [role for role in Role if role in held]  # type: ignore[attr-defined]
+    chosen = request.session.get("role")
+    role = chosen if chosen in held else next(iter(request.roles), "")  # type: ignore[attr-defined]
+    return actor_for(user, memberships, role=role, at=at, request_id=request.request_id)  # type: ignore[attr-defined]
