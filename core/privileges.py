@@ -10,20 +10,22 @@ from core.models import AppendOnly
 
 
 def append_only_tables() -> list[str]:
-    """Tables whose rows are never changed: models that say so, and every change-history table."""
+    """Tables whose rows are never changed: models that say so, and every change-history table.
+
+    Unmanaged models count too: the read log's tables are made by a migration of their own. pghistory's unmanaged
+    views over all history have no table and are no `Event`.
+    """
     import pghistory.models
 
     return sorted(
         model._meta.db_table
         for model in apps.get_models()
-        if issubclass(model, AppendOnly | pghistory.models.Event)
-        and not model._meta.proxy
-        and model._meta.managed
+        if issubclass(model, AppendOnly | pghistory.models.Event) and not model._meta.proxy
     )
 
 
 def grant(connection) -> None:
-    """Give the application's role reading and writing everywhere, and take change and removal from append-only tables.
+    """Let the application's role read and write everywhere, but for change and removal of append-only rows.
 
     Does nothing where one role does both (a developer's own database).
     """
@@ -37,9 +39,13 @@ def grant(connection) -> None:
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
         cursor.execute(f"REVOKE ALL ON django_migrations FROM {role}")
         cursor.execute(f"GRANT SELECT ON django_migrations TO {role}")
-        for table in append_only_tables():
-            name = connection.ops.quote_name(table)
-            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {name} FROM {role}")
-            cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", [table])
-            for (partition,) in cursor.fetchall():
-                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {partition} FROM {role}")
+        existing = set(connection.introspection.table_names(cursor))
+        for table in existing.intersection(append_only_tables()):
+            for closed in (connection.ops.quote_name(table), *partitions(cursor, table)):
+                cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {closed} FROM {role}")
+
+
+def partitions(cursor, table: str) -> list[str]:
+    """The partitions of a table, as quoted names; a right on the table does not stop one on its parts."""
+    cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", [table])
+    return [name for (name,) in cursor.fetchall()]
