@@ -6,7 +6,7 @@ bind = os.environ.get("WEB_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
-# Longer than the database's own limit on a statement (30 s), so that the sentence about it reaches the person.
+# Longer than the database's own limit on a statement (30 s), so that its refusal reaches the person.
 timeout = 60
 graceful_timeout = 5
 keepalive = 5

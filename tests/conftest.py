@@ -1,7 +1,7 @@
 """What every test may rely on: a database of its own worker, as the application's role, and servers to break.
 
-Tests marked `django_db` (or asking for `db`) run in a transaction that is rolled back. Tests that need commits ask
-for `committed_db`. Nothing is ever flushed: the application's role may not truncate, and that is the point.
+Tests marked `django_db` (or asking for `db`) run in a transaction that is rolled back. Tests that need commits
+ask for `committed_db`. Nothing is ever flushed: the application's role may not truncate, and that is the point.
 """
 
 import os
@@ -14,8 +14,11 @@ import psycopg2
 import pytest
 from django.db import connections
 
+from tests.world import england
 from tools import databases
 from tools.redis import Redis
+
+__all__ = ["england"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

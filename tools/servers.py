@@ -87,6 +87,8 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._joined: IO[str] | None = None
+        # Our own child, when it was we who started the server; it may outlive us for others' sake.
+        self._child: subprocess.Popen[bytes] | None = None
 
     # What subclasses say.
 
@@ -122,6 +124,8 @@ class Server:
 
     def running(self) -> bool:
         """Whether the server's process is there, and not a stranger that got its number after a restart."""
+        if self._child:
+            self._child.poll()
         pid = self.pid()
         return alive(pid) and self.program in _program(pid)
 
@@ -194,7 +198,7 @@ class Server:
         port = self._choose_port()
         with self.log.open("ab") as log:
             # A session of its own, so that ctrl-C reaches the launcher first and it keeps the order.
-            child = subprocess.Popen(
+            child = self._child = subprocess.Popen(
                 self.command(port), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, **self.account(),
             )  # fmt: skip

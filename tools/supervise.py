@@ -99,7 +99,7 @@ class Child:
 
 
 class KeptServer:
-    """A server that may be shared with other commands: brought back when it dies, stopped by the last one out."""
+    """A server that may be shared with other commands: brought back when it dies, ended by the last one out."""
 
     def __init__(self, server: Server) -> None:
         self.name = server.name
