@@ -57,3 +57,16 @@ class Closing(TextChoices):
 
     SIGNED = "signed", "Signed"
     ABANDONED = "abandoned", "Given up with a reason"
+
+
+class Instrument(TextChoices):
+    """Instruments whose use is noted, by name only: most are licensed and none of their items is kept here."""
+
+    HCR_20 = "HCR-20", "HCR-20"
+    DUNDRUM_1 = "DUNDRUM-1", "DUNDRUM-1: triage security"
+    DUNDRUM_2 = "DUNDRUM-2", "DUNDRUM-2: triage urgency"
+    HONOS_SECURE = "HoNOS-secure", "HoNOS-secure"
+    PCL_R = "PCL-R", "PCL-R"
+    START = "START", "START"
+    RSVP = "RSVP", "RSVP"
+    OTHER = "Other", "Another one, named in the summary"

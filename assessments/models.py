@@ -20,6 +20,7 @@ from assessments.querysets import (
     AssessmentQuerySet,
     MedicalReportQuerySet,
     PassageQuerySet,
+    SectionQuerySet,
     SignedAssessmentQuerySet,
 )
 from core.facts import Fact
@@ -46,8 +47,10 @@ class Assessment(models.Model):
     repeat_reason = models.CharField(max_length=17, choices=RepeatReason, blank=True, default="")
     repeat_why = models.TextField(blank=True, default="")
     corrects = models.ForeignKey("SignedAssessment", models.PROTECT, null=True, related_name="+")
+    corrects_why = models.TextField(blank=True, default="")
     about_kind = models.CharField(max_length=40, blank=True, default="")
     about_id = models.BigIntegerField(null=True)
+    taken_over_why = models.TextField(blank=True, default="")
     closed_at = models.DateTimeField(null=True)
     closed_as = models.CharField(max_length=9, choices=Closing, blank=True, default="")
     closed_why = models.TextField(blank=True, default="")
@@ -62,7 +65,8 @@ class Assessment(models.Model):
                 fields=["patient"],
                 condition=Q(closed_at=None, repeat_reason=""),
                 violation_error_message=(
-                    "This person is already being assessed. Use that assessment, or give a reason for a second one."
+                    "This person is already being assessed. "
+                    "Use that assessment, or give a reason for a second one."
                 ),
             ),
             models.UniqueConstraint(
@@ -86,12 +90,23 @@ class Section(models.Model):
     kind = models.CharField(max_length=12, choices=SectionKind)
     saved_at = models.DateTimeField(null=True)
     saved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    is_prefilled = models.BooleanField(default=False, help_text="Copied from what is held; not yet confirmed.")
+    is_prefilled = models.BooleanField(
+        default=False, help_text="Copied from what is held; not yet confirmed."
+    )
+    is_written = models.BooleanField(default=False, help_text="Its writer says that it is finished.")
     version = models.PositiveIntegerField(default=0)
+
+    objects = SectionQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="an_assessment_has_each_section_once", fields=["assessment", "kind"])
+            models.UniqueConstraint(
+                name="an_assessment_has_each_section_once", fields=["assessment", "kind"]
+            ),
+            models.CheckConstraint(
+                name="a_written_section_has_been_saved",
+                condition=Q(is_written=False) | Q(saved_at__isnull=False, is_prefilled=False),
+            ),
         ]
 
 
@@ -107,7 +122,9 @@ class Passage(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="a_section_has_one_passage_of_a_kind", fields=["section", "restriction"])
+            models.UniqueConstraint(
+                name="a_section_has_one_passage_of_a_kind", fields=["section", "restriction"]
+            )
         ]
 
 
@@ -142,8 +159,8 @@ class Rating(models.Model):
 class SignedAssessment(AppendOnly):
     """A signed version. It never changes; a correction is a new version that points at this one and says why.
 
-    `content` holds sections, passages, recommendation and ratings as they stood; `sha256` is over its canonical JSON,
-    the signer and the time, and is checked whenever the version is shown.
+    `content` holds sections, passages, recommendation and ratings as they stood; `sha256` is over its canonical
+    JSON, the signer and the time, and is checked whenever the version is shown.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -191,16 +208,23 @@ class SectionConfirmation(AppendOnly):
     service = models.ForeignKey(Service, models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField()
-    confirm_by = models.DateField(help_text="When it should next be confirmed.")
+    confirm_by = models.DateField(
+        null=True, help_text="By when it should next be confirmed; empty: at each change of legal status."
+    )
+
+    class Meta:
+        indexes = [models.Index(name="confirmation_of_signed", fields=["signed", "kind", "-confirmed_at"])]
 
 
 class Acceptance(AppendOnly):
-    """A service's word on a signed version: its own, its own with a question, or not and why. The newest stands."""
+    """A service's word on a signed version: its own, with a question, or not and why. The newest stands."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     signed = models.ForeignKey(SignedAssessment, models.PROTECT, related_name="acceptances")
     service = models.ForeignKey(Service, models.PROTECT, related_name="+")
-    tier = models.CharField(max_length=10, choices=Tier, help_text="The tier at which the service would take it.")
+    tier = models.CharField(
+        max_length=10, choices=Tier, help_text="The tier at which the service would take it."
+    )
     answer = models.CharField(max_length=8, choices=AcceptanceAnswer)
     words = models.TextField("The question, or why not", blank=True, default="")
     answered_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
@@ -221,7 +245,7 @@ class Acceptance(AppendOnly):
 
 @tracked
 class MedicalReport(Fact):
-    """A doctor's report for a transfer under section 47 or 48. Two different doctors, one approved under section 12."""
+    """A doctor's report for a transfer under section 47 or 48: two doctors, one approved under section 12."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
