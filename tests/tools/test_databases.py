@@ -34,7 +34,10 @@ def test_the_applications_role_cannot_change_the_house(statement):
     plain = psycopg2.connect(_dsn())
     plain.autocommit = True
     try:
-        with plain.cursor() as cursor, pytest.raises(psycopg2.Error, match=r"permission denied|must be owner"):
+        with (
+            plain.cursor() as cursor,
+            pytest.raises(psycopg2.Error, match=r"permission denied|must be owner"),
+        ):
             cursor.execute(statement)
     finally:
         plain.close()
