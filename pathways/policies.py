@@ -11,7 +11,17 @@ WARRANT = "warrant-14"
 
 # code, name, starts, stops, days, first day counts, authority, headline, on
 POLICIES = [
-    (BRADLEY, "14 days from prison to hospital", REQUESTED, RECEIVED, 14, False, "Bradley Report 2009", True, True),
+    (
+        BRADLEY,
+        "14 days from prison to hospital",
+        REQUESTED,
+        RECEIVED,
+        14,
+        False,
+        "Bradley Report 2009",
+        True,
+        True,
+    ),
     (
         "nhse-assess-14",
         "14 days to the first psychiatric assessment",

@@ -89,6 +89,18 @@ class FactAboutPatientQuerySet(FactQuerySet, AboutPatientQuerySet):
         return self.filter(during__contains=instant)
 
 
+class PlacementQuerySet(FactAboutPatientQuerySet):
+    """Where people are."""
+
+    def open(self) -> Self:
+        """Placements that have not ended, as now believed."""
+        return self.current().filter(during__upper_inf=True)
+
+    def open_of(self, patient):
+        """Where one person is, or None for somebody never placed."""
+        return self.open().filter(patient=patient).select_related("service", "ward").first()
+
+
 class BedUseQuerySet(FactAboutPatientQuerySet):
     """Uses of beds by what they are for."""
 
@@ -123,6 +135,23 @@ class ClockQuerySet(AboutPatientQuerySet):
     def due_for_flag(self, *, on) -> Self:
         """Running, and with a flag to raise on a London date or before."""
         return self.running().filter(next_flag_on__lte=on)
+
+
+class FlagQuerySet(models.QuerySet):
+    """Flags by whether they still count."""
+
+    def visible_to(self, actor) -> Self:
+        """Flags of people whom the actor may open."""
+        clocks = self.model._meta.get_field("clock").related_model
+        return self.filter(clock__in=clocks.objects.visible_to(actor))
+
+    def current(self) -> Self:
+        """Those that no corrected date has made untrue."""
+        return self.filter(superseded_at=None)
+
+    def to_acknowledge(self) -> Self:
+        """Those that somebody has to take on, and nobody has."""
+        return self.current().filter(must_be_acknowledged=True, acknowledged_at=None)
 
 
 class EventQuerySet(AboutPatientQuerySet):

@@ -2,8 +2,8 @@ from django.db import migrations
 
 from pathways.policies import FLAG_RULES, POLICIES
 
-FIELDS = "code name start_event stop_event days first_day_counts basis is_headline is_on".split()
-RULE_FIELDS = "level day every owner must_be_acknowledged".split()
+FIELDS = ["code", "name", "start_event", "stop_event", "days", "first_day_counts", "basis", "is_headline", "is_on"]
+RULE_FIELDS = ["level", "day", "every", "owner", "must_be_acknowledged"]
 
 
 def make(apps, _schema_editor):

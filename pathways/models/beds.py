@@ -81,8 +81,7 @@ class BedUse(Fact):
             ),
             models.CheckConstraint(
                 name="only_a_closed_bed_has_no_patient",
-                condition=Q(purpose="closed", patient=None)
-                | ~Q(purpose="closed") & Q(patient__isnull=False),
+                condition=Q(purpose="closed", patient=None) | ~Q(purpose="closed") & Q(patient__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_hold_has_an_end",

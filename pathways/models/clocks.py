@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from core.history import tracked
 from pathways.models.patients import Patient
-from pathways.querysets import ClockQuerySet
+from pathways.querysets import ClockQuerySet, FlagQuerySet
+from pathways.rules.clocks import Counting, FlagDay
 
 USER = settings.AUTH_USER_MODEL
 
@@ -43,6 +44,16 @@ class ClockPolicy(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def counting(self) -> Counting:
+        """How its days are counted."""
+        return Counting(self.days, self.first_day_counts)
+
+    @property
+    def flag_days(self) -> list[FlagDay]:
+        """The days on which it raises flags."""
+        return [FlagDay(rule.day, rule.every) for rule in self.flag_rules.all()]
+
 
 @tracked
 class FlagRule(models.Model):
@@ -66,7 +77,9 @@ class FlagRule(models.Model):
     policy = models.ForeignKey(ClockPolicy, models.PROTECT, related_name="flag_rules")
     level = models.CharField(max_length=12, choices=Level)
     day = models.PositiveSmallIntegerField()
-    every = models.PositiveSmallIntegerField(null=True, help_text="Comes again after this many days, for ever.")
+    every = models.PositiveSmallIntegerField(
+        null=True, help_text="Comes again after this many days, for ever."
+    )
     owner = models.CharField(max_length=15, choices=Owner, default=Owner.CONCERNED)
     must_be_acknowledged = models.BooleanField(default=False)
 
@@ -143,6 +156,8 @@ class Flag(models.Model):
     superseded_at = models.DateTimeField(
         null=True, help_text="When a corrected first date made it untrue; kept, and no longer counted."
     )
+
+    objects = FlagQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -22,16 +22,18 @@ class Patient(models.Model):
     """A person in, or on the way to, secure care. Never deleted; merged or marked entered in error."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    nhs_number = models.CharField("NHS number", max_length=10, null=True, unique=True)
+    nhs_number = models.CharField("NHS number", max_length=10, null=True)
     no_nhs_number = models.CharField(max_length=12, choices=NoNhsNumber, blank=True, default="")
     given_name = models.CharField("First name", max_length=80)
     family_name = models.CharField("Last name", max_length=80)
-    search_name = models.CharField(max_length=400, help_text="Names and aliases, without accents, in lower case.")
+    search_name = models.CharField(
+        max_length=400, help_text="Names and aliases, without accents, in lower case."
+    )
     born_on = models.DateField("Date of birth")
     died_on = models.DateField(null=True)
     stated_gender = models.CharField(max_length=1, choices=StatedGender)
     ethnicity = models.CharField(max_length=2, choices=Ethnicity, default=Ethnicity.NOT_KNOWN)
-    prison_number = models.CharField(max_length=7, null=True, unique=True)
+    prison_number = models.CharField(max_length=7, null=True)
     pnc_id = models.CharField("PNC number", max_length=13, blank=True, default="")
     interpreter_language = models.CharField(max_length=40, blank=True, default="")
     home_area = models.ForeignKey(Commissioner, models.PROTECT, null=True, related_name="+")
@@ -48,6 +50,16 @@ class Patient(models.Model):
                 condition=Q(nhs_number__isnull=False, no_nhs_number="")
                 | Q(nhs_number=None) & ~Q(no_nhs_number=""),
                 violation_error_message="Enter the NHS number, or say why there is none.",
+            ),
+            models.UniqueConstraint(
+                name="an_nhs_number_belongs_to_one_person",
+                fields=["nhs_number"],
+                violation_error_message="Somebody with this NHS number is already registered. Trace them instead.",
+            ),
+            models.UniqueConstraint(
+                name="a_prison_number_belongs_to_one_person",
+                fields=["prison_number"],
+                violation_error_message="Somebody with this prison number is already registered. Trace them instead.",
             ),
             models.CheckConstraint(
                 name="nobody_dies_before_birth",
@@ -161,15 +173,17 @@ class Relationship(models.Model):
                 | Q(service=None, user__isnull=False, commissioner=None)
                 | Q(service=None, user=None, commissioner__isnull=False),
             ),
-            models.CheckConstraint(
-                name="a_relationship_lasts_some_time", condition=Q(during__isempty=False)
-            ),
+            models.CheckConstraint(name="a_relationship_lasts_some_time", condition=Q(during__isempty=False)),
         ]
         indexes = [
             models.Index(
-                name="relationship_by_service", fields=["service", "patient"], condition=Q(service__isnull=False)
+                name="relationship_by_service",
+                fields=["service", "patient"],
+                condition=Q(service__isnull=False),
             ),
-            models.Index(name="relationship_by_user", fields=["user", "patient"], condition=Q(user__isnull=False)),
+            models.Index(
+                name="relationship_by_user", fields=["user", "patient"], condition=Q(user__isnull=False)
+            ),
             models.Index(
                 name="relationship_by_commissioner",
                 fields=["commissioner", "patient"],
@@ -177,5 +191,3 @@ class Relationship(models.Model):
             ),
             models.Index(name="relationship_about", fields=["about_kind", "about_id"]),
         ]
-
-

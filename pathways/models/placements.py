@@ -12,7 +12,7 @@ from core.history import tracked
 from organisations.models import Service, Ward
 from pathways.codes import Elsewhere
 from pathways.models.patients import Patient
-from pathways.querysets import FactAboutPatientQuerySet
+from pathways.querysets import FactAboutPatientQuerySet, PlacementQuerySet
 
 declare_sentence(
     "a_line_of_placements_has_no_gap",
@@ -57,7 +57,7 @@ class Placement(Fact):
     during = DateTimeRangeField()
     start_time_known = models.BooleanField(default=True)
 
-    objects = FactAboutPatientQuerySet.as_manager()
+    objects = PlacementQuerySet.as_manager()
 
     class Meta:
         constraints = [

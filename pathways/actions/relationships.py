@@ -1,0 +1,52 @@
+"""Who may open a person, from when and until when."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db.models import DateTimeField, ExpressionWrapper, F, Func, Value
+from django.db.models.functions import Greatest
+from psycopg2.extras import DateTimeTZRange
+
+from accounts.models import User
+from core.actions import action
+from organisations.models import Commissioner, Service
+from pathways.line import About
+from pathways.models import Patient, Relationship
+
+
+@action
+def open_relationship(
+    patient: Patient,
+    *,
+    service: Service | None = None,
+    user: User | None = None,
+    commissioner: Commissioner | None = None,
+    basis: str,
+    about: About | None = None,
+    since: datetime,
+    why: str = "",
+    by: Any,
+) -> Relationship:
+    """Let a service, a user or a commissioner open the person. Does nothing while the same relationship is open."""
+    Patient.objects.locked(patient.pk)
+    kind, about_id = about or ("", None)
+    holder = {"service": service, "user": user, "commissioner": commissioner}
+    same = {"patient": patient, "basis": basis, "about_kind": kind, "about_id": about_id, **holder}
+    already = Relationship.objects.filter(**same, during__upper_inf=True).first()
+    return already or Relationship.objects.create(**same, during=DateTimeTZRange(since, None), why=why)
+
+
+@action
+def end_relationships(*, about: About, at: datetime, by: Any) -> int:
+    """End what one thing opened. It can still be used for the grace (in days) after; answers how many ended."""
+    grace_ends = at + timedelta(days=settings.RELATIONSHIP_GRACE_DAYS)
+    began = Func(F("during"), function="lower", output_field=DateTimeField())
+    # Never before its own beginning, even where a date is put right to long ago.
+    a_moment_on = ExpressionWrapper(began + Value(timedelta(seconds=1)), output_field=DateTimeField())
+    ends = Greatest(Value(grace_ends, output_field=DateTimeField()), a_moment_on)
+    still_open = Relationship.objects.about(*about).filter(during__upper_inf=True)
+    return still_open.update(
+        during=Func(began, ends, function="tstzrange", output_field=DateTimeRangeField())
+    )

@@ -1,0 +1,27 @@
+"""London days and the instants that stand for them. Pure: nothing here reads the clock."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+NOON = time(12)
+
+
+def london_date(instant: datetime) -> date:
+    """The calendar date in London at an instant: 23:30 UTC on 30 June is already 1 July there."""
+    return instant.astimezone(LONDON).date()
+
+
+def noon(on: date) -> datetime:
+    """Noon in London as UTC: the instant that stands for a date whose time is not known."""
+    return at(on, NOON)
+
+
+def at(on: date, when: time) -> datetime:
+    """A London date and wall-clock time as UTC; of an hour that happens twice, the first."""
+    return datetime.combine(on, when, tzinfo=LONDON).astimezone(UTC)
+
+
+def at_or_noon(on: date, when: time | None) -> tuple[datetime, bool]:
+    """The instant of a date with or without its time, and whether the time is known."""
+    return (noon(on), False) if when is None else (at(on, when), True)

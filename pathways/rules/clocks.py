@@ -1,0 +1,77 @@
+"""How days are counted, and on which of them a flag is raised."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How the days of a limit are counted. London calendar days; nothing is subtracted for weekends or delays."""
+
+    days: int
+    first_day_counts: bool  # “28 days beginning with the request” does; “within 14 days of” does not
+
+    def day_on(self, day: int, started_on: date) -> date:
+        """The date of a day as the limit counts it: day 0 is the start, or day 1 where the first day counts."""
+        return started_on + timedelta(days=day - self.first_day_counts)
+
+    def due_on(self, started_on: date) -> date:
+        """The last day in time."""
+        return self.day_on(self.days, started_on)
+
+    def day_of(self, on: date, started_on: date) -> int:
+        """Which day of the limit a date is."""
+        return (on - started_on).days + self.first_day_counts
+
+
+@dataclass(frozen=True)
+class FlagDay:
+    """A day of a limit on which a flag is raised; `every` many days it comes again, for ever."""
+
+    day: int
+    every: int | None = None
+
+    def days_after(self, day: int) -> Iterator[int]:
+        """The days of this rule later than one given, soonest first; endless where it comes again."""
+        if self.day > day:
+            yield self.day
+        if self.every:
+            step = max(1, (day - self.day) // self.every + 1)
+            while True:
+                yield self.day + step * self.every
+                step += 1
+
+
+def next_flag_on(
+    rules: Iterable[FlagDay], started_on: date, counting: Counting, after: int = -1
+) -> date | None:
+    """The date of the first flag later than a day already flagged, or None when no more will come."""
+    coming = [next(rule.days_after(after), None) for rule in rules]
+    days = [day for day in coming if day is not None]
+    return counting.day_on(min(days), started_on) if days else None
+
+
+def flags_owed(rules: Iterable[FlagDay], started_on: date, counting: Counting, *, on: date) -> list[int]:
+    """Every day on which a flag has become true by a London date. The sweep works the same out as sets, in SQL."""
+    today = counting.day_of(on, started_on)
+    owed = set()
+    for rule in rules:
+        for day in rule.days_after(-1):
+            if day > today:
+                break
+            owed.add(day)
+    return sorted(owed)
+
+
+def outcome_of(due_on: date, stopped_on: date) -> str:
+    """How a clock ends when what it waits for happens: met up to and on its last day, lapsed after."""
+    return "met" if stopped_on <= due_on else "lapsed"
+
+
+def check_request_date(on: date, today: date) -> None:
+    """The day a medical report was first requested may be long ago, never in the future."""
+    if on > today:
+        raise Refused("The day a medical report was first requested must be today or in the past.", "on")
