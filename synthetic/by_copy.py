@@ -1,0 +1,286 @@
+"""Writes lives by COPY: what is more than sixty days old, as if actions had written it then."""
+
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.conf import settings
+
+from accounts.models import User
+from assessments.codes import SectionKind
+from assessments.content import SHAPE
+from assessments.models import (
+    Acceptance,
+    Assessment,
+    MedicalReport,
+    Passage,
+    Recommendation,
+    Section,
+    SignedAssessment,
+)
+from assessments.seal import seal_of
+from organisations.rules import Tier
+from pathways.days import noon
+from pathways.models import (
+    BedUse,
+    Event,
+    LegalStatus,
+    Patient,
+    PatientAlias,
+    Placement,
+    Relationship,
+    Responsibility,
+)
+from pathways.rules import search_name_of
+from synthetic.copying import Table
+from synthetic.installation import Installation
+from synthetic.lives import Life, Stay
+
+GRACE = timedelta(days=28)
+WORDS = {
+    SectionKind.REFERRAL: "Referred by the prison mental health team for assessment of need for hospital treatment.",
+    SectionKind.IDENTITY: "Identity checked against the record held.",
+    SectionKind.LEGAL: "Held in custody. Dates as recorded.",
+    SectionKind.LOCATION: "On the healthcare wing, seen daily.",
+    SectionKind.PSYCHIATRIC: "Several admissions to general hospital. Hears voices; partly treated.",
+    SectionKind.RISK: "Assaults when unwell; none since treatment began. Not known to abscond.",
+    SectionKind.PHYSICAL: "No allergies known. Physical health check due.",
+    SectionKind.PSYCHOSOCIAL: "Keeps in touch with a sister. Wants to return to work.",
+    SectionKind.TOOLS: "See ratings.",
+    SectionKind.SECURITY: "Needs a staffed, locked ward with skilled relational security.",
+    SectionKind.PURPOSE: "Treatment, then step-down as soon as stable.",
+}
+RECOMMENDATION = {
+    "also_suitable": [],
+    "why_not_lower": "Recent violence that an open ward could not manage.",
+    "why_not_higher": "No escape planning and no need for high physical security.",
+    "urgency": "urgent",
+    "ward_gender": "men",
+    "special_needs": "",
+}
+# Roughly which legal status a stay in hospital has: the transfer's own, or a court's; see `legal_code`.
+COURT_ORDERS = {"09": 0.6, "10": 0.3, "12": 0.1}
+
+
+class People:
+    """Tables about people themselves: who they are, where they are, who may open them."""
+
+    def __init__(self, installed: Installation, now: datetime, random: Random) -> None:
+        self.installed, self.now, self.random = installed, now, random
+        self.patients, self.aliases = Table(Patient), Table(PatientAlias)
+        self.responsibilities, self.relationships = Table(Responsibility), Table(Relationship)
+        self.placements, self.bed_uses = Table(Placement), Table(BedUse)
+        self.legal, self.events = Table(LegalStatus), Table(Event)
+
+    def tables(self) -> list[Table]:
+        """In no particular order: foreign keys are checked at commit."""
+        return [value for value in vars(self).values() if isinstance(value, Table)]
+
+    def write(self, life: Life) -> int:
+        """One person with every stay. The answer is the patient's id."""
+        person, first = life.person, life.stays[0]
+        began = noon(first.since)
+        died_on = next((stay.since for stay in life.stays if stay.elsewhere == "died"), None)
+        aliases = [f"{person.given_name} {person.alias}"] if person.alias else []
+        patient = self.patients.add(
+            nhs_number=person.nhs_number,
+            no_nhs_number="" if person.nhs_number else "not_known",
+            given_name=person.given_name,
+            family_name=person.family_name,
+            search_name=search_name_of(person.given_name, person.family_name, aliases),
+            born_on=person.born_on,
+            died_on=died_on,
+            stated_gender=person.gender,
+            ethnicity=person.ethnicity,
+            prison_number=person.prison_number,
+            interpreter_language=person.language,
+            home_area_id=self.installed.commissioner_ids[person.home],
+            has_restricted_access=person.restricted_access,
+            registered_at=began,
+        )
+        for name in aliases:
+            self.aliases.add(patient_id=patient, name=name)
+        commissioner = self.installed.commissioner_ids[person.home]
+        self.responsibilities.add(
+            patient_id=patient,
+            commissioner_id=commissioner,
+            during=(first.since, None),
+            state="agreed",
+            recorded_at=began,
+        )
+        self.relationships.add(
+            patient_id=patient, commissioner_id=commissioner, basis="responsibility", during=(began, None)
+        )
+        self.event(patient, "pathways.registered", first.since, service=first.service)
+        for stay in life.stays:
+            self._stay(patient, stay)
+        self._legal(patient, life)
+        return patient
+
+    def _stay(self, patient: int, stay: Stay) -> None:
+        began, ended = noon(stay.since), noon(stay.until) if stay.until else None
+        service = None if stay.service is None else self.installed.service_ids[stay.service]
+        ward = None
+        by = None if stay.service is None else self.installed.staff_of(stay.service)
+        if stay.bed:
+            ward = self.installed.wards[stay.service, stay.bed[0]]
+            self.bed_uses.add(
+                bed_id=self.installed.beds[stay.service, *stay.bed],
+                patient_id=patient,
+                during=(began, ended),
+                purpose="occupied",
+                recorded_at=began,
+                recorded_by_id=by,
+            )
+        placement = self.placements.add(
+            patient_id=patient,
+            service_id=service,
+            ward_id=ward,
+            elsewhere=stay.elsewhere,
+            during=(began, ended),
+            start_time_known=False,
+            recorded_at=began,
+            recorded_by_id=by,
+        )
+        if service is not None:
+            self.relationships.add(
+                patient_id=patient,
+                service_id=service,
+                basis="placement",
+                about_kind="placement",
+                about_id=placement,
+                during=(began, ended + GRACE if ended else None),
+            )
+        about = ("placement", placement)
+        self.event(
+            patient,
+            "pathways.placed",
+            stay.since,
+            service=stay.service,
+            about=about,
+            elsewhere=stay.elsewhere,
+        )
+
+    def _legal(self, patient: int, life: Life) -> None:
+        for stay in life.stays:
+            if stay.bed is None or stay.since == stay.until:
+                continue
+            code = self.random.choices(list(COURT_ORDERS), weights=COURT_ORDERS.values())[0]
+            if life.requests and life.requests[0].end == "admitted":
+                code = "15"
+            self.legal.add(
+                patient_id=patient, code=code, during=(stay.since, stay.until), recorded_at=noon(stay.since)
+            )
+
+    def event(
+        self,
+        patient: int,
+        kind: str,
+        on: date,
+        *,
+        service=None,
+        about=("", None),
+        recorded_on=None,
+        **details,
+    ):
+        """One event of the line, recorded on the day unless it is said when."""
+        self.events.add(
+            patient_id=patient,
+            kind=kind,
+            occurred_at=noon(on),
+            time_known=False,
+            recorded_at=noon(recorded_on or on),
+            by_id=None if service is None else self.installed.staff_of(service),
+            service_id=None if service is None else self.installed.service_ids[service],
+            about_kind=about[0],
+            about_id=about[1],
+            details={key: value for key, value in details.items() if value},
+        )
+
+
+class Assessments:
+    """Tables of the shared assessment."""
+
+    def __init__(self, people: People) -> None:
+        self.people, self.installed = people, people.installed
+        self.names = dict(User.objects.values_list("pk", "name"))
+        self.assessments, self.sections, self.passages = Table(Assessment), Table(Section), Table(Passage)
+        self.recommendations, self.signed = Table(Recommendation), Table(SignedAssessment)
+        self.acceptances, self.reports = Table(Acceptance), Table(MedicalReport)
+
+    tables = People.tables
+
+    def open(self, patient: int, service: int, on: date, referral: int) -> None:
+        """A draft that a service has begun, with a few sections written."""
+        assessment = self.assessments.add(
+            patient_id=patient,
+            lead_service_id=self.installed.service_ids[service],
+            assessor_id=self.installed.staff_of(service),
+            opened_at=noon(on),
+            due_on=on + timedelta(days=7),
+            about_kind="referral",
+            about_id=referral,
+        )
+        for number, kind in enumerate(SectionKind):
+            saved = (
+                {"saved_at": noon(on), "saved_by_id": self.installed.staff_of(service)} if number < 4 else {}
+            )
+            section = self.sections.add(assessment_id=assessment, kind=kind.value, **saved)
+            self.passages.add(section_id=section, restriction="none", text=WORDS[kind] if saved else "")
+
+    def sign(
+        self, patient: int, service: int, opened_on: date, signed_on: date, referral: int, **repeat
+    ) -> int:
+        """A draft with every section, and its signed version. The answer is the signed version's id."""
+        tier = self.installed.services[service].tier
+        tier = tier if tier in Tier.values else Tier.MEDIUM
+        assessment = self.assessments.add(
+            patient_id=patient,
+            lead_service_id=self.installed.service_ids[service],
+            assessor_id=self.installed.staff_of(service),
+            opened_at=noon(opened_on),
+            due_on=opened_on + timedelta(days=7),
+            repeats_id=repeat.get("repeats"),
+            repeat_reason=repeat.get("reason", ""),
+            repeat_why="Made up: a second view was asked for." if repeat.get("reason") else "",
+            about_kind="referral",
+            about_id=referral,
+            closed_at=noon(signed_on),
+            closed_as="signed",
+        )
+        self.recommendations.add(assessment_id=assessment, tier=tier, **RECOMMENDATION)
+        signed_at, signer = noon(signed_on), self.installed.staff_of(service)
+        content = signed_content(tier, self.names[signer], self.installed.services[service].name, signed_on)
+        return self.signed.add(
+            assessment_id=assessment,
+            patient_id=patient,
+            service_id=self.installed.service_ids[service],
+            number=1,
+            content=content,
+            tier=tier,
+            sha256=seal_of(content, signed_by_id=signer, signed_at=signed_at),
+            signed_by_id=signer,
+            signed_at=signed_at,
+            current_until=signed_on + timedelta(days=settings.ASSESSMENT_CURRENT_DAYS),
+        )
+
+
+def signed_content(tier: str, signer: str, service: str, signed_on: date) -> dict:
+    """The content of a made-up signed version, in the shape that signing writes (assessments.content)."""
+    at = noon(signed_on).isoformat()
+    return {
+        "shape": SHAPE,
+        "assessor": signer,
+        "service": service,
+        "sections": [
+            {
+                "kind": kind.value,
+                "holds_from": signed_on.isoformat(),
+                "saved_at": at,
+                "saved_by": signer,
+                "passages": [{"restriction": "none", "text": WORDS[kind]}],
+            }
+            for kind in SectionKind
+        ],
+        "recommendation": {"tier": tier, **RECOMMENDATION},
+        "ratings": [],
+    }

@@ -1,0 +1,83 @@
+"""Seeds an empty installation: organisations, lives, the newest by actions and the rest by COPY."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import connection, transaction
+
+from core.models import Notification
+from organisations.actor import Actor
+from pathways.actions import raise_flags
+from synthetic import england, installation, lives, people, transfers
+from synthetic.by_actions import Plays, Story
+from synthetic.by_copy import Assessments, People
+from synthetic.by_copy_transfers import Transfers
+from synthetic.lives import Life
+from synthetic.transfers import Promises, Transfer
+
+# Transfers asked for in these days are written by the actions themselves.
+NEWEST = timedelta(days=60)
+# Ends that the actions write in one act; the others come with a bed under another section.
+WRITTEN_BY_ACTIONS = {"", "admitted", "released", "improved", "left_england", "entered_in_error", "died"}
+MOST_BEDS = 8_500
+
+Told = list[tuple[Life, list[Transfer]]]
+
+
+def seed(*, patients: int, years: int, seed: int, now: datetime, say: Callable[[str], object]) -> None:
+    """Make up an England. The same numbers and day make the same people."""
+    random = Random(seed)
+    actor = Actor.system("seed", at=now)
+    services = england.services(min(MOST_BEDS, patients // 2), random)
+    world = lives.World(services, actor.today, years, random)
+    everybody = world.live(people.people(patients, len(england.REGIONS), actor.today, random))
+    promises = Promises(services, actor.today)
+    told: Told = []
+    for life in everybody:
+        details = [
+            transfers.detail(life, request, services, actor.today, random) for request in life.requests
+        ]
+        for transfer in details:
+            promises.promise(life, transfer)
+        told.append((life, details))
+    newest = [pair for pair in told if is_newest(*pair, now)]
+    chosen = {id(life) for life, _ in newest}
+    with transaction.atomic():
+        installed = installation.write(services, now)
+        _copy([pair for pair in told if id(pair[0]) not in chosen], installed, now, random)
+    say(f"{len(told) - len(newest)} people written by COPY")
+    plays = Plays(installed, now, random)
+    for life, details in newest:
+        Story(plays, life, details[0])
+    plays.perform()
+    say(f"{len(newest)} people of the newest {NEWEST.days} days written by actions")
+    flags = raise_flags(by=actor)
+    # What was owed in the made-up past has been sent: nobody gets an e-mail about it now.
+    Notification.objects.filter(sent_at=None).update(sent_at=now)
+    say(f"{flags} flags raised, their messages marked as sent")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def is_newest(life: Life, details: list[Transfer], now: datetime) -> bool:
+    """Whether a life is written by actions: one recent transfer, nothing before it but prison, nothing after it."""
+    if len(details) != 1 or details[0].request.end not in WRITTEN_BY_ACTIONS or life.person.restricted_access:
+        return False
+    request = details[0].request
+    stays = 2 if request.end in {"admitted", "released", "left_england", "died"} else 1
+    recent = request.requested_on >= (now - NEWEST).date()
+    return recent and len(life.stays) == stays and not details[0].repeated
+
+
+def _copy(told: Told, installed: installation.Installation, now: datetime, random: Random) -> None:
+    written = People(installed, now, random)
+    assessments = Assessments(written)
+    transfers_written = Transfers(written, assessments, now.date())
+    for life, details in told:
+        patient = written.write(life)
+        for transfer in details:
+            transfers_written.write(patient, transfer, life.person.home)
+    for part in (written, assessments, transfers_written):
+        for table in part.tables():
+            table.flush()
