@@ -2,6 +2,7 @@
 
 import logging.config
 import re
+from typing import Any
 
 import structlog
 
@@ -18,7 +19,7 @@ def without_nhs_numbers(_logger, _method, event: dict) -> dict:
 
 def logging_for(level: str) -> None:
     """Send every logger of the process to one JSON stream on standard error."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

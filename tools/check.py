@@ -9,7 +9,7 @@ BIN = Path(sysconfig.get_path("scripts"))
 PYTHON = sys.executable
 
 CHECKS = (
-    [str(BIN / "mypy"), "."],
+    [str(BIN / "mypy")],
     [str(BIN / "lint-imports")],
     [PYTHON, "-m", "pytest", "-q", "tests/codebase"],
     [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
