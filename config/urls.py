@@ -12,8 +12,6 @@ handler500 = "core.views.server_error"
 urlpatterns = [
     path("", include("core.urls")),
     path("accounts/", include("accounts.urls")),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("role/", roles.switch, name="role"),
     path("api/", include("config.api_urls")),
     path("", include("organisations.urls")),

@@ -1,0 +1,158 @@
+"""Forms as NHS pages have them: what a field is decides how it looks, and a refusal stands where it belongs."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from core.dates import DateInputField
+from core.refusals import Refused
+from core.rendering import error_list, form_field
+
+__all__ = [
+    "DateInputField",
+    "Outcome",
+    "PathwaysForm",
+    "VersionField",
+    "error_list",
+    "form_field",
+    "render_form",
+    "speak_plainly",
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an attempt; false when the action refused."""
+
+    done: bool
+    value: Any = None
+
+    def __bool__(self) -> bool:
+        return self.done
+
+
+class VersionField(forms.IntegerField):
+    """The version of the row that the person was looking at; the action refuses a stale one."""
+
+    widget = forms.HiddenInput
+
+
+class PathwaysForm(forms.Form):
+    """A form in NHS style. Give it the request's actor; it knows what day it is from there.
+
+    `widths`: characters of a text box (2, 3, 4, 5, 10, 20, 30). `choice_hints`: the line under one choice.
+    `reveals`: {"other_words": ("reason", "other")} puts a field inside that choice, and asks for it only there.
+    `sent_once`: adds the hidden key that `core.submissions.once` needs.
+    """
+
+    widths: ClassVar[Mapping[str, int]] = {}
+    choice_hints: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    reveals: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    sent_once: ClassVar[bool] = False
+
+    def __init__(self, data: Any = None, *args: Any, actor: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.actor = actor
+        self.refused = False
+        if self.sent_once:
+            self.fields["submission"] = forms.UUIDField(
+                widget=forms.HiddenInput,
+                required=False,
+                initial=uuid.uuid4,
+                error_messages={"invalid": "Open this page again, then send it once more."},
+            )
+        speak_plainly(self)
+        for name, field in self.fields.items():
+            if isinstance(field, DateInputField):
+                field.words = field.label or _words(name)
+                field.today = actor.today if actor else None
+
+    @property
+    def submission_key(self) -> uuid.UUID | None:
+        """The hidden key of a form that is sent once, or None."""
+        return getattr(self, "cleaned_data", {}).get("submission")
+
+    def _clean_fields(self) -> None:
+        """A field inside a choice that was not made is neither asked for nor kept."""
+        super()._clean_fields()
+        for name, (choice, value) in self.reveals.items():
+            made = self[choice].data
+            if value not in (made if isinstance(made, list) else [made]):
+                self._errors.pop(name, None)
+                self.cleaned_data[name] = getattr(self.fields[name], "empty_value", None)
+
+    def attempt(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Outcome:
+        """Do what the form asks for. A refusal becomes an error beside its field, and the outcome is false."""
+        try:
+            return Outcome(True, action(*args, **kwargs))
+        except Refused as refusal:
+            self.refused = True
+            shown = refusal.field in self.fields and not self.fields[refusal.field].widget.is_hidden
+            self.add_error(refusal.field if shown else None, refusal.sentence)
+            return Outcome(False)
+
+
+def speak_plainly(form: forms.BaseForm) -> None:
+    """Our sentences in place of Django's, for those that the form does not word itself."""
+    for name, field in form.fields.items():
+        field.error_messages = {
+            **field.error_messages,
+            **_plain_messages(field, str(field.label or _words(name))),
+        }
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _lower(label: str) -> str:
+    """The label inside a sentence: “NHS number” keeps its capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:
+    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    if label.endswith("?"):
+        required = "Choose an answer" if chosen else "Enter an answer"
+    else:
+        required = f"{'Choose' if chosen else 'Enter'} {_lower(label)}"
+    plain = {
+        "required": required,
+        "invalid_choice": "Choose one of the answers given",
+        "invalid_list": "Choose from the answers given",
+        "invalid_pk_value": "Choose one of the answers given",
+    }
+    if isinstance(field, forms.IntegerField):
+        plain["invalid"] = f"{label} must be a whole number"
+    elif isinstance(field, forms.EmailField):
+        plain["invalid"] = f"{label} must be like name@nhs.net"
+    elif isinstance(field, forms.DecimalField):
+        plain["invalid"] = f"{label} must be a number"
+    elif isinstance(field, forms.TimeField):
+        plain["invalid"] = f"{label} must be a time, like 14:05"
+    elif isinstance(field, forms.DateField):
+        plain["invalid"] = f"{label} must be a real date"
+    standard = _standard_messages(type(field))
+    return {key: said for key, said in plain.items() if field.error_messages.get(key) == standard.get(key)}
+
+
+def _standard_messages(kind: type) -> dict[str, Any]:
+    """What a kind of field says unless a form words it."""
+    messages: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        messages |= getattr(base, "default_error_messages", {})
+    return messages
+
+
+def render_form(
+    request: HttpRequest, template: str, form: forms.BaseForm, *, status: int | None = None, **context: Any
+) -> HttpResponse:
+    """The page of a form: 200 when first shown, 400 when what was typed can't be, 409 when the action refused."""
+    if status is None:
+        status = 409 if getattr(form, "refused", False) else 400 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)

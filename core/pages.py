@@ -1,0 +1,92 @@
+"""Parts that every page is made of: the NHS components, and how dates, numbers and NHS numbers are written."""
+
+import functools
+import re
+from datetime import date, datetime
+from typing import Any
+
+from django.template import engines
+from django.utils import timezone
+from markupsafe import Markup, escape
+
+Parameters = dict[str, Any]
+
+
+def component(name: str, parameters: Parameters) -> Markup:
+    """One NHS.UK component by its folder's name, for example `component("date-input", {...})`."""
+    return _macro(name)(parameters)
+
+
+@functools.cache
+def _macro(name: str) -> Any:
+    template = engines["jinja2"].env.get_template(f"nhsuk/components/{name}/macro.jinja")
+    return getattr(template.module, _camel(name))
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("-")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def long_date(value: date | None) -> str:
+    """“6 August 2018”; of an instant, its London date."""
+    return _written(value, "%B %Y")
+
+
+def short_date(value: date | None) -> str:
+    """“6 Aug 2018”, where a table has no room."""
+    return _written(value, "%b %Y")
+
+
+def _written(value: date | None, rest: str) -> str:
+    if value is None:
+        return ""
+    day = timezone.localdate(value) if isinstance(value, datetime) else value
+    return f"{day.day} {day:{rest}}"
+
+
+def date_and_time(value: datetime | None) -> str:
+    """“6 August 2018, 14:05” in London."""
+    if value is None:
+        return ""
+    return f"{long_date(value)}, {timezone.localtime(value):%H:%M}"
+
+
+def days(count: int | None) -> str:
+    """“1 day”, “3 days”."""
+    return "" if count is None else f"{count:,} day" + ("" if abs(count) == 1 else "s")
+
+
+def number(value: float | None) -> str:
+    """“12,345”; a fraction with one place, “3.5”."""
+    if value is None:
+        return ""
+    return f"{value:,}" if float(value).is_integer() and isinstance(value, int) else f"{value:,.1f}"
+
+
+def nhs_number(value: str | None) -> Markup:
+    """“999 123 4567”, kept on one line and read digit by digit; “Not known” where there is none."""
+    if not value:
+        return Markup("Not known")
+    digits = re.sub(r"\D", "", value)
+    return Markup('<span class="app-nowrap">{} {} {}</span>').format(digits[:3], digits[3:6], digits[6:])
+
+
+def paragraphs(text: str | None) -> Markup:
+    """What somebody typed, each blank line a new paragraph and each line end kept."""
+    parts = [part for part in re.split(r"\n\s*\n", (text or "").replace("\r\n", "\n").strip()) if part]
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in part.split("\n")))
+        for part in parts
+    )
+
+
+FILTERS = {
+    "date": long_date,
+    "short_date": short_date,
+    "datetime": date_and_time,
+    "days": days,
+    "number": number,
+    "nhs_number": nhs_number,
+    "paragraphs": paragraphs,
+}
