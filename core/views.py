@@ -2,6 +2,8 @@
 
 import functools
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -110,14 +112,27 @@ def unavailable(request: HttpRequest, sentences: list[str] | None = None) -> Htt
 
 def without_database(request: HttpRequest, status: int, sentences: list[str] | None = None) -> HttpResponse:
     """An error page that needs no query: nobody is signed in on it, and plain if its template fails too."""
-    request.user, request.actor, request._messages = AnonymousUser(), None, []  # type: ignore[attr-defined]
     try:
-        return answer(request, status, sentences)
+        with _as_nobody(request):
+            return answer(request, status, sentences)
     except Exception:  # the template itself may be what is broken
         said = " ".join(sentences or SENTENCES[status])
-        return HttpResponse(
-            f"<!doctype html><html lang=en><title>{HEADINGS[status]}</title><p>{said}", status=status
-        )
+        page = f"<!doctype html><html lang=en><title>{HEADINGS[status]}</title><p>{said}"
+        return HttpResponse(page, status=status)
+
+
+@contextmanager
+def _as_nobody(request: Any) -> Iterator[None]:
+    """The request without its user, actor and messages, each of which a template might look up; then as it was."""
+    nobody = {"user": AnonymousUser(), "actor": None, "_messages": []}
+    before = {name: getattr(request, name) for name in nobody if hasattr(request, name)}
+    vars(request).update(nobody)
+    try:
+        yield
+    finally:
+        for name in nobody:
+            delattr(request, name)
+        vars(request).update(before)
 
 
 _AWAY = (OperationalError, InterfaceError)
@@ -163,4 +178,4 @@ def _not_ready(words: str) -> HttpResponse:
 @functools.cache
 def latest_migrations() -> frozenset[tuple[str, str]]:
     """The last migration of every app, as this process's code has them."""
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).graph.leaf_nodes())
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())

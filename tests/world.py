@@ -4,6 +4,7 @@
 somebody in HMP Wexley. Everything has been so since long before `NOW`, so that an actor at any later time sees it too.
 """
 
+import functools
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 from psycopg2.extras import DateTimeTZRange
@@ -74,9 +76,15 @@ class England:
 def a_user(name: str) -> User:
     """Somebody who may sign in with PASSWORD."""
     user = User(email=f"{name.lower()}@example.test", name=name, date_joined=LONG_AGO)
-    user.set_password(PASSWORD)
+    user.password = _hashed_password()
     user.save()
     return user
+
+
+@functools.cache
+def _hashed_password() -> str:
+    """One hash for everybody: each takes as long as it should, and tests make many people."""
+    return make_password(PASSWORD)
 
 
 def member(
