@@ -1,7 +1,8 @@
-"""The line of one person's journey: what happens is recorded here, and higher floors hear of it in the same transaction.
+"""The line of one person's journey: what happens is recorded here, and higher floors hear of it at once.
 
-A floor that has to do something when a lower one acts says so in its `listens.py`. A listener may refuse, and then
-nothing has happened. `clock.flagged` is recorded for many people at once: its listeners get a list of events.
+A floor that has to do something when a lower one acts says so in its `listens.py`, and does it in the same
+transaction. A listener may refuse, and then nothing has happened. `clock.flagged` is recorded for many people at
+once: its listeners get a list of events.
 """
 
 from collections import defaultdict

@@ -85,9 +85,10 @@ SELECT flag.id, flag.level, flag.day, flag.owner, flag.must_be_acknowledged, fla
 
 
 def raise_flags(*, by: Any, batch: int = BATCH) -> int:
-    """Raise every flag owed by the actor's London date, and answer how many. What fails is logged and raised at the end.
+    """Raise every flag owed by the actor's London date, and answer how many.
 
-    A batch that fails is tried again in halves, so that one clock which can't be flagged does not keep the others from it.
+    A batch that fails is tried again in halves, so that one clock which can't be flagged does not keep the others
+    from it; its failure is logged, and raised at the end.
     """
     raised, size, passed_over = 0, batch, []
     failure: Exception | None = None

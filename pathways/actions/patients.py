@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pghistory
 from psycopg2.extras import DateRange, DateTimeTZRange
 
 from core.actions import action
@@ -27,7 +28,7 @@ MOMENT = timedelta(seconds=1)
 
 # What a correction may change; where a person is and when they died have acts of their own.
 CORRECTABLE = frozenset(
-    [
+    {
         "given_name",
         "family_name",
         "born_on",
@@ -39,7 +40,7 @@ CORRECTABLE = frozenset(
         "pnc_id",
         "interpreter_language",
         "home_area",
-    ]
+    }
 )
 
 
@@ -106,11 +107,12 @@ def correct_patient(patient: Patient, *, version: int, changes: dict[str, Any], 
     names = patient.aliases.values_list("name", flat=True)
     patient.search_name = rules.search_name_of(patient.given_name, patient.family_name, names)
     patient.version += 1
-    patient.save(update_fields=[*changes, "search_name", "version"])
+    with pghistory.context(why=why):
+        patient.save(update_fields=[*changes, "search_name", "version"])
     if "home_area" in changes:
         _end_responsibility(patient, by.at, by=by)
         _begin_responsibility(patient, patient.home_area, by.at, by=by)
-    # Which fields, never what they say: the values are in the change history.
+    # Which fields, never what they say: the values and the reason are in the change history.
     line.record("pathways.corrected", patient=patient, details={"fields": sorted(changes), "why": why}, by=by)
     return patient
 

@@ -23,8 +23,8 @@ def _bound(which: str) -> Func:
 class BedUse(Fact):
     """A bed occupied, held, kept for leave, or closed, during a period.
 
-    `during` is fact. `claimed` runs to the expected end where there is one, so the next person can be held for after it;
-    an expired hold has an end in the past and blocks nothing.
+    `during` is fact. `claimed` runs to the expected end where there is one, so the next person can be held for after
+    it; an expired hold has an end in the past and blocks nothing.
     """
 
     class Purpose(models.TextChoices):

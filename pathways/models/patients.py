@@ -22,6 +22,7 @@ class Patient(models.Model):
     """A person in, or on the way to, secure care. Never deleted; merged or marked entered in error."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Null and not empty where there is none, so that any number of people can have none.
     nhs_number = models.CharField("NHS number", max_length=10, null=True)
     no_nhs_number = models.CharField(max_length=12, choices=NoNhsNumber, blank=True, default="")
     given_name = models.CharField("First name", max_length=80)

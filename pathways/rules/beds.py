@@ -29,3 +29,15 @@ def check_occupant_on_ward(placement: Any, bed: Any) -> None:
     """A person sleeps where they are: on a ward of the service that has them."""
     if placement is None or placement.service_id != bed.ward.service_id:
         raise Refused("The person is not at the service that this bed belongs to. Move them there first.")
+
+
+def check_bed_in_use(bed: Any) -> None:
+    """A bed that has been taken out of use is nobody's."""
+    if not bed.is_open:
+        raise Refused("That bed is no longer in use. Choose another bed.", "bed")
+
+
+def check_hold_is_to_come(until: datetime, *, now: datetime) -> None:
+    """A promise that is already over helps nobody."""
+    if until <= now:
+        raise Refused("The hold would already be over. Choose a later date.", "until")

@@ -3,6 +3,9 @@
 The tables prompt; they refuse nothing but what the Act makes impossible.
 """
 
+from collections.abc import Collection
+from datetime import date
+
 from core.refusals import Refused
 from pathways.codes import Limb, MhsdsLegalStatus
 
@@ -63,7 +66,7 @@ def transfer_code(section: str, *, with_restrictions: bool) -> str:
 
 
 def check_legal_status(code: str, limb: str) -> None:
-    """A code of the national list; the limbs (a) to (d) are those of section 48, and (a) and (b) are always restricted."""
+    """A code of the national list; the limbs (a) to (d) are section 48's, and (a) and (b) are always restricted."""
     if code not in S.values:
         raise Refused("Choose a legal status from the list.", "code")
     if limb and limb not in Limb.values:
@@ -72,3 +75,15 @@ def check_legal_status(code: str, limb: str) -> None:
         raise Refused("Only section 48 has limbs (a) to (d).", "limb")
     if code == S.S48 and limb in (Limb.CROWN_REMAND, Limb.MAGISTRATES_REMAND):
         raise Refused("Restrictions under section 49 always go with section 48(2)(a) and (b).", "code")
+
+
+def check_status_follows(before: date, since: date) -> None:
+    """A legal status begins on or after the day on which the present one began."""
+    if since < before:
+        raise Refused("This is before the present legal status began. Check the date.", "since")
+
+
+def check_key_date_kind(kind: str, kinds: Collection[str]) -> None:
+    """One of the dates that matter."""
+    if kind not in kinds:
+        raise Refused("Choose what the date is from the list.", "kind")

@@ -1,0 +1,94 @@
+"""What kind of thing each field of this app holds: see core.classed."""
+
+from core.classed import Classed, FieldClass
+
+FIELDS: Classed = {
+    "Authority": {
+        FieldClass.CLINICAL: "scope conditions",
+        FieldClass.OPERATIONAL: (
+            "id recorded_at recorded_by superseded_at superseded_by why patient kind during "
+            "reference hospital"
+        ),
+    },
+    "BedUse": {
+        FieldClass.OPERATIONAL: (
+            "id recorded_at recorded_by superseded_at superseded_by why public_id bed patient "
+            "during expected_end_at claimed purpose about_kind about_id"
+        ),
+    },
+    "Clock": {
+        FieldClass.OPERATIONAL: (
+            "id patient policy about_kind about_id started_on due_on next_flag_on ended_on ended_as version"
+        ),
+    },
+    "ClockPolicy": {
+        FieldClass.OPERATIONAL: (
+            "id code name start_event stop_event days first_day_counts basis is_headline is_on version"
+        ),
+    },
+    "Diagnosis": {
+        FieldClass.CLINICAL: "icd10 diagnosed_on",
+        FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why patient",
+    },
+    "Event": {
+        FieldClass.OPERATIONAL: (
+            "id patient kind occurred_at time_known recorded_at by service about_kind about_id details"
+        ),
+    },
+    "Flag": {
+        FieldClass.OPERATIONAL: (
+            "id clock level day owner must_be_acknowledged became_on raised_at "
+            "acknowledged_by acknowledged_at superseded_at"
+        ),
+    },
+    "FlagRule": {
+        FieldClass.OPERATIONAL: "id policy level day every owner must_be_acknowledged",
+    },
+    "KeyDate": {
+        FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why patient kind on",
+    },
+    "Leave": {
+        FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why patient kind during",
+    },
+    "LegalStatus": {
+        FieldClass.OPERATIONAL: (
+            "id recorded_at recorded_by superseded_at superseded_by why patient code limb during"
+        ),
+    },
+    "Patient": {
+        FieldClass.IDENTITY: (
+            "nhs_number no_nhs_number given_name family_name search_name born_on prison_number pnc_id"
+        ),
+        FieldClass.CLINICAL: "ethnicity interpreter_language",
+        FieldClass.OPERATIONAL: (
+            "id public_id died_on stated_gender home_area has_restricted_access registered_at version"
+        ),
+    },
+    "PatientAlias": {
+        FieldClass.IDENTITY: "name",
+        FieldClass.OPERATIONAL: "id patient",
+    },
+    "Placement": {
+        FieldClass.OPERATIONAL: (
+            "id recorded_at recorded_by superseded_at superseded_by why patient service ward "
+            "elsewhere during start_time_known"
+        ),
+    },
+    "ReadyPeriod": {
+        FieldClass.OPERATIONAL: (
+            "id recorded_at recorded_by superseded_at superseded_by why patient during reason_code waits_on"
+        ),
+    },
+    "Relationship": {
+        FieldClass.CLINICAL: "why",
+        FieldClass.OPERATIONAL: "id patient service user commissioner basis about_kind about_id during",
+    },
+    "Responsibility": {
+        FieldClass.OPERATIONAL: (
+            "id recorded_at recorded_by superseded_at superseded_by why patient commissioner during state"
+        ),
+    },
+    "RiskAlert": {
+        FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why patient words",
+    },
+}
