@@ -105,7 +105,8 @@ def _holds_from(assessment: Assessment, corrected: SignedAssessment | None, *, o
     confirmed = corrected.confirmations.values_list("kind").annotate(Max("confirmed_at"))
     for kind, at in confirmed:
         held[kind] = max(held[kind], london_date(at))
-    changed = assessment.sections.filter(saved_at__gt=assessment.opened_at).values_list("kind", flat=True)
+    # A copied section begins at version 0, so any save shows.
+    changed = assessment.sections.filter(version__gt=0).values_list("kind", flat=True)
     return held | dict.fromkeys(changed, on)
 
 
