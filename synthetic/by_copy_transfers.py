@@ -370,8 +370,6 @@ class Transfers:
                     must_be_acknowledged=rule.must_be_acknowledged,
                     became_on=became_on,
                     raised_at=noon(became_on),
-                    acknowledged_by_id=self.installed.liaison[transfer.request.prison]
-                    if rule.must_be_acknowledged
-                    else None,
+                    acknowledged_by_id=liaison if rule.must_be_acknowledged else None,
                     acknowledged_at=noon(became_on) if rule.must_be_acknowledged else None,
                 )
