@@ -1,14 +1,19 @@
 """Reads of referrals. An analyst and an administrator see them without who the person is."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from accounts.rights import Right
 from core.facts import FactQuerySet
 from pathways.models import Clock, Patient, Relationship
-from referrals.codes import ADMISSIONS, Kind
+from referrals.codes import ADMISSIONS, Kind, StepKind
+from referrals.rules import OWNERS, Side
+
+# The headline limit is 14 days and its first flag is raised on day 10.
+APPROACHING = timedelta(days=4)
 
 
 class ReferralQuerySet(models.QuerySet):
@@ -48,6 +53,10 @@ class ReferralQuerySet(models.QuerySet):
         """Not ended."""
         return self.filter(ended_on=None)
 
+    def open_transfer_of(self, patient):
+        """The one open transfer of a person, or None."""
+        return self.transfers().open().filter(patient=patient).first()
+
     def ended(self) -> Self:
         """Ended, however."""
         return self.filter(ended_on__isnull=False)
@@ -76,6 +85,66 @@ class ReferralQuerySet(models.QuerySet):
         """The referral, read again under a lock. Lock the patient before it."""
         return self.select_for_update(no_key=True).get(pk=referral.pk)
 
+    def approaching(self, *, on) -> Self:
+        """Open and in time, with four days or fewer until the headline limit (its first flag is raised on day 10)."""
+        soon = (
+            Clock.objects.headline()
+            .running()
+            .filter(about_kind="referral", about_id=OuterRef("pk"), due_on__range=(on, on + APPROACHING))
+        )
+        return self.open().filter(Exists(soon))
+
+    def asking(self, service_public_id) -> Self:
+        """Those in which one service is asked, or was when the transfer ended."""
+        approaches = self.model._meta.get_field("approaches").related_model
+        asked = approaches.objects.filter(referral=OuterRef("pk"), service__public_id=service_public_id)
+        return self.filter(Exists(asked))
+
+    def needing(self, actor) -> Self:
+        """Open ones in which something waits for the actor's side, as the checklist has it.
+
+        The prison: its own steps, and a review that is overdue. A service asked: a decision it owes, and the
+        hospital's steps where it leads or has accepted. A case manager: nobody asked yet, or a flag to acknowledge.
+        """
+        prison_steps = [kind for kind, owner in OWNERS.items() if owner.side != Side.HOSPITAL]
+        hospital_steps = [kind for kind, owner in OWNERS.items() if owner.side != Side.PRISON]
+        approaches = self.model._meta.get_field("approaches").related_model.objects.open()
+        theirs = approaches.filter(referral=OuterRef("pk"), service_id__in=actor.service_ids)
+        owed = theirs.undecided()
+        at_prison = Q(from_service_id__in=actor.service_ids)
+        wants = at_prison & (Q(next_step__in=prison_steps) | Q(next_review_on__lt=actor.today))
+        wants |= Q(next_step=StepKind.ASSESSMENT, lead_service_id__in=actor.service_ids)
+        wants |= Q(next_step=StepKind.ASSESSMENT, lead_service=None) & Exists(theirs)
+        wants |= Q(next_step__in=[StepKind.DECISION, *StepKind.values[5:]]) & Exists(owed)
+        wants |= Q(next_step__in=set(hospital_steps) - {StepKind.ASSESSMENT, StepKind.DECISION}) & Exists(
+            theirs.accepting()
+        )
+        if actor.is_case_manager:
+            unanswered = Clock.objects.with_flag_to_acknowledge().filter(
+                about_kind="referral", about_id=OuterRef("pk")
+            )
+            wants |= Q(next_step=StepKind.SERVICES_ASKED) | Exists(unanswered)
+        return self.open().filter(wants)
+
+    def with_approaches(self) -> Self:
+        """Each with `asked`: the services asked, their `decided` and `offers` as believed now. Three queries for all.
+
+        Of an ended transfer those that were still asked at its end, of an open one those not let go.
+        """
+        approach = self.model._meta.get_field("approaches").related_model
+        decision = approach._meta.get_field("decisions").related_model
+        offer = approach._meta.get_field("bed_offers").related_model
+        shown = (
+            approach.objects.filter(Q(closed_at=None) | Q(referral__ended_on__isnull=False))
+            .select_related("service")
+            .order_by("asked_at", "pk")
+            .prefetch_related(
+                Prefetch("decisions", decision.objects.current(), to_attr="decided"),
+                Prefetch("bed_offers", offer.objects.current().select_related("bed__ward"), to_attr="offers"),
+            )
+        )
+        return self.prefetch_related(Prefetch("approaches", shown, to_attr="asked"))
+
 
 class ApproachQuerySet(models.QuerySet):
     """Services asked."""
@@ -94,6 +163,14 @@ class ApproachQuerySet(models.QuerySet):
         decisions = self.model._meta.get_field("decisions").related_model
         return self.filter(~Exists(decisions.objects.current().filter(approach=OuterRef("pk"))))
 
+    def accepting(self) -> Self:
+        """With a decision to accept that is believed now."""
+        decisions = self.model._meta.get_field("decisions").related_model
+        yes = decisions.objects.current().filter(
+            approach=OuterRef("pk"), outcome__in=["accepted", "accepted_other_tier"]
+        )
+        return self.filter(Exists(yes))
+
     def waiting_for_a_bed(self) -> Self:
         """Accepted, no bed date given, and still open: the service's own waiting list, most urgent first."""
         decided = Q(decisions__superseded_at=None, decisions__outcome__in=["accepted", "accepted_other_tier"])
@@ -111,3 +188,16 @@ class StepQuerySet(FactQuerySet):
     def done(self) -> Self:
         """Those believed now."""
         return self.current()
+
+
+def clocks_of(referral_ids) -> models.QuerySet:
+    """The clocks of some referrals, for rows that have been found by `visible_to` already."""
+    return Clock.objects.filter(about_kind="referral", about_id__in=referral_ids)
+
+
+class WarrantQuerySet(FactQuerySet):
+    """Warrants by whether they are in force."""
+
+    def live(self) -> Self:
+        """Given, and neither used, lapsed nor replaced. Whether its days have run out is asked of `ends_on`."""
+        return self.current().filter(outcome="live")

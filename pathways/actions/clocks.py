@@ -57,13 +57,20 @@ def stop_clocks(*, about: About, event: str, on: date, by: Any) -> int:
 
 
 @action
-def end_clocks(*, about: About, on: date, by: Any, only: str | Collection[str] | None = None) -> int:
-    """End the limits of one thing as no longer applying; `only` is a policy code, or several."""
+def end_clocks(
+    *,
+    about: About,
+    on: date,
+    by: Any,
+    only: str | Collection[str] | None = None,
+    ended_as: str = Clock.End.VOID,
+) -> int:
+    """End the limits of one thing, as no longer applying unless said; `only` is a policy code, or several."""
     clocks = _locked(about).filter(ended_on=None)
     if only is not None:
         clocks = clocks.filter(policy__code__in=[only] if isinstance(only, str) else only)
     for clock in clocks:
-        _end(clock, on, Clock.End.VOID, by=by)
+        _end(clock, on, ended_as, by=by)
     return len(clocks)
 
 

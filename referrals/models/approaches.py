@@ -43,7 +43,9 @@ class Approach(models.Model):
                 violation_error_message="That service has already been asked.",
             )
         ]
-        indexes = [models.Index(name="approach_open_of_service", fields=["service"], condition=Q(closed_at=None))]
+        indexes = [
+            models.Index(name="approach_open_of_service", fields=["service"], condition=Q(closed_at=None))
+        ]
 
 
 @tracked

@@ -32,7 +32,10 @@ class Referral(models.Model):
     kind = models.CharField(max_length=15, choices=Kind)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     from_service = models.ForeignKey(
-        Service, models.PROTECT, related_name="+", help_text="The prison that has the person; follows a prison move."
+        Service,
+        models.PROTECT,
+        related_name="+",
+        help_text="The prison that has the person; follows a prison move.",
     )
     lead_service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
     commissioner = models.ForeignKey(Commissioner, models.PROTECT, null=True, related_name="+")
@@ -51,7 +54,9 @@ class Referral(models.Model):
     ended_on = models.DateField(null=True)
     end_reason = models.CharField(max_length=22, choices=EndReason, blank=True, default="")
     end_why = models.TextField(blank=True, default="")
-    after_care = models.TextField(blank=True, default="", help_text="On release: last day's plan and who follows up.")
+    after_care = models.TextField(
+        blank=True, default="", help_text="On release: last day's plan and who follows up."
+    )
     version = models.PositiveIntegerField(default=0)
 
     objects = ReferralQuerySet.as_manager()

@@ -5,12 +5,12 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from core.facts import Fact, FactQuerySet
+from core.facts import Fact
 from core.history import tracked
 from organisations.models import Service
 from referrals.codes import LegalSection, StepKind, WarrantOutcome
 from referrals.models.referrals import Referral
-from referrals.querysets import StepQuerySet
+from referrals.querysets import StepQuerySet, WarrantQuerySet
 
 
 @tracked
@@ -36,7 +36,9 @@ class Step(Fact):
                 violation_error_message="That step is already recorded. Correct it with a reason instead.",
             )
         ]
-        indexes = [models.Index(name="step_by_date", fields=["kind", "done_on"], condition=Q(superseded_at=None))]
+        indexes = [
+            models.Index(name="step_by_date", fields=["kind", "done_on"], condition=Q(superseded_at=None))
+        ]
 
 
 @tracked
@@ -57,7 +59,7 @@ class Warrant(Fact):
     outcome = models.CharField(max_length=8, choices=WarrantOutcome, default=WarrantOutcome.LIVE)
     outcome_on = models.DateField(null=True)
 
-    objects = FactQuerySet.as_manager()
+    objects = WarrantQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,57 @@
+"""Everything that happens to a referral. Each act is one transaction; locks in the order patient, referral, beds."""
+
+from referrals.actions.approaches import ask_service, name_lead, withdraw_approach
+from referrals.actions.beds import give_bed_date, withdraw_bed_date
+from referrals.actions.decisions import change_decision, decide
+from referrals.actions.ending import end_transfer
+from referrals.actions.moves import follow_person, record_prison_move, take_hand_over, take_over_transfer
+from referrals.actions.receiving import admit, confirm_departure, leave_prison
+from referrals.actions.steps import correct_step, record_step
+from referrals.actions.transfers import (
+    change_legal_basis,
+    change_urgency,
+    correct_request_date,
+    request_transfer,
+)
+from referrals.actions.waiting import (
+    correct_delay,
+    dispute_delay,
+    end_delay,
+    record_contact,
+    record_delay,
+    record_review,
+)
+from referrals.actions.warrants import lapse_warrants, record_refused_warrant, record_warrant
+
+__all__ = [
+    "admit",
+    "ask_service",
+    "change_decision",
+    "change_legal_basis",
+    "change_urgency",
+    "confirm_departure",
+    "correct_delay",
+    "correct_request_date",
+    "correct_step",
+    "decide",
+    "dispute_delay",
+    "end_delay",
+    "end_transfer",
+    "follow_person",
+    "give_bed_date",
+    "lapse_warrants",
+    "leave_prison",
+    "name_lead",
+    "record_contact",
+    "record_delay",
+    "record_prison_move",
+    "record_refused_warrant",
+    "record_review",
+    "record_step",
+    "record_warrant",
+    "request_transfer",
+    "take_hand_over",
+    "take_over_transfer",
+    "withdraw_approach",
+    "withdraw_bed_date",
+]

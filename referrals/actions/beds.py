@@ -1,0 +1,92 @@
+"""The bed date of an accepting service, and the hold that goes with it."""
+
+from datetime import date
+
+from core.actions import action
+from organisations.actor import Actor
+from organisations.models import Bed
+from pathways import days
+from pathways.actions import beds as bed_uses
+from referrals import messages, rules
+from referrals.actions import checklist, escalation
+from referrals.codes import StepKind
+from referrals.models import Approach, BedOffer, Decision, Referral, Warrant
+
+
+@action
+def give_bed_date(approach: Approach, bed: Bed, *, bed_on: date, by: Actor) -> BedOffer:
+    """Promise a bed from a day. It is held for some days after, and under a live warrant to the end of that."""
+    referral = checklist.hold_open(approach.referral)
+    approach = Approach.objects.select_related("service").get(pk=approach.pk)
+    accepted = Decision.objects.current().filter(approach=approach, outcome__in=rules.ACCEPTING).exists()
+    rules.check_bed_manager(
+        acts_for_it=rules.acts_for(by, approach.service_id), closed=approach.closed_at is not None
+    )
+    rules.check_bed_date(
+        accepted=accepted,
+        has_one=BedOffer.objects.current().filter(approach=approach).exists(),
+        bed_is_own=bed.ward.service_id == approach.service_id,
+        bed_is_open=bed.is_open,
+        bed_on=bed_on,
+        today=by.today,
+    )
+    warrant = Warrant.objects.live().filter(referral=referral, hospital=approach.service_id).first()
+    held = bed_uses.hold_bed(
+        bed,
+        patient=referral.patient,
+        since=max(by.at, days.noon(bed_on)),
+        until=rules.hold_until(bed_on, warrant.ends_on if warrant else None),
+        about=checklist.about(referral),
+        by=by,
+    )
+    offer = BedOffer.objects.create(
+        approach=approach, bed=bed, hold=held, bed_on=bed_on, recorded_at=by.at, recorded_by=by.user
+    )
+    checklist.mark(referral, StepKind.BED_DATE, on=by.today, service=approach.service, by=by)
+    event = checklist.record(
+        referral,
+        "referrals.bed_date_given",
+        service=approach.service,
+        details={"bed_on": str(bed_on)},
+        by=by,
+    )
+    messages.tell(event, referral, services=[referral.from_service], by=by)
+    checklist.settle(referral)
+    return offer
+
+
+@action
+def withdraw_bed_date(offer: BedOffer, *, why: str, by: Actor) -> BedOffer:
+    """Take a bed date back, with why; the hold on the bed ends."""
+    referral = checklist.hold_open(offer.approach.referral)
+    offer = BedOffer.objects.select_related("hold", "approach__service").get(pk=offer.pk)
+    service = offer.approach.service
+    rules.check_bed_manager(acts_for_it=rules.acts_for(by, service.pk), closed=False)
+    rules.check_bed_withdrawal(superseded=offer.superseded_at is not None, why=why)
+    let_go(offer, why=why, by=by)
+    event = checklist.record(
+        referral, "referrals.bed_date_withdrawn", service=service, details={"why": why}, by=by
+    )
+    messages.tell(event, referral, services=[referral.from_service], case_managers=True, by=by)
+    escalation.look(referral, by=by)
+    checklist.settle(referral)
+    return offer
+
+
+def let_go(offer: BedOffer, *, why: str, by: Actor) -> None:
+    """Stop believing a bed date and end its hold, where that has not ended by itself; inside an action."""
+    offer.supersede(by=by, why=why)
+    until = offer.hold.during.upper
+    if offer.hold.superseded_at is None and until > by.at:
+        bed_uses.release_bed(offer.hold, at=by.at, by=by)
+
+
+def hold_under(warrant: Warrant, referral: Referral, *, by: Actor) -> None:
+    """Hold the bed of the hospital that a new warrant names to the end of the warrant; inside an action."""
+    offers = BedOffer.objects.current().filter(
+        approach__referral=referral, approach__service=warrant.hospital, approach__closed_at=None
+    )
+    for offer in offers.select_related("hold"):
+        until = rules.hold_until(offer.bed_on, warrant.ends_on)
+        if by.at < offer.hold.during.upper < until:
+            bed_uses.extend_hold(offer.hold, until=until, by=by)

@@ -1,0 +1,117 @@
+"""The steps of one transfer as they are marked, reopened and counted. Called by actions, inside their transaction."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from organisations.actor import Actor
+from organisations.models import Service
+from pathways import line
+from pathways.models import Event, Patient
+from referrals import rules
+from referrals.models import Approach, Referral, Step
+
+
+def hold(referral: Referral) -> Referral:
+    """The referral as it is now, locked: the person first, then the referral."""
+    Patient.objects.locked(referral.patient_id)
+    return Referral.objects.locked(referral)
+
+
+def hold_open(referral: Referral) -> Referral:
+    """The same, refused once the transfer has ended."""
+    referral = hold(referral)
+    rules.check_open(referral.ended_on)
+    return referral
+
+
+def about(referral: Referral) -> tuple[str, int]:
+    """What clocks, events and relationships of a transfer point at."""
+    return "referral", referral.pk
+
+
+def done(referral: Referral) -> dict[str, Step]:
+    """The steps believed now, by kind."""
+    return {step.kind: step for step in Step.objects.current().filter(referral=referral)}
+
+
+def asked_ids(referral: Referral) -> list[int]:
+    """The services that are asked and have not been let go."""
+    return list(Approach.objects.open().filter(referral=referral).values_list("service_id", flat=True))
+
+
+def check_recorder(referral: Referral, kind: str, *, by: Actor) -> None:
+    """Refuse somebody who is not at the end where the step is done."""
+    rules.check_recorder(kind, prison_id=referral.from_service_id, hospital_ids=asked_ids(referral), by=by)
+
+
+def check_concerned(referral: Referral, *, also: Iterable[int | None] = (), by: Actor) -> None:
+    """Refuse somebody from neither end of the transfer. Once it has ended, those who were asked are still concerned."""
+    approaches = Approach.objects.filter(referral=referral)
+    asked = approaches if referral.ended_on else approaches.open()
+    hospitals = [*asked.values_list("service_id", flat=True), *(pk for pk in also if pk)]
+    rules.check_concerned(prison_id=referral.from_service_id, hospital_ids=hospitals, by=by)
+
+
+def mark(
+    referral: Referral,
+    kind: str,
+    *,
+    on: date,
+    at: datetime | None = None,
+    service: Service | None = None,
+    words: str = "",
+    by: Actor,
+) -> Step:
+    """Put a step down as done on a London date. One that is done already is left as it is."""
+    found = Step.objects.current().filter(referral=referral, kind=kind).first()
+    return found or Step.objects.create(
+        referral=referral,
+        kind=kind,
+        done_on=on,
+        done_at=at,
+        service=service,
+        words=words,
+        recorded_at=by.at,
+        recorded_by=by.user,
+    )
+
+
+def reopen(referral: Referral, kind: str, *, why: str, by: Actor) -> bool:
+    """Stop believing that a step is done, visibly and with why; whether it was."""
+    found = Step.objects.current().filter(referral=referral, kind=kind).first()
+    if found is None:
+        return False
+    found.supersede(by=by, why=why)
+    record(referral, "referrals.step_reopened", details={"step": kind, "why": why}, by=by)
+    return True
+
+
+def settle(referral: Referral, *fields: str) -> Referral:
+    """Work out what is needed next, in the one place that does so, and save that with some other fields."""
+    referral.next_step = "" if referral.ended_on else rules.first_unmet(done(referral))
+    referral.save(update_fields=["next_step", *fields])
+    return referral
+
+
+def record(
+    referral: Referral,
+    kind: str,
+    *,
+    on: date | None = None,
+    at: datetime | None = None,
+    service: Service | None = None,
+    details: dict[str, Any] | None = None,
+    by: Actor,
+) -> Event:
+    """Put what happened on the person's line, as about this transfer."""
+    return line.record(
+        kind,
+        patient=referral.patient,
+        occurred_at=at,
+        on=on,
+        about=about(referral),
+        service=service,
+        details={"reference": referral.reference, **(details or {})},
+        by=by,
+    )

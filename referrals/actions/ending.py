@@ -1,0 +1,121 @@
+"""How a transfer ends, and everything that falls with it."""
+
+from datetime import date
+
+from psycopg2.extras import DateRange
+
+from core.actions import action
+from core.notifications import stop_about
+from organisations.actor import Actor
+from organisations.models import Service
+from pathways import days, policies
+from pathways.actions import clocks, patients, placements, relationships
+from pathways.models import Patient, Placement
+from referrals import messages, rules
+from referrals.actions import approaches, checklist, warrants
+from referrals.codes import ADMISSIONS, EndReason, WarrantOutcome
+from referrals.models import Approach, Delay, Referral, Warrant
+
+
+@action
+def end_transfer(
+    referral: Referral,
+    *,
+    reason: str,
+    why: str = "",
+    on: date,
+    after_care: str = "",
+    service: Service | None = None,
+    by: Actor,
+) -> Referral:
+    """End a transfer for a reason of the closed list. A court's or civil admission names the hospital."""
+    referral = checklist.hold_open(referral)
+    checklist.check_concerned(referral, by=by)
+    rules.check_end(
+        reason,
+        why=why,
+        on=on,
+        first_day=referral.report_first_requested_on,
+        today=by.today,
+        has_service=service is not None,
+        by=by,
+    )
+    if reason == EndReason.DIED:
+        patients.record_death(referral.patient, on=on, by=by)
+        return checklist.hold(referral)
+    told = messages.concerned(referral)
+    referral.end_why, referral.after_care = why.strip(), after_care.strip()
+    _move(referral.patient, reason, service, on=on, by=by)
+    finish(referral, reason, on=on, service=service, by=by)
+    event = checklist.record(
+        referral, "referrals.ended", on=on, service=service, details={"reason": reason}, by=by
+    )
+    also = [service] if service else []
+    messages.tell(event, referral, services=[*told, *also], case_managers=True, by=by)
+    return referral
+
+
+def _move(patient: Patient, reason: str, service: Service | None, *, on: date, by: Actor) -> None:
+    """Put the person where the end says they are, unless they are known to be there or somewhere since."""
+    elsewhere = rules.END_REASONS[EndReason(reason)].elsewhere
+    if reason not in ADMISSIONS and not elsewhere:
+        return
+    now = Placement.objects.open_of(patient)
+    there = now is not None and (now.elsewhere, now.service_id) == (elsewhere, service and service.pk)
+    if now is None or (not there and now.during.lower < days.noon(on)):
+        where = service if reason in ADMISSIONS else None
+        placements.place(
+            patient, service=where, elsewhere=elsewhere, at=days.noon(on), time_known=False, by=by
+        )
+
+
+def finish(referral: Referral, reason: str, *, on: date, service: Service | None = None, by: Actor) -> None:
+    """Close everything a transfer had open, inside an action that holds the locks and records the event."""
+    received = reason in ADMISSIONS
+    about = checklist.about(referral)
+    referral.ended_on, referral.end_reason = on, reason
+    referral.next_review_on = None
+    referral.version += 1
+    if received:
+        referral.received_on, referral.received_service = on, service
+        clocks.stop_clocks(about=about, event=policies.RECEIVED, on=on, by=by)
+    clocks.end_clocks(about=about, on=on, by=by)
+    for approach in Approach.objects.open().filter(referral=referral):
+        approaches.close(approach, why="The transfer ended.", by=by)
+    for warrant in Warrant.objects.live().filter(referral=referral):
+        used = reason == EndReason.ADMITTED
+        outcome = WarrantOutcome.USED if used else WarrantOutcome.LAPSED
+        warrants.close(warrant, outcome, on=max(on, warrant.given_on), by=by)
+    _end_delays(referral, on, by=by)
+    relationships.end_relationships(about=about, at=by.at, by=by)
+    checklist.settle(
+        referral,
+        "ended_on",
+        "end_reason",
+        "end_why",
+        "after_care",
+        "next_review_on",
+        "received_on",
+        "received_service",
+        "version",
+    )
+
+
+def _end_delays(referral: Referral, on: date, *, by: Actor) -> None:
+    """Nobody waits from the day it ended: a delay that goes on ends there, one that begins there never was."""
+    for delay in Delay.objects.current().filter(referral=referral, during__endswith=None):
+        if delay.during.lower < on:
+            delay.during = DateRange(delay.during.lower, on)
+            delay.save(update_fields=["during"])
+        else:
+            delay.supersede(by=by, why="The transfer ended before it.")
+
+
+def die(referral: Referral, *, on: date, by: Actor) -> None:
+    """End a transfer because the person died. Everything stops, and nothing is sent that was not sent already."""
+    referral = checklist.hold(referral)
+    if referral.ended_on is not None:
+        return
+    stop_about("referral", [referral.pk], at=by.at)
+    finish(referral, EndReason.DIED, on=max(on, referral.report_first_requested_on), by=by)
+    checklist.record(referral, "referrals.ended", on=on, details={"reason": EndReason.DIED}, by=by)

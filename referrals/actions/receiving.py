@@ -1,0 +1,109 @@
+"""Leaving prison and being received in hospital: both ends say so."""
+
+from datetime import date, datetime
+
+from core.actions import action
+from organisations.actor import Actor
+from organisations.models import Bed, Service
+from pathways import days
+from pathways.actions import beds as bed_uses
+from pathways.actions import legal, placements
+from referrals import messages, rules
+from referrals.actions import checklist, ending, steps
+from referrals.codes import EndReason, StepKind
+from referrals.models import LegalBasis, Referral, Step, Warrant
+
+
+@action
+def leave_prison(
+    referral: Referral, *, on: date | None = None, at: datetime | None = None, by: Actor
+) -> Step:
+    """Record that the person has left prison for the hospital. They are the prison's until they are received."""
+    rules.check_day_or_time(on, at, now=by.at)
+    left_on = on if at is None else days.london_date(at)
+    return steps.record_step(referral, StepKind.LEFT, on=left_on, at=at, service=referral.from_service, by=by)
+
+
+@action
+def admit(
+    referral: Referral,
+    *,
+    service: Service,
+    bed: Bed,
+    at: datetime,
+    time_known: bool = True,
+    by: Actor,
+) -> Referral:
+    """Receive the person: into the bed, under the warrant. Every clock stops and everyone is told."""
+    referral = checklist.hold_open(referral)
+    rules.check_receives(acts_for_it=rules.acts_for(by, service.pk))
+    warrant = Warrant.objects.live().filter(referral=referral).first()
+    rules.check_admission(
+        hospital_id=warrant.hospital_id if warrant else None,
+        given_on=warrant.given_on if warrant else None,
+        ends_on=warrant.ends_on if warrant else None,
+        service_id=service.pk,
+        bed_is_own=bed.ward.service_id == service.pk,
+        at=at,
+        now=by.at,
+        time_known=time_known,
+    )
+    told = messages.concerned(referral)
+    on = days.london_date(at)
+    _move_in(referral, service, bed, at=at, time_known=time_known, by=by)
+    _hold_legally(referral, warrant, on=on, by=by)
+    _mark(referral, service, on=on, at=at if time_known else None, by=by)
+    ending.finish(referral, EndReason.ADMITTED, on=on, service=service, by=by)
+    event = checklist.record(
+        referral,
+        "referrals.admitted",
+        at=at if time_known else None,
+        on=on,
+        service=service,
+        details={"days_waited": referral.days_waited(on=on)},
+        by=by,
+    )
+    messages.tell(event, referral, services=[*told, service], case_managers=True, by=by)
+    return referral
+
+
+def _move_in(
+    referral: Referral, service: Service, bed: Bed, *, at: datetime, time_known: bool, by: Actor
+) -> None:
+    """End the prison placement, begin the hospital's, and put the person to bed."""
+    patient = referral.patient
+    placements.place(patient, service=service, ward=bed.ward, at=at, time_known=time_known, by=by)
+    bed_uses.occupy_bed(bed, patient=patient, at=at, about=checklist.about(referral), by=by)
+
+
+def _hold_legally(referral: Referral, warrant: Warrant | None, *, on: date, by: Actor) -> None:
+    """From this day the person is held under the section of the warrant, restricted or not."""
+    assert warrant is not None  # noqa: S101 (the rule refused without one)
+    basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
+    code = rules.DIRECTION_CODES[warrant.section, warrant.with_restrictions]
+    legal.record_legal_status(referral.patient, code=code, limb=basis.limb, since=on, by=by)
+
+
+def _mark(referral: Referral, service: Service, *, on: date, at: datetime | None, by: Actor) -> None:
+    """Put down that the hospital received the person, which confirms what the prison said of their leaving."""
+    checklist.mark(referral, StepKind.RECEIVED, on=on, at=at, service=service, by=by)
+    Step.objects.current().filter(referral=referral, kind=StepKind.LEFT).update(confirmed_at=by.at)
+
+
+@action
+def confirm_departure(referral: Referral, *, by: Actor) -> Referral:
+    """The prison confirms that the person it says was received is the one who left."""
+    referral = checklist.hold(referral)
+    done = checklist.done(referral)
+    received = done.get(StepKind.RECEIVED)
+    rules.check_departure(
+        received=received is not None,
+        confirmed=received is not None and received.confirmed_at is not None,
+        acts_for_prison=rules.acts_for(by, referral.from_service_id),
+    )
+    assert received is not None  # noqa: S101 (the rule refused without it)
+    received.confirmed_at = by.at
+    received.save(update_fields=["confirmed_at"])
+    checklist.mark(referral, StepKind.LEFT, on=received.done_on, service=referral.from_service, by=by)
+    checklist.record(referral, "referrals.departure_confirmed", service=referral.from_service, by=by)
+    return referral

@@ -1,0 +1,200 @@
+"""What is recorded while somebody waits: delays, reviews, contacts."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from psycopg2.extras import DateRange
+
+from core.actions import action
+from organisations.actor import Actor
+from organisations.models import Service
+from referrals import messages, rules
+from referrals.actions import checklist
+from referrals.models import Contact, Delay, Referral, Review
+
+
+@action
+def record_delay(
+    referral: Referral,
+    *,
+    first_day: date,
+    last_day: date | None = None,
+    party: str,
+    service: Service | None = None,
+    reason: str,
+    contributing: Sequence[str] = (),
+    words: str = "",
+    by: Actor,
+) -> Delay:
+    """Put days of the wait down to a party and a main reason. The clock does not pause; the party is told."""
+    referral = checklist.hold_open(referral)
+    checklist.check_concerned(referral, by=by)
+    delay = Delay(
+        referral=referral,
+        party=party,
+        service=service,
+        reason=reason,
+        contributing=list(contributing),
+        words=words.strip(),
+    )
+    _write(delay, first_day, last_day, by=by)
+    _tell(delay, "referrals.delay_recorded", by=by)
+    return delay
+
+
+@action
+def end_delay(delay: Delay, *, last_day: date, by: Actor) -> Delay:
+    """Say which was the last day of a delay that was going on."""
+    referral, delay = _held(delay)
+    checklist.check_concerned(referral, by=by)
+    rules.check_delay_open(superseded=delay.superseded_at is not None, ended=delay.during.upper is not None)
+    rules.check_delay_end(last_day, first_day=delay.during.lower, today=by.today)
+    delay.during = DateRange(*rules.days_of(delay.during.lower, last_day))
+    delay.save(update_fields=["during"])
+    _tell(delay, "referrals.delay_ended", by=by)
+    return delay
+
+
+@action
+def dispute_delay(delay: Delay, *, why: str, by: Actor) -> Delay:
+    """The party named does not agree: shown beside the delay, which still counts until it is corrected."""
+    referral, delay = _held(delay)
+    checklist.check_concerned(referral, also=[delay.service_id], by=by)
+    rules.check_delay_open(superseded=delay.superseded_at is not None, ended=False)
+    rules.check_dispute(why=why, disputed=delay.disputed_at is not None, service_id=delay.service_id, by=by)
+    delay.disputed_at, delay.disputed_by, delay.disputed_why = by.at, by.user, why.strip()
+    delay.save(update_fields=["disputed_at", "disputed_by", "disputed_why"])
+    event = checklist.record(
+        referral, "referrals.delay_disputed", service=delay.service, details={"delay": delay.pk}, by=by
+    )
+    messages.tell(event, referral, services=[referral.from_service], case_managers=True, by=by)
+    return delay
+
+
+@action
+def correct_delay(
+    delay: Delay,
+    *,
+    why: str,
+    first_day: date,
+    last_day: date | None = None,
+    party: str,
+    service: Service | None = None,
+    reason: str,
+    contributing: Sequence[str] = (),
+    words: str = "",
+    by: Actor,
+) -> Delay:
+    """Put a delay right, with why. What was recorded first is kept."""
+    referral, before = _held(delay)
+    checklist.check_concerned(referral, by=by)
+    rules.check_delay_open(superseded=before.superseded_at is not None, ended=False)
+    rules.check_why(why)
+    before.supersede(by=by, why=why)
+    delay = Delay(
+        referral=referral,
+        party=party,
+        service=service,
+        reason=reason,
+        contributing=list(contributing),
+        words=words.strip(),
+    )
+    _write(delay, first_day, last_day, by=by)
+    _tell(delay, "referrals.delay_corrected", by=by)
+    return delay
+
+
+def _held(delay: Delay) -> tuple[Referral, Delay]:
+    """The transfer, ended or not, and the delay as they are now: delays are argued about afterwards too."""
+    referral = checklist.hold(delay.referral)
+    return referral, Delay.objects.select_related("service").get(pk=delay.pk)
+
+
+def _write(delay: Delay, first_day: date, last_day: date | None, *, by: Actor) -> None:
+    rules.check_delay(
+        first_day=first_day,
+        last_day=last_day,
+        party=delay.party,
+        has_service=delay.service_id is not None,
+        reason=delay.reason,
+        contributing=delay.contributing,
+        words=delay.words,
+        waiting_from=delay.referral.report_first_requested_on,
+        today=by.today,
+    )
+    delay.during = DateRange(*rules.days_of(first_day, last_day))
+    delay.recorded_at, delay.recorded_by = by.at, by.user
+    delay.save()
+
+
+def _tell(delay: Delay, kind: str, *, by: Actor) -> None:
+    """Put it on the line, and tell the party named."""
+    details = {"delay": delay.pk, "party": delay.party, "reason": delay.reason}
+    event = checklist.record(delay.referral, kind, service=delay.service, details=details, by=by)
+    messages.tell(event, delay.referral, services=[delay.service] if delay.service else [], by=by)
+
+
+@action
+def record_review(
+    referral: Referral,
+    *,
+    on: date,
+    how_the_person_is: str,
+    interim_plan: str,
+    next_on: date,
+    by: Actor,
+) -> Review:
+    """Record how the person is while they wait, the plan meanwhile, and when they are looked at next."""
+    referral = checklist.hold_open(referral)
+    checklist.check_concerned(referral, by=by)
+    rules.check_review(
+        on=on,
+        next_on=next_on,
+        today=by.today,
+        how=how_the_person_is,
+        plan=interim_plan,
+        first_day=referral.report_first_requested_on,
+    )
+    review = Review.objects.create(
+        referral=referral,
+        on=on,
+        how_the_person_is=how_the_person_is.strip(),
+        interim_plan=interim_plan.strip(),
+        next_on=next_on,
+        recorded_at=by.at,
+        recorded_by=by.user,
+    )
+    newest = Review.objects.current().filter(referral=referral).order_by("on", "pk").last()
+    referral.next_review_on = newest.next_on if newest else next_on
+    referral.save(update_fields=["next_review_on"])
+    checklist.record(referral, "referrals.reviewed", on=on, details={"next_on": str(next_on)}, by=by)
+    return review
+
+
+@action
+def record_contact(
+    referral: Referral,
+    *,
+    on: date,
+    with_whom: str,
+    said: str,
+    next_action: str = "",
+    next_on: date | None = None,
+    by: Actor,
+) -> Contact:
+    """Record a call or message that moves things on, and what comes next."""
+    referral = checklist.hold_open(referral)
+    checklist.check_concerned(referral, by=by)
+    rules.check_contact(on=on, today=by.today, with_whom=with_whom, said=said, next_on=next_on)
+    contact = Contact.objects.create(
+        referral=referral,
+        on=on,
+        with_whom=with_whom.strip(),
+        said=said.strip(),
+        next_action=next_action.strip(),
+        next_on=next_on,
+        recorded_at=by.at,
+        recorded_by=by.user,
+    )
+    checklist.record(referral, "referrals.contacted", on=on, details={"contact": contact.pk}, by=by)
+    return contact

@@ -1,0 +1,161 @@
+"""The Secretary of State's warrant: given, refused, replaced, lapsed, used."""
+
+from datetime import date, timedelta
+
+from core.actions import action
+from organisations.actor import Actor
+from organisations.models import Service
+from pathways import policies
+from pathways.actions import clocks
+from pathways.models import Clock
+from referrals import messages, rules
+from referrals.actions import beds, checklist
+from referrals.codes import StepKind, WarrantOutcome
+from referrals.models import LegalBasis, Referral, Warrant
+
+
+@action
+def record_warrant(
+    referral: Referral,
+    *,
+    section: str,
+    with_restrictions: bool,
+    hospital: Service,
+    unit: str = "",
+    given_on: date,
+    by: Actor,
+) -> Warrant:
+    """Record a warrant, in force for 14 days beginning with its date. One in force before is replaced by it."""
+    referral = checklist.hold_open(referral)
+    checklist.check_recorder(referral, StepKind.WARRANT, by=by)
+    done = checklist.done(referral)
+    rules.check_law(StepKind.WARRANT, done)
+    basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
+    rules.check_warrant(
+        section=section,
+        basis_section=basis.section,
+        limb=basis.limb,
+        with_restrictions=with_restrictions,
+        hospital_is_one=hospital.kind == Service.Kind.HOSPITAL,
+        given_on=given_on,
+        applied_on=done[StepKind.APPLICATION].done_on,
+        today=by.today,
+    )
+    _replace(referral, on=given_on, by=by)
+    warrant = Warrant.objects.create(
+        referral=referral,
+        section=section,
+        with_restrictions=with_restrictions,
+        hospital=hospital,
+        unit=unit,
+        given_on=given_on,
+        ends_on=rules.warrant_ends_on(given_on),
+        recorded_at=by.at,
+        recorded_by=by.user,
+    )
+    about = checklist.about(referral)
+    clocks.start_clocks(referral.patient, event=policies.WARRANT_GIVEN, about=about, on=given_on, by=by)
+    checklist.mark(referral, StepKind.WARRANT, on=given_on, service=hospital, by=by)
+    beds.hold_under(warrant, referral, by=by)
+    event = checklist.record(
+        referral,
+        "referrals.warrant_given",
+        on=given_on,
+        service=hospital,
+        details={"section": section, "ends_on": str(warrant.ends_on)},
+        by=by,
+    )
+    messages.tell_concerned(event, referral, also=[hospital], by=by)
+    checklist.settle(referral)
+    return warrant
+
+
+@action
+def record_refused_warrant(referral: Referral, *, on: date, why: str, by: Actor) -> Warrant:
+    """Record that the Secretary of State refused: no end, but back to the application, and up to the case manager."""
+    referral = checklist.hold_open(referral)
+    checklist.check_recorder(referral, StepKind.WARRANT, by=by)
+    done = checklist.done(referral)
+    application = done.get(StepKind.APPLICATION)
+    rules.check_refusal(
+        on=on, applied_on=application.done_on if application else None, why=why, today=by.today
+    )
+    basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
+    bed_date = done.get(StepKind.BED_DATE)
+    warrant = Warrant.objects.create(
+        referral=referral,
+        section=basis.section,
+        with_restrictions=basis.with_restrictions,
+        hospital=(bed_date and bed_date.service) or referral.lead_service or referral.from_service,
+        given_on=on,
+        ends_on=on,
+        outcome=WarrantOutcome.REFUSED,
+        outcome_on=on,
+        why=why.strip(),
+        recorded_at=by.at,
+        recorded_by=by.user,
+    )
+    checklist.reopen(referral, StepKind.APPLICATION, why="The warrant was refused.", by=by)
+    event = checklist.record(referral, "referrals.warrant_refused", on=on, details={"why": why}, by=by)
+    messages.tell_concerned(event, referral, case_managers=True, by=by)
+    checklist.settle(referral)
+    return warrant
+
+
+def lapse_warrants(*, on: date, by: Actor) -> int:
+    """Lapse every warrant whose last day is behind on a London date, each in its own transaction; how many did."""
+    behind = Warrant.objects.live().filter(ends_on__lt=on).order_by("referral__patient_id", "pk")
+    return sum(lapse_warrant(warrant, on=on, by=by) for warrant in behind.select_related("referral"))
+
+
+@action
+def lapse_warrant(warrant: Warrant, *, on: date, by: Actor) -> bool:
+    """Lapse one warrant, unless it was used or replaced meanwhile. A new application and warrant are needed."""
+    referral = checklist.hold(warrant.referral)
+    warrant = Warrant.objects.get(pk=warrant.pk)
+    if warrant.outcome != WarrantOutcome.LIVE or warrant.ends_on >= on:
+        return False
+    out_of_force = warrant.ends_on + timedelta(days=1)
+    close(warrant, WarrantOutcome.LAPSED, on=out_of_force, by=by)
+    for kind in (StepKind.WARRANT, StepKind.APPLICATION):
+        checklist.reopen(referral, kind, why="The warrant lapsed.", by=by)
+    event = checklist.record(
+        referral,
+        "referrals.warrant_lapsed",
+        on=out_of_force,
+        service=warrant.hospital,
+        details={"given_on": str(warrant.given_on)},
+        by=by,
+    )
+    messages.tell_concerned(event, referral, also=[warrant.hospital], case_managers=True, by=by)
+    checklist.settle(referral)
+    return True
+
+
+def close(warrant: Warrant, outcome: str, *, on: date, by: Actor) -> None:
+    """Say what became of a warrant; unless it was used its clock ends here, as lapsed or as no longer applying."""
+    warrant.outcome, warrant.outcome_on = outcome, on
+    warrant.save(update_fields=["outcome", "outcome_on"])
+    if outcome != WarrantOutcome.USED:
+        ended_as = Clock.End.LAPSED if outcome == WarrantOutcome.LAPSED else Clock.End.VOID
+        about = checklist.about(warrant.referral)
+        clocks.end_clocks(about=about, on=on, only=policies.WARRANT, ended_as=ended_as, by=by)
+
+
+def _replace(referral: Referral, *, on: date, by: Actor) -> None:
+    """Make room for a new warrant: the one in force is replaced, and its step reopened."""
+    for warrant in Warrant.objects.live().filter(referral=referral):
+        close(warrant, WarrantOutcome.REPLACED, on=max(on, warrant.given_on), by=by)
+        checklist.reopen(referral, StepKind.WARRANT, why="A new warrant replaces it.", by=by)
+
+
+def end_for_change_of_basis(referral: Referral, *, on: date, by: Actor) -> bool:
+    """End a live warrant and the application when the section changes, inside an action; whether either was there."""
+    live = list(Warrant.objects.live().filter(referral=referral))
+    for warrant in live:
+        close(warrant, WarrantOutcome.LAPSED, on=max(on, warrant.given_on), by=by)
+    why = "The legal basis changed."
+    reopened = [
+        checklist.reopen(referral, kind, why=why, by=by) for kind in (StepKind.WARRANT, StepKind.APPLICATION)
+    ]
+    return bool(live) or any(reopened)

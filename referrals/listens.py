@@ -1,0 +1,141 @@
+"""What happens to transfers when a lower floor records something, in the same transaction."""
+
+from datetime import date
+
+from assessments.models import MedicalReport
+from core.refusals import Refused
+from organisations.actor import Actor
+from organisations.models import Service
+from pathways import days, policies
+from pathways.actions import clocks
+from pathways.line import listens
+from pathways.models import Event
+from referrals import messages
+from referrals.actions import checklist, ending, moves, steps, warrants
+from referrals.codes import StepKind
+from referrals.models import Referral, Warrant
+
+PRISONS = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
+
+
+def actor_of(event: Event) -> Actor:
+    """Whoever did what is heard of, at the time it was recorded, acting for the installation from here on."""
+    return Actor(event.by, "", (), frozenset(), None, frozenset(), event.recorded_at, job=event.kind)
+
+
+def _open_transfer(event: Event) -> Referral | None:
+    found = Referral.objects.open_transfer_of(event.patient)
+    return checklist.hold(found) if found else None
+
+
+@listens("pathways.died")
+def died(event: Event) -> None:
+    """A death ends the transfer, and nothing more is sent about it."""
+    found = Referral.objects.open_transfer_of(event.patient)
+    if found is not None:
+        ending.die(found, on=days.london_date(event.occurred_at), by=actor_of(event))
+
+
+@listens("pathways.placed")
+def placed(event: Event) -> None:
+    """The transfer follows a person who has moved to another prison."""
+    if event.service is None or event.service.kind not in PRISONS:
+        return
+    referral = _open_transfer(event)
+    if referral is not None and referral.from_service_id != event.service_id:
+        moves.follow_person(referral, event.service, at=event.occurred_at, by=actor_of(event))
+
+
+@listens("assessments.opened")
+def opened(event: Event) -> None:
+    """The first service to claim the assessment leads it, where nobody has been named."""
+    referral = _open_transfer(event)
+    if referral is not None and referral.lead_service_id is None and event.service is not None:
+        referral.lead_service = event.service
+        referral.save(update_fields=["lead_service"])
+        checklist.record(referral, "referrals.lead_named", service=event.service, by=actor_of(event))
+
+
+@listens("assessments.signed")
+def signed(event: Event) -> None:
+    """A signed assessment is there for every service asked."""
+    referral = _open_transfer(event)
+    if referral is None:
+        return
+    by = actor_of(event)
+    on = days.london_date(event.occurred_at)
+    checklist.mark(referral, StepKind.ASSESSMENT, on=on, service=event.service, by=by)
+    checklist.settle(referral)
+
+
+@listens("assessments.currency_ended")
+def currency_ended(event: Event) -> None:
+    """A material change: the assessment has to be made again before anybody decides."""
+    referral = _open_transfer(event)
+    if referral is not None:
+        why = "The assessment is no longer current."
+        checklist.reopen(referral, StepKind.ASSESSMENT, why=why, by=actor_of(event))
+        checklist.settle(referral)
+
+
+@listens("assessments.reported")
+def reported(event: Event) -> None:
+    """A doctor's report is the first or the second of the transfer it is about."""
+    referral = _about(event)
+    if referral is None:
+        return
+    if referral.ended_on is not None:
+        raise Refused("This transfer has ended. Nothing more can be recorded on it.")
+    by, done = actor_of(event), checklist.done(referral)
+    examined_on = date.fromisoformat(event.details["examined_on"])
+    signed_on = date.fromisoformat(event.details["signed_on"])
+    if StepKind.FIRST_REPORT not in done:
+        checklist.mark(referral, StepKind.FIRST_REPORT, on=examined_on, words=_doctor(event), by=by)
+        steps.first_assessed(referral, on=examined_on, by=by)
+    else:
+        checklist.mark(referral, StepKind.SECOND_REPORT, on=signed_on, words=_doctor(event), by=by)
+    checklist.settle(referral)
+
+
+def _doctor(event: Event) -> str:
+    return MedicalReport.objects.get(pk=event.details["report"]).doctor_name
+
+
+@listens("assessments.report_withdrawn")
+def report_withdrawn(event: Event) -> None:
+    """A report that is no longer believed reopens its step, and the limits that hung on the first one run on."""
+    referral = _about(event)
+    if referral is None:
+        return
+    by, why = actor_of(event), "The report was withdrawn."
+    left = list(MedicalReport.objects.of(*checklist.about(referral)))
+    checklist.reopen(referral, StepKind.SECOND_REPORT, why=why, by=by)
+    if not left and checklist.reopen(referral, StepKind.FIRST_REPORT, why=why, by=by):
+        about = checklist.about(referral)
+        clocks.change_stop(about=about, event=policies.FIRST_ASSESSED, on=None, by=by)
+        clocks.end_clocks(about=about, on=by.today, only="nhse-transfer-14", by=by)
+    checklist.settle(referral)
+
+
+def _about(event: Event) -> Referral | None:
+    """The transfer that a report is about."""
+    if event.about_kind != "referral":
+        return None
+    return checklist.hold(Referral.objects.get(pk=event.about_id))
+
+
+@listens("clock.flagged")
+def flagged(events: list[Event]) -> None:
+    """Tell those concerned of flags as sets, and lapse the warrants whose last day is behind."""
+    about = [event for event in events if event.about_kind == "referral"]
+    if not about:
+        return
+    by = Actor.system("clock.flagged", at=events[0].recorded_at)
+    messages.tell_of_flags(about, by=by)
+    behind = {
+        event.about_id
+        for event in about
+        if event.details["policy"] == policies.WARRANT and event.details["level"] == "breached"
+    }
+    for warrant in Warrant.objects.live().filter(referral__in=behind).select_related("referral"):
+        warrants.lapse_warrant(warrant, on=by.today, by=by)

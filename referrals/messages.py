@@ -1,0 +1,295 @@
+"""Who is told of what, in which words: a reference and where to look, never a name or an NHS number."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from core.models import Notification
+from core.notifications import notify
+from organisations.actor import Actor
+from organisations.models import Commissioner, Membership, Service
+from pathways import policies
+from pathways.models import Event, FlagRule
+from referrals.models import Approach, Referral
+
+# What a subject says after “Transfer KRT-4827:”, and what the body adds. One line for each kind that is told.
+WORDS: dict[str, tuple[str, str]] = {
+    "referrals.requested": ("asked for", "A transfer from prison to hospital has been asked for."),
+    "referrals.first_date_corrected": (
+        "first date corrected",
+        "The day a medical report was first requested was corrected, so the last day in time has changed.",
+    ),
+    "referrals.urgency_changed": ("urgency changed", "How urgent the transfer is has changed."),
+    "referrals.legal_basis_changed": (
+        "legal basis changed",
+        "The legal basis has changed. A warrant or application made before no longer serves.",
+    ),
+    "referrals.prison_moved": (
+        "moved to another prison",
+        "The person has moved to another prison, which has the transfer now and should say “I have it”.",
+    ),
+    "referrals.hand_over_taken": ("hand-over taken", "The new prison has said that it has the transfer."),
+    "referrals.taken_over": ("taken over", "Another prison has taken the transfer over."),
+    "referrals.service_asked": (
+        "your service is asked",
+        "Your service is asked to take a person from prison. See whether an assessment exists before you begin one.",
+    ),
+    "referrals.approach_withdrawn": (
+        "no longer asked",
+        "Your service is no longer asked to take this person.",
+    ),
+    "referrals.lead_named": ("lead named", "The service that leads the assessment has been named."),
+    "referrals.decided": ("decision made", "A service has decided about the person."),
+    "referrals.decision_changed": (
+        "decision changed",
+        "A service has changed its decision about the person.",
+    ),
+    "referrals.all_declined": (
+        "every service has declined",
+        "Every service asked has declined. A case manager is needed to find a service.",
+    ),
+    "referrals.bed_date_given": ("bed date given", "A service has given a bed date."),
+    "referrals.bed_date_withdrawn": (
+        "bed date withdrawn",
+        "A bed date has been withdrawn. Another is needed.",
+    ),
+    "referrals.step_recorded": ("step recorded", "A step of the transfer has been recorded."),
+    "referrals.warrant_given": (
+        "warrant given",
+        "The warrant has been given. It lapses at the end of 14 days beginning with its date.",
+    ),
+    "referrals.warrant_refused": (
+        "warrant refused",
+        "The Secretary of State has refused the warrant. A new application is needed.",
+    ),
+    "referrals.warrant_lapsed": (
+        "warrant lapsed",
+        "The warrant has lapsed. Nobody can be received under it: a new application and warrant are needed.",
+    ),
+    "referrals.delay_recorded": (
+        "delay put down to you",
+        "Days of waiting have been put down to your service.",
+    ),
+    "referrals.delay_ended": ("delay ended", "A delay put down to your service has an end."),
+    "referrals.delay_corrected": (
+        "delay corrected",
+        "A delay has been put down to your service by a correction.",
+    ),
+    "referrals.delay_disputed": ("delay disputed", "The service named disputes a delay."),
+    "referrals.admitted": (
+        "received in hospital",
+        "The hospital has received the person. The prison should confirm that they left.",
+    ),
+    "referrals.ended": ("ended", "The transfer has ended without anything more to do for it."),
+}
+
+# The gravest flag leads; of two of one level the later day.
+GRAVITY = [level.value for level in FlagRule.Level]
+FLAG_WORDS: dict[str, tuple[str, str]] = {
+    "approaching": ("the limit is near", "The last day in time is near."),
+    "imminent": ("the limit is days away", "The last day in time is a day or two away."),
+    "breached": ("late", "The last day in time is behind."),
+    "escalated": (
+        "late, and escalated",
+        "The transfer is late and has been escalated. Acknowledge the flag.",
+    ),
+}
+WARRANT_FLAG_WORDS: dict[str, tuple[str, str]] = {
+    "approaching": ("warrant lapses soon", "The warrant lapses within days."),
+    "imminent": ("warrant lapses", "The warrant lapses at the end of tomorrow or today."),
+    "breached": (
+        "warrant has lapsed",
+        "The warrant is out of force. A new application and warrant are needed.",
+    ),
+    "escalated": (
+        "warrant has lapsed",
+        "The warrant is out of force. A new application and warrant are needed.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to tell: a shared mailbox, or a person by the bell (and by e-mail, where they share no mailbox)."""
+
+    user_id: int | None = None
+    mailbox: str = ""
+
+    @property
+    def word(self) -> str:
+        """What stands for them in a key, so that each is told once."""
+        return f"user:{self.user_id}" if self.user_id else self.mailbox
+
+
+class Directory:
+    """Who is on duty, read once for any number of transfers."""
+
+    def __init__(self, services: Iterable[Service], commissioner_ids: Iterable[int], *, by: Actor) -> None:
+        self.mailboxes = {service.pk: service.alert_mailbox for service in services}
+        self.on_duty: dict[int, list[Recipient]] = defaultdict(list)
+        self.case_managers: dict[int, list[Recipient]] = defaultdict(list)
+        on_duty = Membership.objects.on_duty(by.at).order_by("pk")
+        for held in on_duty.filter(service__in=list(self.mailboxes)):
+            self.on_duty[held.service_id or 0].append(Recipient(held.user_id))
+        managers = on_duty.filter(
+            commissioner__in=set(commissioner_ids), duties__contains=["case_manager"]
+        ).select_related("user")
+        for held in managers:
+            self.case_managers[held.commissioner_id or 0].append(Recipient(held.user_id, held.user.email))
+
+    def of_services(self, service_ids: Iterable[int]) -> list[Recipient]:
+        """The shared mailbox of each service, and whoever is on duty there."""
+        told: list[Recipient] = []
+        for pk in service_ids:
+            if self.mailboxes.get(pk):
+                told.append(Recipient(mailbox=self.mailboxes[pk]))
+            told += self.on_duty[pk]
+        return told
+
+    def of_case_managers(self, commissioner_ids: Iterable[int | None]) -> list[Recipient]:
+        """The case managers of some commissioners."""
+        return [one for pk in commissioner_ids if pk for one in self.case_managers[pk]]
+
+
+def concerned(referral: Referral) -> list[Service]:
+    """The prison that has the person, and every service still asked."""
+    asked = Approach.objects.open().filter(referral=referral).select_related("service").order_by("pk")
+    return [referral.from_service, *(approach.service for approach in asked)]
+
+
+def tell_concerned(
+    event: Event,
+    referral: Referral,
+    *,
+    also: Iterable[Service] = (),
+    case_managers: bool = False,
+    by: Actor,
+) -> None:
+    """Tell everyone concerned of an event: the prison, the services asked, and some more."""
+    tell(event, referral, services=[*concerned(referral), *also], case_managers=case_managers, by=by)
+
+
+def tell(
+    event: Event,
+    referral: Referral,
+    *,
+    services: Iterable[Service],
+    case_managers: bool = False,
+    by: Actor,
+) -> None:
+    """Tell some services, and the case managers where it is for them, of one event. Nobody is told of their own act."""
+    services = list(services)
+    commissioner = _commissioner_id(referral)
+    directory = Directory(services, [commissioner] if case_managers and commissioner else [], by=by)
+    told = directory.of_services(service.pk for service in services)
+    if case_managers:
+        told += directory.of_case_managers([commissioner])
+    acting = by.user.pk if by.user else None
+    subject, body = WORDS[event.kind]
+    rows = {
+        one.word: _message(
+            f"{event.kind}:{event.pk}:{one.word}", event.kind, referral, one, subject, body, by=by
+        )
+        for one in told
+        if one.user_id is None or one.user_id != acting
+    }
+    notify(rows.values())
+
+
+def _commissioner_id(referral: Referral) -> int | None:
+    """Whose case managers are called: the responsible commissioner's, or the prison's where nobody is known to be."""
+    return referral.commissioner_id or referral.from_service.commissioner_id
+
+
+def _message(
+    key: str, kind: str, referral: Referral, to: Recipient, subject: str, body: str, *, by: Actor
+) -> Notification:
+    return Notification(
+        key=key,
+        kind=kind,
+        user_id=to.user_id,
+        mailbox=to.mailbox,
+        subject=f"Transfer {referral.reference}: {subject}",
+        body=f"{body}\n\nReference: {referral.reference}",
+        path=f"/transfers/{referral.public_id}/",
+        about_kind="referral",
+        about_id=referral.pk,
+        made_at=by.at,
+    )
+
+
+def tell_of_flags(events: list[Event], *, by: Actor) -> None:
+    """One message a transfer, a recipient and a London day, led by the gravest flag; a warrant's apart from the rest.
+
+    Handles any number of flags with the same few queries.
+    """
+    found = Referral.objects.open().filter(pk__in={event.about_id for event in events if event.about_id})
+    referrals = {r.pk: r for r in found.select_related("from_service").order_by("pk")}
+    asked = defaultdict(list)
+    approaches = Approach.objects.open().filter(referral__in=referrals).select_related("service")
+    for approach in approaches.order_by("pk"):
+        asked[approach.referral_id].append(approach.service)
+    services = {s.pk: s for r in referrals.values() for s in (r.from_service, *asked[r.pk])}
+    offices = _national_offices()
+    commissioners = {c for r in referrals.values() if (c := _commissioner_id(r))}
+    directory = Directory(services.values(), {*commissioners, *offices.values()}, by=by)
+    grouped: dict[tuple[int, bool], list[Event]] = defaultdict(list)
+    for event in events:
+        if event.about_id in referrals:
+            grouped[event.about_id, event.details["policy"] == policies.WARRANT].append(event)
+    rows: dict[str, Notification] = {}
+    for (pk, of_warrant), flags in grouped.items():
+        concerned_ids = [s.pk for s in (referrals[pk].from_service, *asked[pk])]
+        for row in _flag_messages(referrals[pk], flags, of_warrant, concerned_ids, directory, offices, by=by):
+            rows[row.key] = row
+    notify(rows.values())
+
+
+def _national_offices() -> dict[int, int]:
+    """NHS England's own commissioner in each region, to which the top of the ladder goes: region to commissioner."""
+    offices = Commissioner.objects.filter(kind=Commissioner.Kind.NHS_ENGLAND).order_by("-pk")
+    return {office.region_id: office.pk for office in offices}
+
+
+def _gravity(event: Event) -> tuple[int, int]:
+    return GRAVITY.index(event.details["level"]), event.details["day"]
+
+
+def _flag_messages(
+    referral: Referral,
+    flags: list[Event],
+    of_warrant: bool,
+    service_ids: list[int],
+    directory: Directory,
+    offices: dict[int, int],
+    *,
+    by: Actor,
+) -> list[Notification]:
+    gravest = max(flags, key=_gravity)
+    subject, body = (WARRANT_FLAG_WORDS if of_warrant else FLAG_WORDS)[gravest.details["level"]]
+    owners = {flag.details["owner"] for flag in flags}
+    told = directory.of_services(service_ids)
+    if owners - {FlagRule.Owner.CONCERNED}:
+        told += directory.of_case_managers([_commissioner_id(referral)])
+    if FlagRule.Owner.REGION in owners:
+        told += directory.of_case_managers([offices.get(referral.from_service.region_id)])
+    return [
+        _message(
+            flag_key(referral, gravest, of_warrant, one, by.today),
+            "clock.flagged",
+            referral,
+            one,
+            subject,
+            body,
+            by=by,
+        )
+        for one in told
+    ]
+
+
+def flag_key(referral: Referral, gravest: Event, of_warrant: bool, to: Recipient, on: date) -> str:
+    """One message a transfer a day to each; of a warrant one for each of its flags, whatever else is said that day."""
+    if of_warrant:
+        return f"warrant:{referral.pk}:{gravest.details['flag']}:{to.word}"
+    return f"transfer:{referral.pk}:{on}:{to.word}"

@@ -1,0 +1,168 @@
+"""Services asked, and what they decide about the person."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from core.refusals import Refused
+from organisations.models import Service
+from organisations.rules import HOSPITAL_TIERS
+from referrals.codes import DeclineReason, Outcome
+
+ACCEPTING = frozenset({Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER})
+# A bed is not promised further ahead than this: longer is an expected date, which the decision says.
+BED_DATE_WITHIN_DAYS = 180
+
+
+def check_ask(service: Service, *, asked: bool) -> None:
+    """Refuse a service that is no hospital, that is closed, or that has been asked."""
+    if service.kind != Service.Kind.HOSPITAL:
+        raise Refused("Only a hospital can be asked to take somebody.", "service")
+    if not service.is_open:
+        raise Refused("That service is closed.", "service")
+    if asked:
+        raise Refused("That service has already been asked.", "service")
+
+
+def check_withdrawal(*, closed: bool, why: str) -> None:
+    """Refuse to let a service go twice, or without a reason."""
+    if closed:
+        raise Refused("That service is not asked any more.")
+    if not why.strip():
+        raise Refused("Say why the service is let go.", "why")
+
+
+def check_lead(service_id: int, asked_ids: Collection[int]) -> None:
+    """Refuse a lead that has not been asked."""
+    if service_id not in asked_ids:
+        raise Refused("Only a service that has been asked can lead the assessment.", "service")
+
+
+def check_decides(*, acts_for_it: bool, closed: bool, decided: bool) -> None:
+    """Refuse anyone but the service asked, after it was let go, and a second decision beside the first."""
+    if not acts_for_it:
+        raise Refused("Only the service that was asked decides about the person.")
+    if closed:
+        raise Refused("Your service is not asked any more, so there is nothing to decide.")
+    if decided:
+        raise Refused("A decision is already recorded. Open it to change it.")
+
+
+def check_change_of_decision(*, superseded: bool, why: str) -> None:
+    """Refuse to change what has been changed already, or without a reason."""
+    if superseded:
+        raise Refused("That decision has been changed already. Open the newest one.")
+    if not why.strip():
+        raise Refused("Say why the decision is changed.", "why")
+
+
+def check_acceptance(*, of_this_service: bool, of_this_person: bool, is_current: bool, answer: str) -> None:
+    """Refuse to decide on anything but a current signed assessment that the service has accepted as its own."""
+    if not of_this_person:
+        raise Refused("That assessment is about somebody else.", "acceptance")
+    if not of_this_service:
+        raise Refused(
+            "Your service has not said whether it accepts the assessment. Do that first.", "acceptance"
+        )
+    if not is_current:
+        raise Refused("That assessment is no longer current. Decide on the current one.", "acceptance")
+    if answer == "no":
+        raise Refused("Your service has not accepted the assessment, so it can't decide on it.", "acceptance")
+
+
+def tier_accepted(outcome: str, tier: str, recommended: str) -> str:
+    """The tier a decision stands at: the recommended one unless another is accepted, none where nobody is."""
+    if outcome not in ACCEPTING:
+        return ""
+    return tier or (recommended if outcome == Outcome.ACCEPTED else "")
+
+
+def check_decision(
+    outcome: str,
+    *,
+    tier: str,
+    recommended: str,
+    reason: str,
+    words: str,
+    deferred_to: date | None,
+    expected_on: date | None,
+    decided_on: date,
+    today: date,
+    first_day: date,
+    criterion_is_own: bool,
+) -> None:
+    """Refuse a decision without what it takes: a tier, a coded reason, a date."""
+    if outcome not in Outcome.values:
+        raise Refused("Choose what your service has decided.", "outcome")
+    if decided_on > today:
+        raise Refused("The date of the decision must be today or in the past.", "decided_on")
+    if decided_on < first_day:
+        raise Refused("The decision is before the day a medical report was first requested.", "decided_on")
+    if outcome in ACCEPTING:
+        _check_tier(outcome, tier, recommended)
+    if outcome == Outcome.DECLINED:
+        _check_decline(reason, words, criterion_is_own)
+    if outcome == Outcome.DEFERRED and deferred_to is None:
+        raise Refused("Say to which date the decision is deferred.", "deferred_to")
+    if deferred_to is not None and deferred_to <= decided_on:
+        raise Refused("The date deferred to must be after the decision.", "deferred_to")
+    if expected_on is not None and expected_on < decided_on:
+        raise Refused("The date a bed is expected must not be before the decision.", "expected_on")
+
+
+def _check_tier(outcome: str, tier: str, recommended: str) -> None:
+    if tier and tier not in HOSPITAL_TIERS:
+        raise Refused("Choose the tier at which the person is accepted.", "tier")
+    if outcome == Outcome.ACCEPTED and tier and tier != recommended:
+        raise Refused("That is not the tier recommended. Choose “Accepted at another tier”.", "outcome")
+    if outcome == Outcome.ACCEPTED_OTHER_TIER and not tier:
+        raise Refused("Choose the tier at which the person is accepted.", "tier")
+    if outcome == Outcome.ACCEPTED_OTHER_TIER and tier == recommended:
+        raise Refused("That is the tier recommended. Choose “Accepted”.", "outcome")
+
+
+def _check_decline(reason: str, words: str, criterion_is_own: bool) -> None:
+    if reason not in DeclineReason.values:
+        raise Refused("Choose why the person is declined.", "reason")
+    if reason == DeclineReason.OTHER and not words.strip():
+        raise Refused("Say in words why the person is declined.", "words")
+    if not criterion_is_own:
+        raise Refused("Choose one of your own service's criteria.", "criterion")
+
+
+def everyone_declined(outcomes: Sequence[str | None]) -> bool:
+    """Whether every service still asked has declined: an escalation, never an end. None has not decided."""
+    return bool(outcomes) and all(outcome == Outcome.DECLINED for outcome in outcomes)
+
+
+def check_bed_date(
+    *, accepted: bool, has_one: bool, bed_is_own: bool, bed_is_open: bool, bed_on: date, today: date
+) -> None:
+    """Refuse a bed date from a service that has not accepted, has given one, or of a bed that is not its own."""
+    if not accepted:
+        raise Refused("Accept the person before giving a bed date.")
+    if has_one:
+        raise Refused("A bed date is already given. Withdraw it before giving another.", "bed_on")
+    if not bed_is_own:
+        raise Refused("Choose a bed of your own service.", "bed")
+    if not bed_is_open:
+        raise Refused("That bed is not in use. Choose another.", "bed")
+    if bed_on < today:
+        raise Refused("The bed date must be today or later.", "bed_on")
+    if (bed_on - today).days > BED_DATE_WITHIN_DAYS:
+        raise Refused("The bed date is more than six months ahead. Give an expected date instead.", "bed_on")
+
+
+def check_bed_manager(*, acts_for_it: bool, closed: bool) -> None:
+    """Refuse anyone but the service asked, and once it was let go."""
+    if not acts_for_it:
+        raise Refused("Only the service that was asked gives a bed date.")
+    if closed:
+        raise Refused("Your service is not asked any more, so it can't give a bed date.")
+
+
+def check_bed_withdrawal(*, superseded: bool, why: str) -> None:
+    """Refuse to take a bed date back twice, or without a reason."""
+    if superseded:
+        raise Refused("That bed date has been withdrawn already.")
+    if not why.strip():
+        raise Refused("Say why the bed date is withdrawn.", "why")

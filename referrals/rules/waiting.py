@@ -1,0 +1,105 @@
+"""Delays, reviews and contacts while somebody waits."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from accounts.rights import Right
+from core.refusals import Refused
+from organisations.actor import Actor
+from referrals.codes import DelayParty, DelayReason
+from referrals.rules.steps import acts_for
+
+# A person who waits is looked at by a clinician at least weekly (design.md, `Review`).
+REVIEW_EVERY_DAYS = 7
+
+NAMES_A_SERVICE = frozenset({DelayParty.SERVICE_ASKED, DelayParty.ACCEPTING_SERVICE})
+
+
+def days_of(first_day: date, last_day: date | None) -> tuple[date, date | None]:
+    """The half-open range of London days from a first to a last one, or with no end yet."""
+    return first_day, last_day + timedelta(days=1) if last_day else None
+
+
+def check_delay(
+    *,
+    first_day: date,
+    last_day: date | None,
+    party: str,
+    has_service: bool,
+    reason: str,
+    contributing: Sequence[str],
+    words: str,
+    waiting_from: date,
+    today: date,
+) -> None:
+    """Refuse a delay outside the wait, or put down to nobody or to no known reason."""
+    if party not in DelayParty.values:
+        raise Refused("Choose who the delay is put down to.", "party")
+    if party in NAMES_A_SERVICE and not has_service:
+        raise Refused("Choose the service the delay is put down to.", "service")
+    if reason not in DelayReason.values:
+        raise Refused("Choose the main reason for the delay.", "reason")
+    if any(other not in DelayReason.values or other == reason for other in contributing):
+        raise Refused("Choose contributing reasons other than the main one.", "contributing")
+    if reason == DelayReason.OTHER and not words.strip():
+        raise Refused("Say in words what the delay is.", "words")
+    if first_day > today:
+        raise Refused("The first day must be today or in the past.", "first_day")
+    if first_day < waiting_from:
+        raise Refused("The first day is before the day a medical report was first requested.", "first_day")
+    if last_day is not None:
+        check_delay_end(last_day, first_day=first_day, today=today)
+
+
+def check_delay_end(last_day: date, *, first_day: date, today: date) -> None:
+    """Refuse a last day before the first or after today."""
+    if last_day < first_day:
+        raise Refused("The last day is before the first.", "last_day")
+    if last_day > today:
+        raise Refused("The last day must be today or in the past.", "last_day")
+
+
+def check_delay_open(*, superseded: bool, ended: bool) -> None:
+    """Refuse to change a delay that has been corrected since, or to end one that has ended."""
+    if superseded:
+        raise Refused("That delay has been corrected since. Open the newest one.")
+    if ended:
+        raise Refused("That delay has an end already. Correct it with a reason instead.")
+
+
+def check_dispute(*, why: str, disputed: bool, service_id: int | None, by: Actor) -> None:
+    """Refuse a dispute without a reason, a second one, and one by a service that is not the one named."""
+    if disputed:
+        raise Refused("This delay is disputed already.")
+    if not why.strip():
+        raise Refused("Say why your service disputes this.", "why")
+    if service_id is not None and not acts_for(by, service_id) and not by.has(Right.TRIAGE):
+        raise Refused("The service that the delay is put down to may dispute it.")
+
+
+def check_review(*, on: date, next_on: date, today: date, how: str, plan: str, first_day: date) -> None:
+    """Refuse a review without words, in the future, or with the next one more than a week after."""
+    if not how.strip():
+        raise Refused("Say how the person is.", "how_the_person_is")
+    if not plan.strip():
+        raise Refused("Say what is done meanwhile.", "interim_plan")
+    if on > today:
+        raise Refused("The date of the review must be today or in the past.", "on")
+    if on < first_day:
+        raise Refused("The review is before the day a medical report was first requested.", "on")
+    if next_on <= on:
+        raise Refused("The next review must be after this one.", "next_on")
+    if (next_on - on).days > REVIEW_EVERY_DAYS:
+        raise Refused("The next review must be within a week of this one.", "next_on")
+
+
+def check_contact(*, on: date, today: date, with_whom: str, said: str, next_on: date | None) -> None:
+    """Refuse a contact with nobody, about nothing, or in the future."""
+    if not with_whom.strip():
+        raise Refused("Say with whom you spoke.", "with_whom")
+    if not said.strip():
+        raise Refused("Say what was said.", "said")
+    if on > today:
+        raise Refused("The date must be today or in the past.", "on")
+    if next_on is not None and next_on < on:
+        raise Refused("The next action must not be before this contact.", "next_on")

@@ -1,0 +1,28 @@
+"""What a trace says of transfers and assessments, and the open transfer of somebody who was traced."""
+
+from typing import Any
+
+from assessments.models import SignedAssessment
+from pathways import tracing
+from pathways.models import Patient
+from referrals.models import Referral
+
+
+@tracing.fills
+def add_to_cards(patient_ids: list[int], actor: Any) -> dict[int, dict[str, Any]]:
+    """Whether an open transfer and a current assessment exist: the reference and the prison, the service and the day."""
+    more: dict[int, dict[str, Any]] = {}
+    transfers = Referral.objects.transfers().open().filter(patient__in=patient_ids)
+    for referral in transfers.select_related("from_service"):
+        words = {"transfer": referral.reference, "transfer_prison": referral.from_service.name}
+        more.setdefault(referral.patient_id, {}).update(words)
+    signed = SignedAssessment.objects.current(on=actor.today).filter(patient__in=patient_ids)
+    for version in signed.select_related("service").defer("content"):
+        words = {"assessment": version.service.name, "assessed_on": version.signed_at.date().isoformat()}
+        more.setdefault(version.patient_id, {}).update(words)
+    return more
+
+
+def open_transfer_of(patient: Patient) -> Referral | None:
+    """The open transfer of somebody whom the actor has traced: to take it over is what makes them visible."""
+    return Referral.objects.transfers().open().filter(patient=patient).select_related("from_service").first()
