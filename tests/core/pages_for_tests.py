@@ -106,6 +106,14 @@ class Declared(APIView):
         raise Refused("That bed is taken.", field="bed")
 
 
+class People(APIView):
+    rights = (Right.OPEN_PATIENT,)
+
+    def get(self, request):
+        request.reads.saw([3, 4], Action.API)
+        return Response([])
+
+
 class Undeclared(APIView):
     def get(self, request):
         return Response({"never": "seen"})
@@ -126,6 +134,7 @@ urlpatterns = [
     path("t/stream/<int:number>/", stream),
     path("t/too-late/", too_late),
     path("api/t/declared/", Declared.as_view()),
+    path("api/t/people/", People.as_view()),
     path("api/t/undeclared/", Undeclared.as_view()),
     path("api/t/away/", away),
     *urls.urlpatterns,
