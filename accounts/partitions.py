@@ -67,7 +67,8 @@ BEGIN
             EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', parent || '_default');
             EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, parent);
             EXECUTE format(
-                'WITH moved AS (DELETE FROM %I WHERE at >= $1 AND at < $2 RETURNING *) INSERT INTO %I SELECT * FROM moved',
+                'WITH moved AS (DELETE FROM %I WHERE at >= $1 AND at < $2 RETURNING *)'
+                ' INSERT INTO %I SELECT * FROM moved',
                 parent || '_default', part
             ) USING first_day, next_month;
             EXECUTE format(

@@ -71,7 +71,7 @@ class SecurityHeaders:
         if not request.path.startswith(settings.STATIC_URL):
             if "no-store" not in response.headers.get("Cache-Control", ""):
                 response.headers["Cache-Control"] = "no-store, private"
-            patch_vary_headers(response, ["Cookie", "HX-Request"])  # type: ignore[arg-type]
+            patch_vary_headers(response, ["Cookie", "HX-Request"])
         return response
 
 

@@ -124,7 +124,7 @@ def without_database(request: HttpRequest, status: int, sentences: list[str] | N
 @contextmanager
 def _as_nobody(request: Any) -> Iterator[None]:
     """The request without its user, actor and messages, each of which a template might look up; then as it was."""
-    nobody = {"user": AnonymousUser(), "actor": None, "_messages": []}
+    nobody: dict[str, Any] = {"user": AnonymousUser(), "actor": None, "_messages": []}
     before = {name: getattr(request, name) for name in nobody if hasattr(request, name)}
     vars(request).update(nobody)
     try:
