@@ -182,7 +182,8 @@ def _sweep(cursor: Any) -> None:
 
 def _shape_of_tables() -> str:
     files = [path for app in APPS for path in (ROOT / app).glob("migrations/**/*") if path.is_file()]
-    files += [ROOT / app / "apps.py" for app in APPS]
+    # What migrations and the signal after them run.
+    files += [ROOT / app / name for app in APPS for name in ("apps.py", "partitions.py", "privileges.py")]
     files += [
         ROOT / "config" / "settings.py",
         ROOT / "requirements.txt",
