@@ -118,10 +118,9 @@ def report_withdrawn(event: Event) -> None:
 
 
 def _about(event: Event) -> Referral | None:
-    """The transfer that a report is about."""
-    if event.about_kind != "referral":
-        return None
-    return checklist.hold(Referral.objects.get(pk=event.about_id))
+    """The transfer that a report is about, if it is about one."""
+    found = Referral.objects.filter(pk=event.about_id, patient=event.patient).first()
+    return checklist.hold(found) if found and event.about_kind == "referral" else None
 
 
 @listens("clock.flagged")

@@ -274,18 +274,8 @@ def _flag_messages(
         told += directory.of_case_managers([_commissioner_id(referral)])
     if FlagRule.Owner.REGION in owners:
         told += directory.of_case_managers([offices.get(referral.from_service.region_id)])
-    return [
-        _message(
-            flag_key(referral, gravest, of_warrant, one, by.today),
-            "clock.flagged",
-            referral,
-            one,
-            subject,
-            body,
-            by=by,
-        )
-        for one in told
-    ]
+    keys = {flag_key(referral, gravest, of_warrant, one, by.today): one for one in told}
+    return [_message(key, "clock.flagged", referral, one, subject, body, by=by) for key, one in keys.items()]
 
 
 def flag_key(referral: Referral, gravest: Event, of_warrant: bool, to: Recipient, on: date) -> str:

@@ -10,7 +10,7 @@ DIGITS = "23456789"
 
 
 def reference_from(number: int) -> str:
-    """The reference of a number below `HOW_MANY`, three letters and four digits: the generator of made-up people counts."""
+    """The reference of a number below `HOW_MANY`: three letters and four digits."""
     digits = []
     for _ in range(4):
         number, digit = divmod(number, len(DIGITS))

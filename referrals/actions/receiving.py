@@ -19,8 +19,7 @@ def leave_prison(
     referral: Referral, *, on: date | None = None, at: datetime | None = None, by: Actor
 ) -> Step:
     """Record that the person has left prison for the hospital. They are the prison's until they are received."""
-    rules.check_day_or_time(on, at, now=by.at)
-    left_on = on if at is None else days.london_date(at)
+    left_on = rules.day_left(on, at, now=by.at)
     return steps.record_step(referral, StepKind.LEFT, on=left_on, at=at, service=referral.from_service, by=by)
 
 

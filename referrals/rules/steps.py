@@ -8,6 +8,7 @@ from enum import StrEnum
 from accounts.rights import Right
 from core.refusals import Refused
 from organisations.actor import Actor
+from pathways.days import london_date
 from referrals.codes import StepKind
 
 # Which step wants which first (design.md, “A prison transfer”). Prompts, but where BLOCKED_BY_LAW says otherwise.
@@ -136,12 +137,15 @@ def check_not_done(kind: str, done: Collection[str]) -> None:
         raise Refused("That step is already recorded. Correct it with a reason instead.")
 
 
-def check_day_or_time(on: date | None, at: datetime | None, *, now: datetime) -> None:
-    """Refuse neither a day nor a time, and a time that has not come."""
-    if on is None and at is None:
-        raise Refused("Enter the day.", "on")
-    if at is not None and at > now:
+def day_left(on: date | None, at: datetime | None, *, now: datetime) -> date:
+    """The London date of a day or a time given; refuse neither, and a time that has not come."""
+    if at is None:
+        if on is None:
+            raise Refused("Enter the day.", "on")
+        return on
+    if at > now:
         raise Refused("The time must be in the past.", "at")
+    return london_date(at)
 
 
 def check_step_correction(kind: str, why: str, *, superseded: bool) -> None:

@@ -1,0 +1,130 @@
+"""Admission: what it ends, begins, stops and tells."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.models import Notification
+from core.refusals import Refused
+from pathways.days import noon
+from pathways.models import BedUse, Clock, Event, LegalStatus, Placement
+from referrals import actions
+from referrals.models import Approach, Referral, Step, Warrant
+from tests.referrals.transfers import asked, at, fresh, on, ready, received, standing
+from tests.world import NOW, actor_of
+
+
+def test_receiving_moves_the_person_stops_the_clocks_and_uses_the_warrant(england):
+    referral = received(england, ready(england))
+    referral = fresh(referral)
+    assert (referral.ended_on, referral.end_reason, referral.received_on) == (on(3), "admitted", on(3))
+    assert referral.received_service == england.ashdown
+    assert referral.next_step == ""
+    placement = Placement.objects.open_of(referral.patient)
+    assert (placement.service, placement.ward) == (england.ashdown, england.ward)
+    assert placement.during.lower == noon(on(3))
+    use = BedUse.objects.current().get(patient=referral.patient, purpose="occupied")
+    assert (use.bed, use.about_kind, use.about_id) == (england.bed, "referral", referral.pk)
+    status = LegalStatus.objects.current().get(patient=referral.patient)
+    assert (status.code, status.during.lower) == ("15", on(3))
+    assert Warrant.objects.get(referral=referral).outcome == "used"
+    clocks = {c.policy.code: c.ended_as for c in Clock.objects.of("referral", referral.pk)}
+    assert clocks == {
+        "bradley-14": "met",
+        "nhse-assess-14": "met",
+        "nhse-transfer-14": "met",
+        "mha-28": "met",
+        "warrant-14": "met",
+    }
+    assert not Approach.objects.open().filter(referral=referral).exists()
+    event = Event.objects.get(kind="referrals.admitted")
+    assert (event.occurred_at, event.details["days_waited"]) == (noon(on(3)), 3)
+
+
+def test_everyone_concerned_is_told_and_nobody_of_their_own_act(england):
+    received(england, ready(england))
+    told = Notification.objects.filter(kind="referrals.admitted")
+    mailboxes = set(told.filter(user=None).values_list("mailbox", flat=True))
+    assert mailboxes == {s.alert_mailbox for s in (england.prison, england.ashdown, england.brook)}
+    people = set(told.exclude(user=None).values_list("user", flat=True))
+    assert people == {england.lena.pk, england.ines.pk, england.luke.pk, england.carl.pk}
+
+
+def test_admission_without_a_warrant_is_refused_and_nothing_is_half_written(england):
+    referral = asked(england)
+    with pytest.raises(Refused, match="There is no live warrant"):
+        received(england, referral)
+    assert Placement.objects.open_of(referral.patient).service == england.prison
+    assert not BedUse.objects.filter(patient=referral.patient).exists()
+
+
+def test_admission_to_a_hospital_the_warrant_does_not_name_is_refused(england):
+    referral = ready(england)
+    by = actor_of(england.luke, at=at(3))
+    with pytest.raises(Refused, match="names another hospital"):
+        actions.admit(referral, service=england.brook, bed=england.brook_bed, at=at(3), by=by)
+
+
+def test_a_warrant_may_be_used_on_its_fourteenth_day_and_not_after(england):
+    referral = ready(england)
+    with pytest.raises(Refused, match="lapsed by then"):
+        received(england, referral, when=at(14))
+    assert received(england, referral, when=at(13)).received_on == on(13)
+
+
+def test_only_the_hospital_itself_says_it_received_somebody(england):
+    referral = ready(england)
+    by = actor_of(england.luke, at=at(3))
+    with pytest.raises(Refused, match="hospital that receives"):
+        actions.admit(referral, service=england.ashdown, bed=england.bed, at=at(3), by=by)
+
+
+def test_a_date_without_a_time_is_noon_and_says_so(england):
+    referral = ready(england)
+    by = actor_of(england.maya, at=at(3))
+    actions.admit(referral, service=england.ashdown, bed=england.bed, at=noon(on(3)), time_known=False, by=by)
+    event = Event.objects.get(kind="referrals.admitted")
+    assert (event.occurred_at, event.time_known) == (noon(on(3)), False)
+    assert Step.objects.get(referral=referral, kind="received").done_at is None
+
+
+def test_both_ends_confirm(england):
+    referral = ready(england)
+    left = actions.leave_prison(referral, at=at(3), by=actor_of(england.lena, at=at(3, 1)))
+    assert left.confirmed_at is None
+    received(england, referral, when=at(3, 5))
+    left.refresh_from_db()
+    assert left.confirmed_at == at(3, 5)
+    actions.confirm_departure(referral, by=actor_of(england.lena, at=at(4)))
+    assert Step.objects.get(referral=referral, kind="received").confirmed_at == at(4)
+    with pytest.raises(Refused, match="confirmed already"):
+        actions.confirm_departure(referral, by=actor_of(england.lena, at=at(4)))
+
+
+def test_confirming_records_a_departure_that_nobody_had_recorded(england):
+    referral = received(england, ready(england))
+    with pytest.raises(Refused, match="prison that had the person"):
+        actions.confirm_departure(referral, by=actor_of(england.maya, at=at(4)))
+    actions.confirm_departure(referral, by=actor_of(england.lena, at=at(4)))
+    assert "left" in standing(referral)
+
+
+def test_a_departure_is_not_confirmed_before_anybody_was_received(england):
+    with pytest.raises(Refused, match="has not recorded that it received"):
+        actions.confirm_departure(asked(england), by=actor_of(england.lena))
+
+
+def test_leaving_needs_a_day_or_a_time_that_has_come(england):
+    referral = ready(england)
+    with pytest.raises(Refused, match="Enter the day"):
+        actions.leave_prison(referral, by=actor_of(england.lena))
+    with pytest.raises(Refused, match="must be in the past"):
+        actions.leave_prison(referral, at=NOW + timedelta(minutes=1), by=actor_of(england.lena))
+    assert actions.leave_prison(referral, on=on(0), by=actor_of(england.lena)).done_at is None
+
+
+def test_nothing_more_is_recorded_on_a_transfer_that_has_ended(england):
+    referral = received(england, ready(england))
+    with pytest.raises(Refused, match="has ended"):
+        received(england, referral, when=at(4))
+    assert Referral.objects.count() == 1
