@@ -12,15 +12,15 @@ from assessments.codes import SectionKind
 from assessments.models import Assessment, SignedAssessment
 from organisations.actor import Actor, actor_for
 from organisations.models import Bed, Commissioner, Membership, Service
-from pathways import actions as pathways
 from pathways import days
+from pathways.actions import patients as registering
 from pathways.models import Patient
 from referrals import actions as referring
 from referrals.models import Approach, Referral
 from synthetic.by_copy import RECOMMENDATION, WORDS
 from synthetic.installation import Installation
 from synthetic.lives import Life
-from synthetic.transfers import Asked, Transfer
+from synthetic.transfers import SERVICE_PARTIES, Asked, Transfer
 
 
 class Cast:
@@ -137,7 +137,7 @@ class Story:
 
     def _register(self, when: datetime) -> None:
         person, first = self.life.person, self.life.stays[0]
-        self.patient = pathways.register_patient(
+        self.patient = registering.register_patient(
             given_name=person.given_name,
             family_name=person.family_name,
             born_on=person.born_on,
@@ -224,7 +224,7 @@ class Story:
                 else "Made up: what was the response to the last treatment?",
                 by=by,
             )
-            if asked.answer == "no" and asked.outcome != "declined":
+            if not asked.outcome:
                 return
             referring.decide(
                 self.approaches[asked.service],
@@ -300,6 +300,9 @@ class Story:
                 first_day=first,
                 last_day=last - timedelta(days=1) if last else None,
                 party=party,
+                service=self.plays.service(self.transfer.party_service(party))
+                if party in SERVICE_PARTIES
+                else None,
                 reason=reason,
                 by=self.plays.cast.liaison(self.prison, when),
             )
@@ -337,7 +340,7 @@ class Story:
         request = self.transfer.request
         by = self.plays.cast.clinician(self.prison, when)
         if request.end == "died":
-            pathways.record_death(self.patient, on=request.ended_on, by=by)
+            registering.record_death(self.patient, on=request.ended_on, by=by)
             return
         referring.end_transfer(
             self.referral,

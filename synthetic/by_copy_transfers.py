@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from referrals.references import reference_of
+from referrals.references import HOW_MANY, reference_from
 
 from pathways.days import noon
 from pathways.models import Clock, ClockPolicy, Flag
@@ -23,9 +23,11 @@ from referrals.models import (
 )
 from synthetic.by_copy import Assessments, People
 from synthetic.copying import Table
-from synthetic.transfers import Asked, Transfer
+from synthetic.transfers import SERVICE_PARTIES, Asked, Transfer
 
 GRACE = timedelta(days=28)
+# A prime that shares no factor with the number of references, so that each id gets one of its own.
+SCATTER = 7919
 STEP_ORDER = [kind.value for kind in StepKind]
 HOSPITAL_STEPS = {"assessment", "decision", "bed_date", "received"}
 
@@ -53,7 +55,7 @@ class Transfers:
         entered_at = noon(transfer.entered_on)
         admitted = request.end in ADMISSIONS
         referral = self.referrals.add(
-            reference=reference_of(self.referrals.last_id + 1),
+            reference=reference_from((self.referrals.last_id + 1) * SCATTER % HOW_MANY),
             kind="prison_transfer",
             patient_id=patient,
             from_service_id=service[request.prison],
@@ -186,6 +188,8 @@ class Transfers:
             answered_by_id=by,
             answered_at=noon(asked.decided_on),
         )
+        if not asked.outcome:
+            return
         self.decisions.add(
             approach_id=approach,
             acceptance_id=acceptance,
@@ -279,6 +283,9 @@ class Transfers:
                 referral_id=referral,
                 during=(first, last),
                 party=party,
+                service_id=self.installed.service_ids[transfer.party_service(party)]
+                if party in SERVICE_PARTIES
+                else None,
                 reason=reason,
                 recorded_at=noon(last or first),
                 recorded_by_id=liaison,

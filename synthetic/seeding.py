@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from core.models import Notification
 from organisations.actor import Actor
-from pathways.actions import raise_flags
+from pathways.sweep import raise_flags
 from synthetic import england, installation, lives, people, transfers
 from synthetic.by_actions import Plays, Story
 from synthetic.by_copy import Assessments, People

@@ -37,6 +37,8 @@ DELAYS = {
     ("ministry", "ministry_incomplete"): 0.06,
     ("escort", "escort"): 0.04,
 }
+# Parties of a delay that are one of the services concerned.
+SERVICE_PARTIES = {"prison", "prison_healthcare", "service_asked", "accepting_service"}
 # 34% of requests were not recorded on “day zero” (HM Inspectorate of Prisons, by the House of Lords, 27 January 2025).
 SHARE_ENTERED_LATE = 0.34
 
@@ -83,6 +85,10 @@ class Transfer:
     contacts: list[date] = field(default_factory=list)
     repeated: str = ""
     promised: Promise | None = None
+
+    def party_service(self, party: str) -> int:
+        """The plain service that a delay put down to a party is put down to."""
+        return self.request.prison if party.startswith("prison") or self.lead is None else self.lead
 
 
 def detail(life: Life, request: Request, services: list[Service], today: date, random: Random) -> Transfer:
@@ -158,28 +164,32 @@ def _asked(
     for place, service in enumerate(chosen):
         one = Asked(service, steps["services_asked"])
         if "decision" in steps:
-            _decide(one, services, steps, accepted=place == 0, last=last, random=random)
+            tier = services[hospital].tier
+            _decide(one, services, steps, recommended=tier, first=place == 0, last=last, random=random)
         asked.append(one)
     return asked
 
 
 def _decide(
-    one: Asked, services: list[Service], steps, *, accepted: bool, last: date, random: Random
+    one: Asked,
+    services: list[Service],
+    steps: dict[str, date],
+    *,
+    recommended: str,
+    first: bool,
+    last: date,
+    random: Random,
 ) -> None:
-    one.decided_on = min(last, steps["decision"] + timedelta(days=0 if accepted else random.randint(0, 6)))
-    if accepted:
+    """The service first asked takes the person; of the others one in seven does, at its own tier."""
+    one.decided_on = min(last, steps["decision"] + timedelta(days=0 if first else random.randint(0, 6)))
+    if first or random.random() < 0.15:
         one.answer = random.choices(("yes", "question"), weights=(9, 1))[0]
-        one.outcome, one.tier = "accepted", services[one.service].tier
+        one.tier = services[one.service].tier
+        one.outcome = "accepted" if one.tier == recommended else "accepted_other_tier"
         one.expected_on = one.decided_on + timedelta(days=random.randint(10, 60))
-    elif random.random() < 0.15:
-        one.answer = "yes"
-        one.outcome, one.tier, one.expected_on = (
-            "accepted",
-            services[one.service].tier,
-            one.decided_on + timedelta(days=45),
-        )
-    else:
-        one.answer = random.choices(("yes", "question", "no"), weights=(7, 2, 1))[0]
+        return
+    one.answer = random.choices(("yes", "question", "no"), weights=(7, 2, 1))[0]
+    if one.answer != "no":
         one.outcome = "declined"
         one.reason = random.choices(list(DECLINES), weights=DECLINES.values())[0]
 
