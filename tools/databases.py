@@ -5,6 +5,7 @@ Copies carry the id of the process that made them, so that those of a killed run
 """
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -73,7 +74,7 @@ def connection(url: str) -> Iterator[Any]:
 
 def migrated(env: Env) -> str:
     """The name of a template with every migration applied, built when it is not there."""
-    return _template(env, f"test_{_shape_of_tables()}", _migrate)
+    return _template(env, f"test_{_shape_of_tables()}", _migrate, base=_nearest(env))
 
 
 def seeded(env: Env, *, patients: int, years: int = 2, seed: int = 1) -> str:
@@ -119,6 +120,29 @@ def manage(env: Env, *arguments: str) -> None:
 def _migrate(env: Env) -> None:
     # Without Django's checks: a page that is broken just now is no reason to have no database for the other tests.
     manage(env, "migrate", "--skip-checks", "--verbosity", "0")
+    name = name_in(env["DATABASE_URL"])
+    with connection(admin_url(env)) as cursor:
+        note = sql.SQL("COMMENT ON DATABASE {} IS {}")
+        cursor.execute(note.format(sql.Identifier(name), sql.Literal(json.dumps(_migrations()))))
+
+
+def _nearest(env: Env) -> str | None:
+    """The template that lacks the fewest migrations and has none that is changed or gone: a start for the next."""
+    wanted = _migrations().items()
+    with connection(admin_url(env)) as cursor:
+        cursor.execute(
+            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname ~ '^test_[0-9a-f]+$'"
+        )
+        applied = {name: json.loads(note) for name, note in cursor.fetchall() if note}
+    usable = {name: len(found) for name, found in applied.items() if found.items() <= wanted}
+    return max(usable, key=lambda name: usable[name], default=None)
+
+
+def _migrations() -> dict[str, str]:
+    """What each migration holds, and what every one of them stands on."""
+    files = [path for app in APPS for path in (ROOT / app).glob("migrations/**/*") if path.is_file()]
+    files += [ROOT / "requirements.txt", ROOT / "tools" / "postgres_template.sql"]
+    return {str(path.relative_to(ROOT)): _hash([path], "") for path in files if path.suffix != ".pyc"}
 
 
 def _template(env: Env, name: str, fill: Any, *, base: str | None = None) -> str:
@@ -181,15 +205,13 @@ def _sweep(cursor: Any) -> None:
 
 
 def _shape_of_tables() -> str:
-    files = [path for app in APPS for path in (ROOT / app).glob("migrations/**/*") if path.is_file()]
-    # What migrations and the signal after them run.
-    files += [ROOT / app / name for app in APPS for name in ("apps.py", "partitions.py", "privileges.py")]
-    files += [
-        ROOT / "config" / "settings.py",
-        ROOT / "requirements.txt",
-        ROOT / "tools" / "postgres_template.sql",
+    """Changes with the migrations, and with what decides the privileges that every `migrate` ends with."""
+    files = [
+        path for app in APPS for path in (*(ROOT / app).glob("models*/**/*.py"), ROOT / app / "models.py")
     ]
-    return _hash([path for path in files if path.suffix != ".pyc"], "")
+    files += [ROOT / app / "apps.py" for app in APPS]
+    files += [ROOT / "config" / "settings.py", ROOT / "core" / "privileges.py"]
+    return _hash(files, json.dumps(_migrations(), sort_keys=True))
 
 
 def _every_module() -> list[Path]:

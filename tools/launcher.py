@@ -18,7 +18,7 @@ from typing import IO
 from tools import frontend, processes, stack
 from tools.environment import DEFAULT_PORT, embedded_servers, served, variables
 from tools.folders import ROOT, data_folder
-from tools.servers import ServerError, alive, port_is_free
+from tools.servers import ServerError, alive, port_is_free, wait_until
 from tools.supervise import Child, KeptServer, Supervisor, say
 
 SEED = ["--patients", "1500", "--years", "10", "--seed", "1"]
@@ -75,8 +75,8 @@ def run() -> int:
     with (data_folder() / "run.lock").open("a+") as lock:
         if not _only_one(lock):
             return 1
-        _end_leftovers()
-        if not port_is_free(port):
+        # What was just ended lets go of the port a moment later.
+        if not wait_until(lambda: port_is_free(port), 5 if _end_leftovers() else 0):
             raise StepFailed(f"Port {port} is taken by another program. Choose one: PORT=8001 make run")
         servers = embedded_servers()
         try:
@@ -213,16 +213,17 @@ def _remember(children: list[Child]) -> None:
         half.replace(note)
 
 
-def _end_leftovers() -> None:
-    """Ends what a launcher that was killed left behind: only processes that still are leaders of our kind."""
+def _end_leftovers() -> bool:
+    """Ends what a launcher that was killed left behind, only leaders of our kind; answers whether there were any."""
     note = data_folder() / "run.json"
     if not note.exists():
-        return
-    for pid in json.loads(note.read_text()):
-        if alive(pid) and _is_ours(pid):
-            say("run", f"ending process {pid}, left over from a launcher that was killed")
-            os.killpg(pid, signal.SIGKILL)
+        return False
+    left = [pid for pid in json.loads(note.read_text()) if alive(pid) and _is_ours(pid)]
+    for pid in left:
+        say("run", f"ending process {pid}, left over from a launcher that was killed")
+        os.killpg(pid, signal.SIGKILL)
     note.unlink()
+    return bool(left)
 
 
 def _is_ours(pid: int) -> bool:

@@ -107,3 +107,16 @@ def test_a_redis_comes_back_empty(redis_server):
     redis_server.ensure()
     with redis.Redis.from_url(redis_server.url) as emptied:
         assert emptied.get("owed") is None
+
+
+def test_a_new_migration_starts_from_the_template_that_is_there(template_database, launched, monkeypatch):
+    now = databases._migrations()
+    monkeypatch.setattr(databases, "_migrations", lambda: {**now, "core/migrations/9999_new.py": "new"})
+    assert databases._nearest(launched) == template_database
+
+
+def test_a_changed_migration_starts_from_no_template_that_had_it(template_database, launched, monkeypatch):
+    now = databases._migrations().items()
+    changed = {name: "changed" if name.endswith("0001_extensions.py") else found for name, found in now}
+    monkeypatch.setattr(databases, "_migrations", lambda: changed)
+    assert databases._nearest(launched) is None
