@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from core.refusals import Refused
-from core.views import refused
+from core.views import HEALTH, refused
 
 log = structlog.get_logger("pathways.requests")
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -73,6 +73,17 @@ class SecurityHeaders:
                 response.headers["Cache-Control"] = "no-store, private"
             patch_vary_headers(response, ["Cookie", "HX-Request"])
         return response
+
+
+class Health:
+    """Answers machines that ask about health before any session is looked at: a cookie must not cost them a query."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        view = HEALTH.get(request.path)
+        return view(request) if view else self.get_response(request)
 
 
 class RefusalMiddleware:

@@ -169,6 +169,9 @@ def ready(request: HttpRequest) -> HttpResponse:
     )
 
 
+HEALTH = {"/health/live": live, "/health/ready": ready}
+
+
 def _not_ready(words: str) -> HttpResponse:
     return HttpResponse(
         f"{words}\n", content_type="text/plain", status=503, headers={"Retry-After": str(RETRY_AFTER)}

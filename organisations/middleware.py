@@ -23,8 +23,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor, request.roles = None, []  # type: ignore[attr-defined]
-        # Machines that ask about health have no session, and must be answered without the database.
-        if not request.path.startswith("/health/") and request.user.is_authenticated:
+        if request.user.is_authenticated:
             request.actor = signed_in_actor(request)  # type: ignore[attr-defined]
         return self.get_response(request)
 
@@ -41,10 +40,10 @@ class ActorMiddleware:
 
 
 def is_guarded_elsewhere(request: HttpRequest, view: Any) -> bool:
-    """Views that need no door: the sign-in pages, health, and the API, which denies by default for itself."""
+    """Views that need no door: the sign-in pages, and the API, which denies by default for itself."""
     match = request.resolver_match
     is_api = isinstance(getattr(view, "cls", None), type) and issubclass(view.cls, APIView)
-    return is_api or bool(match and match.route.startswith(("accounts/", "health/")))
+    return is_api or bool(match and match.route.startswith("accounts/"))
 
 
 def signed_in_actor(request: HttpRequest) -> Actor:

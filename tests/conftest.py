@@ -52,8 +52,13 @@ def django_db_setup(
     launched: dict[str, str], template_database: str, django_db_blocker: Any
 ) -> Iterator[None]:
     """A copy of the template for this worker, in place of pytest-django's own making and flushing."""
-    with django_db_blocker.unblock(), _on_a_copy(launched, template_database, "worker"):
-        yield
+    copy = _on_a_copy(launched, template_database, "worker")
+    with django_db_blocker.unblock():
+        copy.__enter__()
+    # Blocked in between, so that a test that says nothing about a database cannot reach one.
+    yield
+    with django_db_blocker.unblock():
+        copy.__exit__()
 
 
 @pytest.fixture

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from psycopg2.extras import DateTimeTZRange
+from rest_framework.views import APIView
 
 from accounts.rights import Right, Role
+from config import urls
 from organisations.api_keys import hash_of
 from organisations.models import ApiKey, Membership
 from tests.core import pages_for_tests
@@ -144,3 +146,35 @@ def test_a_key_without_the_right_is_403(key, england):
 def test_an_actor_carries_the_id_of_the_request(england):
     response = client_of(england.maya).get("/t/mine/")
     assert response.wsgi_request.actor.request_id == UUID(response["X-Request-ID"])
+
+
+def _views(patterns, prefix=""):
+    for pattern in patterns:
+        address = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from _views(pattern.url_patterns, address)
+        else:
+            yield address, pattern.callback
+
+
+def _says_who_may_come_in(address, view):
+    if address.startswith(("accounts/", "health/")) or view.__module__.startswith("drf_spectacular."):
+        return True
+    if issubclass(getattr(view, "cls", object), APIView):
+        return bool(getattr(view.cls, "rights", ()))
+    return hasattr(view, "door")
+
+
+def test_every_address_says_who_may_come_in():
+    assert [
+        address for address, view in _views(urls.urlpatterns) if not _says_who_may_come_in(address, view)
+    ] == []
+
+
+def test_an_address_that_says_nothing_would_be_found():
+    nameless = [
+        address
+        for address, view in _views(pages_for_tests.urlpatterns)
+        if not _says_who_may_come_in(address, view)
+    ]
+    assert nameless == ["t/doorless/", "api/t/undeclared/"]
