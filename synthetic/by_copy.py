@@ -100,7 +100,7 @@ class People:
         for name in aliases:
             self.aliases.add(patient_id=patient, name=name)
         commissioner = self.installed.commissioner_ids[person.home]
-        self.responsibilities.add(
+        responsibility = self.responsibilities.add(
             patient_id=patient,
             commissioner_id=commissioner,
             during=(first.since, None),
@@ -108,7 +108,12 @@ class People:
             recorded_at=began,
         )
         self.relationships.add(
-            patient_id=patient, commissioner_id=commissioner, basis="responsibility", during=(began, None)
+            patient_id=patient,
+            commissioner_id=commissioner,
+            basis="responsibility",
+            about_kind="responsibility",
+            about_id=responsibility,
+            during=(began, None),
         )
         self.event(patient, "pathways.registered", first.since, service=first.service)
         for stay in life.stays:

@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-from referrals.references import HOW_MANY, reference_from
-
 from pathways.days import noon
 from pathways.models import Clock, ClockPolicy, Flag
 from pathways.policies import FIRST_ASSESSED, RECEIVED, REQUESTED, WARRANT_GIVEN
@@ -21,6 +19,7 @@ from referrals.models import (
     Step,
     Warrant,
 )
+from referrals.references import HOW_MANY, reference_from
 from synthetic.by_copy import Assessments, People
 from synthetic.copying import Table
 from synthetic.transfers import SERVICE_PARTIES, Asked, Transfer
