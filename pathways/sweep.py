@@ -15,17 +15,25 @@ from pathways import line
 log = structlog.get_logger("pathways.sweep")
 
 BATCH = 2000
+# More failures than this are no bad row but a defect, and end the sweep.
+MOST_PASSED_OVER = 100
 
-# The person is locked with the clock, in the same breath and without waiting: a listener may then act for the person
-# in the one order of locks, and nobody who is acting for them is kept waiting.
+# The people are locked as well, and nobody waits for anybody: a listener may then act for them in the one order of
+# locks, and clocks of people for whom somebody is acting are left to the next round. Locking inside the first part
+# also keeps the planner from beginning anywhere but at the partial index.
 DUE = """
-SELECT clock.id
-  FROM pathways_clock AS clock
-  JOIN pathways_patient AS patient ON patient.id = clock.patient_id
- WHERE clock.next_flag_on <= %(today)s AND clock.id <> ALL(%(passed_over)s)
- ORDER BY clock.next_flag_on, clock.id
- LIMIT %(batch)s
-   FOR NO KEY UPDATE OF clock, patient SKIP LOCKED
+WITH due AS (
+     SELECT id, patient_id
+       FROM pathways_clock
+      WHERE next_flag_on <= %(today)s AND id <> ALL(%(passed_over)s)
+      ORDER BY next_flag_on, id
+      LIMIT %(batch)s
+        FOR NO KEY UPDATE SKIP LOCKED
+)
+SELECT due.id
+  FROM due
+  JOIN pathways_patient AS patient ON patient.id = due.patient_id
+   FOR NO KEY UPDATE OF patient SKIP LOCKED
 """
 
 # `day` counts as the policy does, so the date of a day is the start plus it, less one where the first day counts.
@@ -90,7 +98,8 @@ def raise_flags(*, by: Any, batch: int = BATCH) -> int:
     A batch that fails is tried again in halves, so that one clock which can't be flagged does not keep the others
     from it; its failure is logged, and raised at the end.
     """
-    raised, size, passed_over = 0, batch, []
+    raised, size = 0, batch
+    passed_over: list[int] = []
     failure: Exception | None = None
     while True:
         taken: list[int] = []
@@ -100,12 +109,12 @@ def raise_flags(*, by: Any, batch: int = BATCH) -> int:
             if size > 1 and len(taken) != 1:
                 size = max(1, min(size, len(taken) or size) // 2)
                 continue
-            if not taken:
+            if not taken or len(passed_over) >= MOST_PASSED_OVER:
                 raise
             log.exception("clock could not be flagged", clock=taken[0])
             failure, passed_over = error, [*passed_over, *taken]
             continue
-        if len(taken) < size:
+        if not taken:
             break
         size = min(batch, size * 2)
     if failure is not None:

@@ -166,6 +166,8 @@ def _let_go(use: BedUse, at: datetime, *, why: str, by: Any) -> None:
 
 
 def _record(kind: str, use: BedUse, *, by: Any) -> None:
+    if use.patient is None:  # a closed bed is on nobody's line
+        return
     line.record(
         kind,
         patient=use.patient,

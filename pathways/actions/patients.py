@@ -113,7 +113,7 @@ def correct_patient(patient: Patient, *, version: int, changes: dict[str, Any], 
         _end_responsibility(patient, by.at, by=by)
         _begin_responsibility(patient, patient.home_area, by.at, by=by)
     # Which fields, never what they say: the values and the reason are in the change history.
-    line.record("pathways.corrected", patient=patient, details={"fields": sorted(changes), "why": why}, by=by)
+    line.record("pathways.corrected", patient=patient, details={"fields": sorted(changes)}, by=by)
     return patient
 
 

@@ -13,7 +13,7 @@ from pathways.actions import relationships
 from pathways.codes import Elsewhere
 from pathways.models import BedUse, Patient, Placement, Relationship
 
-KIND_TIERS = {
+KIND_TIERS: dict[str, str] = {
     Service.Kind.PRISON: Tier.PRISON,
     Service.Kind.REMOVAL_CENTRE: Tier.PRISON,
     Service.Kind.COMMUNITY: Tier.COMMUNITY,

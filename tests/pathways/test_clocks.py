@@ -1,6 +1,6 @@
 """Clocks start, stop and are put right; the sweep raises every flag once."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -12,6 +12,7 @@ from pathways.actions import clocks
 from pathways.days import noon
 from pathways.models import Clock, ClockPolicy, Event, Flag
 from pathways.policies import FIRST_ASSESSED, RECEIVED, REQUESTED, WARRANT_GIVEN
+from pathways.sweep import DUE
 from tests.world import a_patient, actor_of
 
 FIRST = date(2026, 3, 1)
@@ -295,10 +296,7 @@ def test_two_schedulers_in_one_quarter_of_an_hour_sweep_once(england, time_machi
     swept = []
     monkeypatch.setattr(clocks, "raise_flags", lambda by: swept.append(by.at))
     for minute in (0, 5, 15):
-        time_machine.move_to(
-            datetime.combine(on_day(11), datetime.min.time()).astimezone() + timedelta(minutes=minute),
-            tick=False,
-        )
+        time_machine.move_to(noon(on_day(11)) + timedelta(minutes=minute), tick=False)
         tasks.sweep_clocks()
     assert len(swept) == 2
 
@@ -319,8 +317,6 @@ def test_a_sweep_with_nothing_due_reads_at_most_ten_buffers(england):
         )
         for number in range(5000)
     )
-    from pathways.sweep import DUE
-
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE pathways_clock")
         cursor.execute(

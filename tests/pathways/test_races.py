@@ -1,0 +1,98 @@
+"""Several at once, committed for real: one bed, one clock, one person."""
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+
+from core.refusals import Refused
+from organisations.actor import Actor
+from pathways.actions import beds, clocks, placements
+from pathways.days import noon
+from pathways.models import BedUse, Clock, Event, Flag, Placement
+from pathways.policies import REQUESTED
+from tests.world import NOW, a_patient, actor_of, make_england
+
+pytestmark = pytest.mark.race
+
+
+def at_once(acts: list[Callable[[], object]]) -> list[str]:
+    """Run every act in a thread of its own from one starting gun; “ok” or the reason why not, for each."""
+    gun, results = threading.Barrier(len(acts)), []
+
+    def run(act):
+        gun.wait()
+        try:
+            act()
+            results.append("ok")
+        except Refused as refused:
+            results.append(refused.sentence)
+        except Exception as error:
+            results.append(f"{type(error).__name__}: {error}")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+def test_of_twenty_takers_of_one_bed_one_wins_and_nobody_deadlocks(committed_db):
+    england = make_england()
+    by = actor_of(england.maya)
+    people = [a_patient(england, at_service=england.ashdown) for _ in range(20)]
+
+    def taker(number, patient):
+        if number % 2:
+            return lambda: beds.occupy_bed(england.bed, patient=patient, at=NOW, by=by)
+        until = NOW + timedelta(days=14)
+        return lambda: beds.hold_bed(england.bed, patient=patient, since=NOW, until=until, about=None, by=by)
+
+    results = at_once([taker(number, patient) for number, patient in enumerate(people)])
+    assert results.count("ok") == 1
+    assert {result for result in results if result != "ok"} <= {
+        "That bed has just gone. Choose another bed or other dates.",
+        "That bed is taken for part of this time. Choose another bed or other dates.",
+    }
+    assert BedUse.objects.count() == 1
+
+
+def test_two_workers_and_two_sweeps_of_each_raise_every_flag_once(committed_db):
+    england = make_england()
+    for number in range(1, 41):
+        clocks.start_clocks(
+            a_patient(england),
+            event=REQUESTED,
+            about=("referral", number),
+            on=date(2026, 2, 1),
+            by=actor_of(england.lena),
+        )
+
+    def worker():
+        for _ in range(2):
+            clocks.raise_flags(by=Actor.system("sweep", at=noon(date(2026, 2, 16))), batch=7)
+
+    assert at_once([worker, worker]) == ["ok", "ok"]
+    worker()
+    assert Flag.objects.count() == 40 * 5
+    assert Event.objects.filter(kind="clock.flagged").count() == 40 * 5
+    assert not Clock.objects.due_for_flag(on=date(2026, 2, 16)).exists()
+
+
+def test_two_moves_of_one_person_at_once_leave_one_line(committed_db):
+    england = make_england()
+    patient = a_patient(england)
+    by = actor_of(england.maya)
+
+    def move(service, hours):
+        return lambda: placements.place(patient, service=service, at=NOW - timedelta(hours=hours), by=by)
+
+    results = at_once([move(england.ashdown, 2), move(england.brook, 1)])
+    assert "ok" in results
+    assert Placement.objects.open().filter(patient=patient).count() == 1
+    assert all(result == "ok" or "time" in result or "before" in result for result in results)
