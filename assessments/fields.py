@@ -8,11 +8,10 @@ FIELDS: Classed = {
         FieldClass.OPERATIONAL: "id public_id signed service tier answer answered_by answered_at",
     },
     "Assessment": {
-        FieldClass.CLINICAL: "repeat_why closed_why",
+        FieldClass.CLINICAL: "repeat_why closed_why corrects_why taken_over_why",
         FieldClass.OPERATIONAL: (
             "id public_id patient lead_service assessor opened_at due_on repeats "
-            "repeat_reason corrects corrects_why about_kind about_id taken_over_why closed_at "
-            "closed_as version"
+            "repeat_reason corrects about_kind about_id closed_at closed_as version"
         ),
     },
     "CurrencyEnd": {
@@ -48,7 +47,8 @@ FIELDS: Classed = {
         FieldClass.OPERATIONAL: "id signed kind service confirmed_by confirmed_at confirm_by",
     },
     "SignedAssessment": {
-        FieldClass.CLINICAL: "content why",
+        FieldClass.RESTRICTED: "content",
+        FieldClass.CLINICAL: "why",
         FieldClass.OPERATIONAL: (
             "id public_id assessment patient service number tier sha256 signed_by signed_at "
             "current_until supersedes"

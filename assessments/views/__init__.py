@@ -1,0 +1,1 @@
+"""The pages of assessments: lists and starting one, writing a draft, and a signed version."""
