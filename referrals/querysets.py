@@ -181,6 +181,49 @@ class ApproachQuerySet(models.QuerySet):
             .order_by("referral__urgency", F("decisions__decided_on").asc(), "pk")
         )
 
+    def places_on_waiting_list(self, service) -> models.QuerySet:
+        """Ids of the approaches on a service's own waiting list, first place first. Ids only: it names nobody."""
+        return (
+            self.waiting_for_a_bed()
+            .filter(service=service, referral__ended_on=None)
+            .values_list("pk", flat=True)
+        )
+
+    def with_standing(self) -> Self:
+        """Each with `decided`, `offers`, `warrant_until` and `has_left`, as believed now. Two more queries for all."""
+        decision = self.model._meta.get_field("decisions").related_model
+        offer = self.model._meta.get_field("bed_offers").related_model
+        referral = self.model._meta.get_field("referral").related_model
+        warrants = referral._meta.get_field("warrants").related_model.objects.current()
+        steps = referral._meta.get_field("steps").related_model.objects.current()
+        live = warrants.filter(
+            referral=OuterRef("referral"), hospital=OuterRef("service"), outcome="live"
+        ).values("ends_on")[:1]
+        left = steps.filter(referral=OuterRef("referral"), kind=StepKind.LEFT)
+        return self.annotate(warrant_until=models.Subquery(live), has_left=Exists(left)).prefetch_related(
+            Prefetch("decisions", decision.objects.current(), to_attr="decided"),
+            Prefetch("bed_offers", offer.objects.current().select_related("bed__ward"), to_attr="offers"),
+        )
+
+    def with_answers(self) -> Self:
+        """Each with its service, `decided` (with criterion and the word on the assessment) and `offers`, as believed now.
+
+        For one transfer's page: all services ever asked, in the order they were asked. Three queries for all.
+        """
+        decision = self.model._meta.get_field("decisions").related_model
+        offer = self.model._meta.get_field("bed_offers").related_model
+        decided = decision.objects.current().select_related("criterion", "acceptance__signed__service")
+        return (
+            self.select_related("service")
+            .order_by("asked_at", "pk")
+            .prefetch_related(
+                Prefetch(
+                    "decisions", decided.defer("acceptance__signed__content"), to_attr="decided"
+                ),
+                Prefetch("bed_offers", offer.objects.current().select_related("bed__ward"), to_attr="offers"),
+            )
+        )
+
 
 class StepQuerySet(FactQuerySet):
     """Steps done."""

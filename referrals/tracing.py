@@ -10,7 +10,7 @@ from referrals.models import Referral
 
 @tracing.fills
 def add_to_cards(patient_ids: list[int], actor: Any) -> dict[int, dict[str, Any]]:
-    """Whether an open transfer and a current assessment exist: the reference and the prison, the service and the day."""
+    """The open transfer's reference and prison, the current assessment's service and day."""
     more: dict[int, dict[str, Any]] = {}
     transfers = Referral.objects.transfers().open().filter(patient__in=patient_ids)
     for referral in transfers.select_related("from_service"):

@@ -1,0 +1,1 @@
+"""Forms of the transfer, one module for each noun."""

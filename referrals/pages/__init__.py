@@ -1,0 +1,1 @@
+"""Pages of the transfer, one module for each noun."""

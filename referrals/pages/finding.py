@@ -1,0 +1,294 @@
+"""Who the transfer is for: found among the actor's own people, traced, or registered."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.readlog import Action
+from accounts.rights import Right
+from assessments.models import Assessment, SignedAssessment
+from core import drafts
+from core.forms import render_form
+from core.models import Draft
+from organisations.doors import needs
+from organisations.models import Service
+from pathways import days, search, tracing
+from pathways.actions import patients, placements
+from pathways.models import Patient, Placement
+from referrals import actions
+from referrals.forms import new as forms
+from referrals.models import Referral
+from referrals.pages import order
+from referrals.pages.drafts import mark_sent, of_own_draft, question_address
+from referrals.tracing import open_transfer_of
+
+# More than this many names are not read: the search should be narrowed.
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody a search found, and what already exists for them."""
+
+    patient: Patient
+    place: str
+    is_here: bool
+    transfer: Referral | None
+    can_take_over: bool
+    assessment: SignedAssessment | None
+    draft_by: Assessment | None
+
+
+def prisons_of(actor: Any) -> Any:
+    """The prisons the actor works at."""
+    return Service.objects.visible_to(actor).prisons().worked_at_by(actor).order_by("name")
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.REQUEST_TRANSFER)
+@of_own_draft
+def person(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Look among the actor's own people; a name that was typed is kept in the draft and never in the address."""
+    actor = request.actor  # type: ignore[attr-defined]
+    kept = draft.answers.get("search") or {}
+    form = forms.PersonForm(request.POST or None, initial=kept, actor=actor)
+    if request.method == "POST" and form.is_valid():
+        drafts.keep(draft, {"search": form.cleaned_data}, by=actor)
+        return redirect("referrals:person", draft.public_id)
+    found, more = look(kept.get("words", ""), actor) if not form.is_bound else ([], False)
+    if kept and not form.is_bound:
+        request.reads.saw([one.patient.pk for one in found], Action.SEARCH)  # type: ignore[attr-defined]
+    return render_form(
+        request,
+        "referrals/new/person.jinja",
+        form,
+        heading="Who is the transfer for?",
+        draft=draft,
+        found=found,
+        more=more,
+        looked=bool(kept) and not form.is_bound,
+        back="/transfers/new/",
+    )
+
+
+def look(words: str, actor: Any) -> tuple[list[Found], bool]:
+    """The best matches, what exists for each, and whether there are more. The same few queries for any number."""
+    if not words:
+        return [], False
+    people = list(
+        search.search(Patient.objects.visible_to(actor).filter(died_on=None), words)[: MOST_FOUND + 1]
+    )
+    return known(people[:MOST_FOUND], actor), len(people) > MOST_FOUND
+
+
+def known(people: list[Patient], actor: Any) -> list[Found]:
+    """Where each person is, and whether an open transfer, a draft or a current assessment exists."""
+    whose = {"patient__in": people}
+    places = Placement.objects.visible_to(actor).open().filter(**whose).select_related("service")
+    transfers = Referral.objects.visible_to(actor).transfers().open().filter(**whose)
+    signed = SignedAssessment.objects.known_to_exist_by(actor).current(on=actor.today).filter(**whose)
+    being = Assessment.objects.known_to_exist_by(actor).open().filter(**whose)
+    at = _by_person(places)
+    open_ones = _by_person(transfers.select_related("from_service"))
+    current = _by_person(signed.select_related("service"))
+    written = _by_person(being.select_related("lead_service"))
+    return [
+        _found(one, at.get(one.pk), open_ones.get(one.pk), current.get(one.pk), written.get(one.pk), actor)
+        for one in people
+    ]
+
+
+def _by_person(found: Any) -> dict[int, Any]:
+    """The first row of each person."""
+    first: dict[int, Any] = {}
+    for row in found:
+        first.setdefault(row.patient_id, row)
+    return first
+
+
+def _found(
+    patient: Patient,
+    place: Placement | None,
+    transfer: Referral | None,
+    signed: SignedAssessment | None,
+    being: Assessment | None,
+    actor: Any,
+) -> Found:
+    words = "Not known"
+    if place is not None:
+        words = place.service.name if place.service else place.get_elsewhere_display()
+    here = bool(place and place.service_id and actor.works_at(place.service_id))
+    take = bool(transfer and not actor.works_at(transfer.from_service_id))
+    return Found(patient, words, here, transfer, take, signed, being)
+
+
+@require_POST
+@needs(Right.REQUEST_TRANSFER)
+@of_own_draft
+def choose(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """This is the person: from the search, or from a card of the actor's own trace."""
+    actor = request.actor  # type: ignore[attr-defined]
+    public_id = request.POST.get("person", "")
+    patient = _visible(public_id, actor)
+    if patient is not None:
+        (found,) = known([patient], actor)
+        if found.transfer and not found.can_take_over:
+            return redirect("referrals:transfer", found.transfer.public_id)
+        if found.is_here and not found.transfer:
+            return _is_for(draft, patient, actor)
+    elif public_id not in _traced(draft):
+        raise Http404
+    drafts.keep(draft, {"arriving": public_id}, by=actor)
+    return redirect("referrals:arrived", draft.public_id)
+
+
+def _visible(public_id: str, actor: Any) -> Patient | None:
+    try:
+        return Patient.objects.visible_to(actor).filter(public_id=UUID(public_id)).first()
+    except ValueError:
+        return None
+
+
+def _traced(draft: Draft) -> set[str]:
+    """The people on the cards of the draft's own trace."""
+    return {card["public_id"] for card in (draft.answers.get("trace") or {}).get("cards", [])}
+
+
+def _is_for(draft: Draft, patient: Patient, actor: Any) -> HttpResponse:
+    """Keep whom the transfer is for, and go on."""
+    draft = drafts.keep(draft, {"person": {"patient": str(patient.public_id)}}, by=actor)
+    return redirect(question_address(draft, order.next_question(draft.answers)))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.REQUEST_TRANSFER, Right.TRACE_PATIENT)
+@of_own_draft
+def trace(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Somebody outside the actor's own people, by full identifiers and with a reason; minimal cards come back."""
+    actor = request.actor  # type: ignore[attr-defined]
+    form = forms.TraceForm(request.POST or None, actor=actor)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        outcome = form.attempt(tracing.trace, **form.identifiers(), reason=reason, actor=actor)
+        if outcome:
+            cards = [_card(one) for one in outcome.value]
+            request.reads.saw([one.patient_id for one in outcome.value], Action.TRACE, reason=reason)  # type: ignore[attr-defined]
+            drafts.keep(draft, {"trace": {"cards": cards}}, by=actor)
+            return redirect("referrals:trace", draft.public_id)
+    kept = draft.answers.get("trace")
+    return render_form(
+        request,
+        "referrals/new/trace.jinja",
+        form,
+        heading="Trace a person outside your prison",
+        draft=draft,
+        cards=(kept or {}).get("cards", []),
+        looked=kept is not None and not form.is_bound,
+        back=question_address(draft, "person"),
+    )
+
+
+def _card(card: Any) -> dict[str, Any]:
+    return {"public_id": str(card.public_id), "name": card.name, "born_in": card.born_in, **card.more}
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.REQUEST_TRANSFER, Right.TRACE_PATIENT)
+@of_own_draft
+def arrived(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Somebody found elsewhere has come to the actor's prison: take over their open transfer, or record the move."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = _arriving(draft, actor)
+    transfer = open_transfer_of(patient)
+    form_class = forms.TakeOverForm if transfer else forms.ArrivedForm
+    form = form_class(request.POST or None, actor=actor, prisons=prisons_of(actor))
+    if request.method == "POST" and form.is_valid():
+        answer = (
+            _take_over(form, transfer, draft, actor, request)
+            if transfer
+            else _place(form, patient, draft, actor)
+        )
+        if answer is not None:
+            return answer
+    return render_form(
+        request,
+        "referrals/new/arrived.jinja",
+        form,
+        heading="Take over the open transfer" if transfer else "Has this person come to your prison?",
+        draft=draft,
+        transfer=transfer,
+        card=_arriving_card(draft, patient),
+        back=question_address(draft, "person"),
+    )
+
+
+def _arriving(draft: Draft, actor: Any) -> Patient:
+    """The person chosen, if a search or a trace of this draft still allows it."""
+    public_id = draft.answers.get("arriving") or ""
+    patient = _visible(public_id, actor)
+    if patient is None and public_id in _traced(draft):
+        patient = tracing.traced(public_id, actor=actor)
+    if patient is None:
+        raise Http404
+    return patient
+
+
+def _arriving_card(draft: Draft, patient: Patient) -> dict[str, Any]:
+    """Name and year of birth: no more than a trace gives."""
+    return {"name": patient.full_name, "born_in": patient.born_on.year}
+
+
+def _take_over(
+    form: Any, transfer: Referral, draft: Draft, actor: Any, request: HttpRequest
+) -> HttpResponse | None:
+    if not form.attempt(actions.take_over_transfer, transfer, service=form.prison, by=actor):
+        return None
+    address = reverse("referrals:transfer", args=[transfer.public_id])
+    mark_sent(draft, address, by=actor)
+    messages.success(
+        request, f"{form.prison} now has transfer {transfer.reference}. Everyone concerned is told."
+    )
+    return redirect(address)
+
+
+def _place(form: Any, patient: Patient, draft: Draft, actor: Any) -> HttpResponse | None:
+    at, time_known = _moment(form.cleaned_data["arrived_on"], actor)
+    placed = form.attempt(
+        placements.place, patient, service=form.prison, at=at, time_known=time_known, by=actor
+    )
+    return _is_for(draft, patient, actor) if placed else None
+
+
+def _moment(on: date, actor: Any) -> tuple[Any, bool]:
+    """Noon of an earlier day; of today the present moment, since noon may still be to come."""
+    return (actor.at, True) if on == actor.today else (days.noon(on), False)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.REQUEST_TRANSFER, Right.REGISTER_PATIENT)
+@of_own_draft
+def register(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Begin the record of somebody whom neither search nor trace finds."""
+    actor = request.actor  # type: ignore[attr-defined]
+    form = forms.RegisterForm(request.POST or None, actor=actor, prisons=prisons_of(actor))
+    if request.method == "POST" and form.is_valid():
+        outcome = form.attempt(
+            patients.register_patient, **form.answers(), at_service=form.prison, since=actor.at, by=actor
+        )
+        if outcome:
+            return _is_for(draft, outcome.value, actor)
+    return render_form(
+        request,
+        "referrals/new/register.jinja",
+        form,
+        heading="Register a person",
+        draft=draft,
+        back=question_address(draft, "person"),
+    )

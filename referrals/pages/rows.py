@@ -1,0 +1,172 @@
+"""What a list says of each transfer: a page of rows is worked out in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, CharField, When
+from django.urls import reverse
+
+from accounts.rights import Right
+from organisations.actor import Actor
+from pathways.models import Clock, Flag, FlagRule
+from pathways.pseudonyms import pseudonym_of
+from referrals.codes import EndReason, Outcome, StepKind, Urgency
+from referrals.models import Approach, Referral
+from referrals.querysets import clocks_of
+from referrals.rules import OWNERS
+
+RESTRICTED = "Restricted person"
+FLAG_COLOURS = {"approaching": "yellow", "imminent": "orange", "breached": "red", "escalated": "red"}
+# Gravest first: the one flag that a row has room for.
+GRAVITY = FlagRule.Level.values[::-1]
+URGENCY_COLOURS = {Urgency.EMERGENCY: "red", Urgency.URGENT: "orange", Urgency.SOON: "blue"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A service asked, and how far it has come."""
+
+    service: str
+    state: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One transfer as a row or a card shows it."""
+
+    reference: str
+    address: str
+    who: str
+    born_on: date | None
+    prison: str
+    urgency: str
+    urgency_order: int
+    urgency_colour: str
+    day: int
+    limit: int | None
+    due_on: date | None
+    runs: bool
+    flag: str
+    flag_colour: str
+    to_acknowledge: bool
+    step: str
+    owner: str
+    asked: list[Asked] = field(default_factory=list)
+    review_on: date | None = None
+    review_is_overdue: bool = False
+    waiting_since: date | None = None
+    is_linked: bool = False
+    ended: str = ""
+    ended_on: date | None = None
+
+    @property
+    def asked_words(self) -> str:
+        """The services asked in one line, for a file."""
+        return "; ".join(f"{one.service}: {one.state}" for one in self.asked)
+
+
+def shows_people(actor: Actor) -> bool:
+    """Whether the actor may know who anybody is. Without it no name is even read from the database."""
+    return actor.has(Right.OPEN_PATIENT)
+
+
+def with_facts(rows: Any, actor: Actor) -> Any:
+    """A queryset of referrals with everything a row needs that is on it or one step away."""
+    rows = rows.with_identity(actor).with_approaches()
+    if not shows_people(actor):
+        return rows.select_related("from_service")
+    # Sorting by name puts those whose name is kept back together, so that a place in the list tells nothing.
+    name = Case(When(shows_identity=True, then="patient__family_name"), output_field=CharField())
+    return rows.annotate(shown_name=name).select_related("from_service", "patient")
+
+
+def add_facts(rows: Sequence[Referral], actor: Actor) -> None:
+    """Give each row its `facts`. One query for the clocks of all, one for their flags."""
+    clocks = defaultdict(list)
+    for clock in clocks_of([row.pk for row in rows]).select_related("policy").prefetch_related("flags"):
+        clocks[clock.about_id].append(clock)
+    for row in rows:
+        row.facts = facts_of(row, clocks[row.pk], actor)  # type: ignore[attr-defined]
+
+
+def facts_of(referral: Referral, clocks: list[Clock], actor: Actor) -> Facts:
+    """The facts of one row from what has been read already."""
+    headline = _headline(clocks)
+    flag = _gravest(clocks)
+    who, born_on = who_is(referral, actor)
+    review_on = referral.next_review_on if referral.is_open else None
+    return Facts(
+        reference=referral.reference,
+        address=reverse("referrals:transfer", args=[referral.public_id]),
+        who=who,
+        born_on=born_on,
+        prison=referral.from_service.name,
+        urgency=Urgency(referral.urgency).label,
+        urgency_order=referral.urgency,
+        urgency_colour=URGENCY_COLOURS[Urgency(referral.urgency)],
+        day=referral.days_waited(on=actor.today),
+        limit=headline.policy.days if headline else None,
+        due_on=headline.due_on if headline else None,
+        runs=bool(headline and headline.ended_on is None),
+        flag=flag.get_level_display() if flag else "",
+        flag_colour=FLAG_COLOURS[flag.level] if flag else "",
+        to_acknowledge=any(_owed(one) for clock in clocks for one in clock.flags.all()),
+        step=StepKind(referral.next_step).label if referral.next_step else "",
+        owner=OWNERS[StepKind(referral.next_step)].words if referral.next_step else "",
+        asked=[_asked(one) for one in referral.asked],  # type: ignore[attr-defined]
+        review_on=review_on,
+        review_is_overdue=bool(review_on and review_on < actor.today),
+        waiting_since=referral.waiting_since,
+        is_linked=referral.follows_id is not None,
+        ended=EndReason(referral.end_reason).label if referral.end_reason else "",
+        ended_on=referral.ended_on,
+    )
+
+
+def who_is(referral: Referral, actor: Actor) -> tuple[str, date | None]:
+    """Name and date of birth, or what stands for them where the actor may not know."""
+    if not shows_people(actor):
+        return pseudonym_of(referral.patient_id, commissioner_id=actor.commissioner_id), None
+    if not referral.shows_identity:  # type: ignore[attr-defined]
+        return RESTRICTED, None
+    return referral.patient.full_name, referral.patient.born_on
+
+
+def _headline(clocks: Iterable[Clock]) -> Clock | None:
+    """The headline clock that runs, or the last one that did."""
+    ours = [clock for clock in clocks if clock.policy.is_headline]
+    return max(ours, key=lambda clock: (clock.ended_on is None, clock.pk), default=None)
+
+
+def _gravest(clocks: Iterable[Clock]) -> Flag | None:
+    """The gravest flag of the clocks that run."""
+    flags = [
+        flag
+        for clock in clocks
+        if clock.ended_on is None
+        for flag in clock.flags.all()
+        if flag.superseded_at is None
+    ]
+    return min(flags, key=lambda flag: GRAVITY.index(flag.level), default=None)
+
+
+def _owed(flag: Flag) -> bool:
+    return flag.must_be_acknowledged and flag.acknowledged_at is None and flag.superseded_at is None
+
+
+def _asked(approach: Approach) -> Asked:
+    """How far a service has come: asked, decided, or with a bed date given."""
+    name = approach.service.name
+    if approach.offers:  # type: ignore[attr-defined]
+        return Asked(name, "bed date given", "green")
+    decision = next(iter(approach.decided), None)  # type: ignore[attr-defined]
+    if decision is None:
+        return Asked(name, "asked", "blue")
+    colours = {Outcome.DECLINED: "red", Outcome.DEFERRED: "yellow"}
+    accepted = decision.outcome in (Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER)
+    words = "accepted, waiting for a bed" if accepted else Outcome(decision.outcome).label.lower()
+    return Asked(name, words, colours.get(Outcome(decision.outcome), "green"))

@@ -1,0 +1,147 @@
+"""One service on one printable page: whom it is asked about, its waiting list, its bed dates, whom it expects."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.readlog import Action
+from accounts.rights import Right
+from core.pages import short_date
+from organisations.doors import needs
+from organisations.models import Service
+from organisations.rules import Tier
+from referrals.codes import Outcome
+from referrals.models import Approach, Referral
+from referrals.pages import rows
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person on the service's page."""
+
+    facts: rows.Facts
+    asked_on: Any
+    place: int | None
+    answer: str
+    tier: str
+    expected_on: date | None
+    depends_on: str
+    bed: str
+    bed_on: date | None
+    warrant_until: date | None
+    left: bool
+
+
+@require_safe
+@needs(Right.SEE_SERVICE)
+def service(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A service's referrals and waiting list: people the actor may see, with their places in the whole list."""
+    actor = request.actor  # type: ignore[attr-defined]
+    places = Service.objects.visible_to(actor).select_related("provider", "region", "commissioner")
+    shown = get_object_or_404(places, public_id=public_id)
+    is_hospital = shown.kind == Service.Kind.HOSPITAL
+    entries = _asked(shown, actor) if is_hospital else []
+    leaving = [] if is_hospital else _leaving(shown, actor)
+    request.reads.saw(  # type: ignore[attr-defined]
+        [one.patient_id for one in leaving] if leaving else [pk for pk, _ in entries],
+        Action.PRINT if request.GET.get("format") == "print" else Action.LIST,
+    )
+    return render(
+        request,
+        "referrals/service.jinja",
+        {
+            "heading": shown.name,
+            "service": shown,
+            "is_hospital": is_hospital,
+            "is_own": actor.works_at(shown.pk),
+            "leaving": [one.facts for one in leaving],
+            "criteria": list(shown.criteria.filter(is_open=True).order_by("kind", "words")),
+            "own_services": _others(actor, shown),
+            "today": actor.today,
+            **_grouped([entry for _, entry in entries]),
+        },
+    )
+
+
+def _others(actor: Any, shown: Service) -> list[Service]:
+    """The other services at which the actor works."""
+    return list(Service.objects.visible_to(actor).worked_at_by(actor).exclude(pk=shown.pk).order_by("name"))
+
+
+def _leaving(prison: Service, actor: Any) -> list[Referral]:
+    """The open transfers from a prison, in the order of the worklist."""
+    found = Referral.objects.visible_to(actor).transfers().open().filter(from_service=prison)
+    waiting = list(rows.with_facts(found, actor).worklist(on=actor.today))
+    rows.add_facts(waiting, actor)
+    return waiting
+
+
+def _asked(shown: Service, actor: Any) -> list[tuple[int, Entry]]:
+    """Everybody about whom the service is asked and not yet let go, with the person's id for the read log."""
+    approaches = list(
+        Approach.objects.visible_to(actor)
+        .open()
+        .filter(service=shown)
+        .with_standing()
+        .order_by("asked_at", "pk")
+    )
+    found = (
+        Referral.objects.visible_to(actor)
+        .transfers()
+        .open()
+        .filter(pk__in=[one.referral_id for one in approaches])
+    )
+    referrals = {one.pk: one for one in rows.with_facts(found, actor)}
+    rows.add_facts(list(referrals.values()), actor)
+    order = list(Approach.objects.places_on_waiting_list(shown))
+    numbers = {pk: number for number, pk in enumerate(order, start=1)}
+    return [
+        (referrals[one.referral_id].patient_id, _entry(one, referrals[one.referral_id], numbers.get(one.pk)))
+        for one in approaches
+        if one.referral_id in referrals
+    ]
+
+
+def _entry(approach: Any, referral: Any, place: int | None) -> Entry:
+    decision = next(iter(approach.decided), None)
+    offer = next(iter(approach.offers), None)
+    return Entry(
+        facts=referral.facts,
+        asked_on=approach.asked_at,
+        place=place,
+        answer=_answer(decision),
+        tier=Tier(decision.tier).label if decision and decision.tier else "",
+        expected_on=decision.expected_on if decision else None,
+        depends_on=decision.depends_on if decision else "",
+        bed=f"{offer.bed.ward.name}, bed {offer.bed.name}" if offer else "",
+        bed_on=offer.bed_on if offer else None,
+        warrant_until=approach.warrant_until,
+        left=approach.has_left,
+    )
+
+
+def _answer(decision: Any) -> str:
+    """A decision that leaves the person undecided about: declined but not let go, or deferred to a date."""
+    if decision is None:
+        return ""
+    until = f" to {short_date(decision.deferred_to)}" if decision.deferred_to else ""
+    return f"{Outcome(decision.outcome).label.removesuffix(' to a date')}{until}"
+
+
+def _grouped(entries: list[Entry]) -> dict[str, list[Entry]]:
+    """Each person once: expected, with a bed date, waiting for a bed, or still to be decided about."""
+    expected = [one for one in entries if one.bed_on and (one.warrant_until or one.left)]
+    dated = [one for one in entries if one.bed_on and one not in expected]
+    waiting = sorted((one for one in entries if one.place), key=lambda one: one.place or 0)
+    undecided = [one for one in entries if not one.bed_on and not one.place]
+    return {
+        "undecided": sorted(undecided, key=lambda one: (one.facts.urgency_order, one.asked_on)),
+        "waiting": waiting,
+        "dated": sorted(dated, key=lambda one: one.bed_on or date.max),
+        "expected": sorted(expected, key=lambda one: one.bed_on or date.max),
+    }
