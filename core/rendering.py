@@ -119,13 +119,19 @@ def _textarea(bound: BoundField, options: dict) -> tuple[str, Parameters]:
     limit = getattr(bound.field, "max_length", None)
     parameters = _labelled(bound, options) | {
         "value": bound.value() or "",
-        "rows": str(options.get("rows", bound.field.widget.attrs.get("rows", 4))),
+        "rows": str(options.get("rows", _rows(bound))),
         "spellcheck": True,
     }
     if limit is None:
         return "textarea", parameters
     # The count appears once three quarters are used: below that it is noise.
     return "character-count", parameters | {"maxlength": limit, "threshold": "75"}
+
+
+def _rows(bound: BoundField) -> str:
+    """As many as the form says; Django's own 10 says nothing."""
+    given = str(bound.field.widget.attrs.get("rows", "10"))
+    return "4" if given == "10" else given
 
 
 def _choices(bound: BoundField) -> list[tuple[str, str]]:
