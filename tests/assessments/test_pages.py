@@ -131,7 +131,7 @@ def test_the_list_narrows_and_downloads(england, version):
     assert version.patient.full_name not in maya.get(address, {"tier": "low"}).content.decode()
     assert version.patient.full_name in maya.get(address, {"of": "mine"}).content.decode()
     csv = maya.get(address, {"format": "csv"})
-    assert version.patient.family_name.upper() in csv.content.decode()
+    assert version.patient.family_name.upper() in b"".join(csv.streaming_content).decode()
 
 
 def test_a_clinician_claims_and_the_next_service_is_told_who_has_it(england):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.rights import Duty, Role, rights_of
@@ -14,6 +14,8 @@ from assessments.codes import Restriction, SectionKind
 from core.refusals import Refused, refusal
 
 ON = date(2026, 3, 2)
+# The first draw may wait for a busy machine; what is drawn is small.
+unhurried = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 @dataclass
@@ -86,6 +88,8 @@ def test_ended_or_superseded_is_not_current(gone):
     assert not rules.is_current(SimpleNamespace(current_until=ON, **{gone: object()}), ON)
 
 
+@pytest.mark.property
+@unhurried
 @given(
     signed_on=st.dates(date(2000, 1, 1), date(2090, 1, 1)),
     days=st.integers(1, 1000),
@@ -96,6 +100,8 @@ def test_current_exactly_as_many_days_as_the_term(signed_on, days, after):
     assert rules.is_current(signed, signed_on + timedelta(days=after)) == (after <= days)
 
 
+@pytest.mark.property
+@unhurried
 @given(
     kind=st.sampled_from(SectionKind.values),
     held_on=st.dates(date(2000, 1, 1), date(2090, 1, 1)),
