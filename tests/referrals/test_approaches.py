@@ -1,0 +1,297 @@
+"""Services asked, decisions, bed dates."""
+
+import pytest
+
+from core.models import Notification
+from core.refusals import Refused
+from organisations.models import AdmissionCriterion
+from pathways.days import noon
+from pathways.models import BedUse, Event, Patient
+from referrals import actions
+from referrals.models import BedOffer, Decision
+from tests.referrals.transfers import (
+    accepted,
+    accepts_assessment,
+    applied,
+    approach_of,
+    asked,
+    assessed,
+    at,
+    bedded,
+    decided,
+    fresh,
+    on,
+    ready,
+    reported,
+    standing,
+    warranted,
+)
+from tests.world import TODAY, a_patient, actor_of
+
+
+def test_a_service_asked_later_may_open_the_person_and_is_told(england):
+    referral = asked(england, services=[])
+    assert fresh(referral).next_step == "first_report"
+    actions.ask_service(referral, england.elsewhere, by=actor_of(england.lena))
+    assert Patient.objects.visible_to(actor_of(england.sam)).filter(pk=referral.patient_id).exists()
+    assert Notification.objects.filter(
+        kind="referrals.service_asked", mailbox=england.elsewhere.alert_mailbox
+    ).exists()
+    assert "services_asked" in standing(referral)
+    assert fresh(referral).lead_service is None
+    actions.ask_service(referral, england.ashdown, by=actor_of(england.carl))
+    assert fresh(referral).lead_service == england.ashdown
+
+
+def test_a_service_is_asked_once_and_only_by_those_concerned(england):
+    referral = asked(england)
+    with pytest.raises(Refused, match="already been asked"):
+        actions.ask_service(referral, england.ashdown, by=actor_of(england.lena))
+    with pytest.raises(Refused, match="Only the prison"):
+        actions.ask_service(referral, england.elsewhere, by=actor_of(england.sam))
+
+
+def test_a_service_let_go_loses_its_bed(england):
+    referral = accepted(england)
+    offer = bedded(england, referral)
+    approach = approach_of(referral, england.ashdown)
+    actions.withdraw_approach(approach, why="Wrong gender.", by=actor_of(england.lena, at=at(1)))
+    approach.refresh_from_db()
+    assert (approach.closed_at, approach.closed_why) == (at(1), "Wrong gender.")
+    offer.refresh_from_db()
+    assert offer.superseded_at == at(1)
+    assert not BedUse.objects.current().filter(pk=offer.hold_id).exists()
+    assert standing(referral) == {"report_requested", "services_asked", "assessment"}
+    assert fresh(referral).lead_service is None
+    with pytest.raises(Refused, match="not asked any more"):
+        actions.withdraw_approach(approach, why="Again.", by=actor_of(england.lena, at=at(1)))
+
+
+def test_a_service_let_go_opens_the_person_for_the_grace_and_no_longer(england):
+    referral = asked(england)
+    approach = approach_of(referral, england.brook)
+    actions.withdraw_approach(approach, why="Too far.", by=actor_of(england.lena, at=at(1)))
+    people = Patient.objects.filter(pk=referral.patient_id)
+    assert people.visible_to(actor_of(england.luke, at=at(28))).exists()
+    assert not people.visible_to(actor_of(england.luke, at=at(30))).exists()
+
+
+def test_when_nobody_is_asked_any_more_the_step_is_open_again(england):
+    referral = asked(england, services=[england.brook])
+    actions.withdraw_approach(approach_of(referral, england.brook), why="Too far.", by=actor_of(england.lena))
+    assert "services_asked" not in standing(referral)
+    assert Event.objects.filter(kind="referrals.step_reopened", details__step="services_asked").exists()
+
+
+def test_a_case_manager_names_the_lead(england):
+    referral = asked(england)
+    by = actor_of(england.carl)
+    assert actions.name_lead(referral, england.brook, by=by).lead_service == england.brook
+    with pytest.raises(Refused, match="has been asked can lead"):
+        actions.name_lead(referral, england.elsewhere, by=by)
+
+
+def test_accepted_without_a_bed_is_waiting_for_a_bed(england):
+    referral = asked(england)
+    assessed(england, referral)
+    decision = decided(england, referral, expected_on=on(10), depends_on="A discharge")
+    assert (decision.outcome, decision.tier) == ("accepted", "medium")
+    approach = approach_of(referral, england.ashdown)
+    waiting = type(approach).objects.waiting_for_a_bed()
+    assert list(waiting) == [approach]
+    bedded(england, referral)
+    assert not waiting.all().exists()
+    event = Event.objects.get(kind="referrals.decided")
+    assert event.details["outcome"] == "accepted"
+    assert Notification.objects.filter(
+        kind="referrals.decided", mailbox=england.prison.alert_mailbox
+    ).exists()
+
+
+def test_accepted_at_another_tier_says_which(england):
+    referral = asked(england)
+    assessed(england, referral)
+    decision = decided(england, referral, england.brook, outcome="accepted_other_tier", tier="low")
+    assert decision.tier == "low"
+    assert "decision" in standing(referral)
+
+
+def test_deferred_is_neither_accepted_nor_declined(england):
+    referral = asked(england, services=[england.ashdown])
+    assessed(england, referral)
+    decided(england, referral, outcome="deferred", deferred_to=on(5))
+    assert "decision" not in standing(referral)
+    assert not Event.objects.filter(kind="referrals.all_declined").exists()
+
+
+def test_a_decline_is_held_against_the_services_own_criterion(england):
+    referral = asked(england)
+    assessed(england, referral)
+    criterion = AdmissionCriterion.objects.get(service=england.ashdown)
+    with pytest.raises(Refused, match="own service's criteria"):
+        decided(england, referral, england.brook, outcome="declined", reason="gender", criterion=criterion)
+    decision = decided(england, referral, outcome="declined", reason="gender", criterion=criterion)
+    assert decision.criterion == criterion
+
+
+def test_every_service_declining_is_an_escalation_and_no_end(england):
+    referral = asked(england)
+    assessed(england, referral)
+    decided(england, referral, outcome="declined", reason="no_bed")
+    assert not Event.objects.filter(kind="referrals.all_declined").exists()
+    decided(england, referral, england.brook, outcome="declined", reason="tier_too_low")
+    assert Event.objects.filter(kind="referrals.all_declined").count() == 1
+    assert fresh(referral).is_open
+    told = Notification.objects.get(kind="referrals.all_declined", user=england.carl)
+    assert told.mailbox == england.carl.email
+
+
+def test_a_decision_needs_an_assessment_that_the_service_takes_as_its_own(england):
+    referral = asked(england)
+    assessed(england, referral)
+    acceptance = accepts_assessment(england, referral, england.ashdown)
+    brook = approach_of(referral, england.brook)
+    known = {"acceptance": acceptance, "outcome": "accepted", "decided_on": TODAY}
+    with pytest.raises(Refused, match="has not said whether"):
+        actions.decide(brook, **known, by=actor_of(england.luke))
+    ashdown = approach_of(referral, england.ashdown)
+    accepts_assessment(england, referral, england.ashdown, answer="no", when=at(0, 1))
+    with pytest.raises(Refused, match="has not accepted the assessment"):
+        actions.decide(ashdown, **known, by=actor_of(england.maya, at=at(0, 1)))
+    with pytest.raises(Refused, match="Only the service"):
+        actions.decide(ashdown, **known, by=actor_of(england.luke))
+
+
+def test_a_decision_on_somebody_elses_or_an_old_assessment_is_refused(england):
+    referral, other = asked(england), asked(england, a_patient(england))
+    assessed(england, referral)
+    acceptance = accepts_assessment(england, referral, england.ashdown)
+    known = {"acceptance": acceptance, "outcome": "accepted"}
+    with pytest.raises(Refused, match="somebody else"):
+        actions.decide(
+            approach_of(other, england.ashdown), **known, decided_on=TODAY, by=actor_of(england.maya)
+        )
+    late = actor_of(england.maya, at=at(200))
+    with pytest.raises(Refused, match="no longer current"):
+        actions.decide(approach_of(referral, england.ashdown), **known, decided_on=on(200), by=late)
+
+
+def test_a_second_decision_beside_the_first_is_refused(england):
+    referral = accepted(england)
+    with pytest.raises(Refused, match="already recorded"):
+        decided(england, referral, outcome="declined", reason="no_bed")
+
+
+def test_a_change_of_mind_keeps_the_first_answer_and_frees_the_bed(england):
+    referral = accepted(england)
+    offer = bedded(england, referral)
+    first = Decision.objects.current().get(approach__referral=referral)
+    by = actor_of(england.maya, at=at(1))
+    known = {"acceptance": first.acceptance, "decided_on": on(1), "by": by}
+    with pytest.raises(Refused, match="Say why"):
+        actions.change_decision(first, why="", outcome="declined", reason="safety", **known)
+    second = actions.change_decision(
+        first, why="An enemy is on the ward.", outcome="declined", reason="safety", **known
+    )
+    first.refresh_from_db()
+    assert (first.superseded_at, first.why) == (at(1), "An enemy is on the ward.")
+    assert Decision.objects.as_known(at(0, 1)).get() == first
+    assert Decision.objects.current().get() == second
+    offer.refresh_from_db()
+    assert offer.superseded_at == at(1)
+    assert not standing(referral) & {"decision", "bed_date"}
+    assert "canary" not in str(Event.objects.get(kind="referrals.decision_changed").details)
+    with pytest.raises(Refused, match="changed already"):
+        actions.change_decision(first, why="x", outcome="declined", reason="safety", **known)
+
+
+def test_a_change_between_two_ways_of_accepting_keeps_the_bed(england):
+    referral = accepted(england)
+    bedded(england, referral)
+    first = Decision.objects.current().get(approach__referral=referral)
+    actions.change_decision(
+        first,
+        why="A date is known.",
+        acceptance=first.acceptance,
+        outcome="accepted",
+        expected_on=on(3),
+        decided_on=TODAY,
+        by=actor_of(england.maya),
+    )
+    assert standing(referral) >= {"decision", "bed_date"}
+
+
+def test_a_bed_date_holds_the_bed_from_noon_for_a_week(england):
+    referral = accepted(england)
+    offer = bedded(england, referral)
+    hold = offer.hold
+    assert (hold.during.lower, hold.during.upper) == (noon(on(3)), noon(on(10)))
+    assert (hold.patient, hold.purpose) == (referral.patient, "held")
+    assert fresh(referral).next_step == "first_report"
+    with pytest.raises(Refused, match="already given"):
+        bedded(england, referral)
+
+
+def test_a_bed_just_gone_is_refused_and_nothing_is_half_written(england):
+    first, second = accepted(england), accepted(england)
+    bedded(england, first)
+    with pytest.raises(Refused, match="just gone"):
+        bedded(england, second)
+    assert BedOffer.objects.count() == 1
+    assert "bed_date" not in standing(second)
+
+
+def test_a_bed_date_needs_an_acceptance_and_a_bed_of_ones_own(england):
+    referral = asked(england)
+    with pytest.raises(Refused, match="Accept the person"):
+        bedded(england, referral)
+    assessed(england, referral)
+    decided(england, referral)
+    approach = approach_of(referral, england.ashdown)
+    with pytest.raises(Refused, match="your own service"):
+        actions.give_bed_date(approach, england.brook_bed, bed_on=on(3), by=actor_of(england.maya))
+    with pytest.raises(Refused, match="Only the service"):
+        actions.give_bed_date(approach, england.bed, bed_on=on(3), by=actor_of(england.luke))
+
+
+def test_a_bed_date_taken_back_frees_the_bed_and_calls_the_case_manager(england):
+    referral = accepted(england)
+    offer = bedded(england, referral)
+    by = actor_of(england.maya, at=at(1))
+    with pytest.raises(Refused, match="Say why"):
+        actions.withdraw_bed_date(offer, why=" ", by=by)
+    actions.withdraw_bed_date(offer, why="A flood.", by=by)
+    assert "bed_date" not in standing(referral)
+    assert not BedUse.objects.current().filter(patient=referral.patient).exists()
+    assert Notification.objects.filter(kind="referrals.bed_date_withdrawn", user=england.carl).exists()
+    with pytest.raises(Refused, match="withdrawn already"):
+        actions.withdraw_bed_date(offer, why="A flood.", by=by)
+
+
+def test_a_hold_that_has_run_out_is_let_go_without_a_fuss(england):
+    referral = accepted(england)
+    offer = bedded(england, referral)
+    actions.withdraw_bed_date(offer, why="Too late now.", by=actor_of(england.maya, at=at(20)))
+    offer.hold.refresh_from_db()
+    assert offer.hold.superseded_at is None
+    assert offer.hold.during.upper == noon(on(10))
+
+
+def test_under_a_live_warrant_the_bed_is_held_to_the_end_of_it(england):
+    referral = ready(england)
+    offer = BedOffer.objects.current().get(approach__referral=referral)
+    assert offer.hold.during.upper.date() == on(14)
+    by = actor_of(england.maya)
+    actions.withdraw_bed_date(offer, why="Another room.", by=by)
+    again = bedded(england, referral, bed_on=on(1))
+    assert again.hold.during.upper.date() == on(14)
+
+
+def test_a_warrant_leaves_a_hold_alone_that_runs_longer(england):
+    referral = accepted(england)
+    reported(england, referral)
+    offer = bedded(england, referral, bed_on=on(12))
+    applied(england, referral)
+    warranted(england, referral)
+    offer.hold.refresh_from_db()
+    assert offer.hold.during.upper == noon(on(19))
