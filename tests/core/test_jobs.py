@@ -183,13 +183,14 @@ def test_a_job_whose_worker_died_is_owed_again_after_a_minute(kinds):
 
 
 @pytest.mark.django_db
-def test_a_job_that_kills_every_worker_is_given_up():
+def test_a_job_that_kills_every_worker_is_given_up(kinds):
+    kinds["test.work"] = lambda job: {"tried": "once more"}
     job = _ask()
     stopped = timezone.now() - timedelta(minutes=5)
     Job.objects.filter(pk=job.pk).update(state="running", attempts=5, heartbeat_at=stopped)
     jobs.run(job.pk)
     job.refresh_from_db()
-    assert job.state == "failed"
+    assert (job.state, job.attempts, job.result) == ("failed", 5, None)
 
 
 @pytest.mark.django_db
