@@ -120,8 +120,12 @@ class ReferralQuerySet(models.QuerySet):
             theirs.accepting()
         )
         if actor.is_case_manager:
-            unanswered = Clock.objects.with_flag_to_acknowledge().filter(
-                about_kind="referral", about_id=OuterRef("pk")
+            unanswered = Clock.objects.running().filter(
+                about_kind="referral",
+                about_id=OuterRef("pk"),
+                flags__must_be_acknowledged=True,
+                flags__acknowledged_at=None,
+                flags__superseded_at=None,
             )
             wants |= Q(next_step=StepKind.SERVICES_ASKED) | Exists(unanswered)
         return self.open().filter(wants)
@@ -217,9 +221,7 @@ class ApproachQuerySet(models.QuerySet):
             self.select_related("service")
             .order_by("asked_at", "pk")
             .prefetch_related(
-                Prefetch(
-                    "decisions", decided.defer("acceptance__signed__content"), to_attr="decided"
-                ),
+                Prefetch("decisions", decided.defer("acceptance__signed__content"), to_attr="decided"),
                 Prefetch("bed_offers", offer.objects.current().select_related("bed__ward"), to_attr="offers"),
             )
         )

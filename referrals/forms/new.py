@@ -248,7 +248,7 @@ class DatesForm(QuestionForm):
             del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        for name, on in self.cleaned_data.items():
+        for name, on in list(self.cleaned_data.items()):
             if on and on < self.actor.today:  # type: ignore[attr-defined]
                 label = self.fields[name].label
                 self.add_error(

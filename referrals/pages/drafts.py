@@ -51,3 +51,8 @@ def question_address(draft: Draft, question: str) -> str:
     if question == "person":
         return reverse("referrals:person", args=[draft.public_id])
     return reverse("referrals:question", args=[draft.public_id, question])
+
+
+def posted(request: HttpRequest) -> Any:
+    """What was sent, though every box of it was left empty; None on a page that is only looked at."""
+    return request.POST if request.method == "POST" else None

@@ -26,7 +26,7 @@ from referrals import actions
 from referrals.forms import new as forms
 from referrals.models import Referral
 from referrals.pages import order
-from referrals.pages.drafts import mark_sent, of_own_draft, question_address
+from referrals.pages.drafts import mark_sent, of_own_draft, posted, question_address
 from referrals.tracing import open_transfer_of
 
 # More than this many names are not read: the search should be narrowed.
@@ -58,7 +58,7 @@ def person(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Look among the actor's own people; a name that was typed is kept in the draft and never in the address."""
     actor = request.actor  # type: ignore[attr-defined]
     kept = draft.answers.get("search") or {}
-    form = forms.PersonForm(request.POST or None, initial=kept, actor=actor)
+    form = forms.PersonForm(posted(request), initial=kept, actor=actor)
     if request.method == "POST" and form.is_valid():
         drafts.keep(draft, {"search": form.cleaned_data}, by=actor)
         return redirect("referrals:person", draft.public_id)
@@ -173,7 +173,7 @@ def _is_for(draft: Draft, patient: Patient, actor: Any) -> HttpResponse:
 def trace(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Somebody outside the actor's own people, by full identifiers and with a reason; minimal cards come back."""
     actor = request.actor  # type: ignore[attr-defined]
-    form = forms.TraceForm(request.POST or None, actor=actor)
+    form = forms.TraceForm(posted(request), actor=actor)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         outcome = form.attempt(tracing.trace, **form.identifiers(), reason=reason, actor=actor)
@@ -208,7 +208,7 @@ def arrived(request: HttpRequest, draft: Draft) -> HttpResponse:
     patient = _arriving(draft, actor)
     transfer = open_transfer_of(patient)
     form_class = forms.TakeOverForm if transfer else forms.ArrivedForm
-    form = form_class(request.POST or None, actor=actor, prisons=prisons_of(actor))
+    form = form_class(posted(request), actor=actor, prisons=prisons_of(actor))
     if request.method == "POST" and form.is_valid():
         answer = (
             _take_over(form, transfer, draft, actor, request)
@@ -277,7 +277,7 @@ def _moment(on: date, actor: Any) -> tuple[Any, bool]:
 def register(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Begin the record of somebody whom neither search nor trace finds."""
     actor = request.actor  # type: ignore[attr-defined]
-    form = forms.RegisterForm(request.POST or None, actor=actor, prisons=prisons_of(actor))
+    form = forms.RegisterForm(posted(request), actor=actor, prisons=prisons_of(actor))
     if request.method == "POST" and form.is_valid():
         outcome = form.attempt(
             patients.register_patient, **form.answers(), at_service=form.prison, since=actor.at, by=actor

@@ -19,7 +19,7 @@ from pathways.models import Patient
 from referrals import actions, rules
 from referrals.forms import new as forms
 from referrals.pages import asking, finding, order
-from referrals.pages.drafts import mark_sent, of_own_draft, question_address
+from referrals.pages.drafts import mark_sent, of_own_draft, posted, question_address
 
 TEMPLATE = "referrals/new/question.jinja"
 
@@ -72,7 +72,7 @@ def _ask(request: HttpRequest, draft: Draft, patient: Patient, question: str) ->
     actor, asked = request.actor, QUESTIONS[question]  # type: ignore[attr-defined]
     given = order.initial(asked.form, draft.answers.get(question))
     more = {"fitting": order.fitting_dates(draft.answers)} if question == "dates" else {}
-    form = asked.form(request.POST or None, initial=given, actor=actor, **more)
+    form = asked.form(posted(request), initial=given, actor=actor, **more)
     # A page whose every field may be left empty is still an answer.
     if request.method == "POST" and form.is_valid():
         return keep_answer(request, draft, question, order.kept(form))
@@ -121,7 +121,7 @@ def services(request: HttpRequest, draft: Draft, patient: Patient) -> HttpRespon
         return redirect(question_address(draft, "services"))
     initial = {"services": given, "none_yet": (draft.answers.get("services") or {}).get("none_yet", False)}
     form = forms.ServicesForm(
-        request.POST or None, initial=initial, actor=actor, services=choice.services, hints=choice.hints
+        posted(request), initial=initial, actor=actor, services=choice.services, hints=choice.hints
     )
     if request.method == "POST" and form.is_valid():
         draft = drafts.keep(draft, {"ticked": None, "narrowed": None}, by=actor)
@@ -144,7 +144,7 @@ def check(request: HttpRequest, draft: Draft, patient: Patient) -> HttpResponse:
     missing = order.next_question(draft.answers)
     if missing != order.CHECK:
         return redirect(question_address(draft, missing))
-    form = forms.CheckForm(request.POST or None, actor=actor)
+    form = forms.CheckForm(posted(request), actor=actor)
     if request.method == "POST" and form.is_valid():
         answer = once(request, form, lambda: send(request, form, draft, patient))
         if answer is not None:
