@@ -1,0 +1,128 @@
+"""Services asked: asking, deciding, and giving a bed date."""
+
+from typing import Any
+
+from django import forms
+
+from core.dates import DateInputField
+from organisations.rules import HOSPITAL_TIERS, Tier
+from referrals.codes import DeclineReason, Outcome
+from referrals.forms.fields import ServiceField, VerbForm, day_field, hospitals, line_field, words_field
+
+
+class AskForm(VerbForm):
+    """Which service to ask."""
+
+    service = ServiceField(label="Service")
+
+    def __init__(self, *args: Any, asked_ids: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Those asked already stay valid, so that a second press gets the sentence of the rule and no riddle.
+        self.fields["service"].queryset = hospitals(self.actor)
+        shown = hospitals(self.actor).exclude(pk__in=asked_ids)
+        self.fields["service"].choices = [("", "Choose one"), *((s.public_id, s.name) for s in shown)]
+
+
+class LeadForm(VerbForm):
+    """Which of the services asked leads the one assessment."""
+
+    service = ServiceField(label="Which service leads the assessment?", widget=forms.RadioSelect, empty_label=None)
+
+    def __init__(self, *args: Any, asked_ids: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].queryset = hospitals(self.actor).filter(pk__in=asked_ids)
+
+
+class DecisionForm(VerbForm):
+    """What the service decides about the person.
+
+    `acceptance` is the service's word on the assessment that its clinician had in view.
+    """
+
+    acceptance = forms.UUIDField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        label="What has your service decided?", choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    tier = forms.ChoiceField(label="At which tier?", choices=[("", "Choose one")])
+    reason = forms.ChoiceField(label="Main reason", choices=[("", "Choose one"), *DeclineReason.choices])
+    criterion = forms.ModelChoiceField(
+        queryset=None,
+        label="Which published criterion is not met?",
+        to_field_name="public_id",
+        required=False,
+        empty_label="None of them",
+        help_text="Your service's own criteria, as published here.",
+    )
+    deferred_to = DateInputField(label="Deferred to which date?", limit="future")
+    expected_on = DateInputField(
+        label="When do you expect a bed?",
+        required=False,
+        help_text="If you accept and have no bed yet. The person joins your service's waiting list.",
+    )
+    depends_on = line_field(
+        "What does the bed depend on?", required=False, help_text="For example, a discharge or a ward move."
+    )
+    words = words_field(
+        "Anything the prison should know",
+        required=False,
+        help_text="Read by clinicians and case managers only. If you decline for another reason, say here which.",
+    )
+    decided_on = day_field("When was this decided?")
+
+    reveals = {
+        "tier": ("outcome", Outcome.ACCEPTED_OTHER_TIER),
+        "reason": ("outcome", Outcome.DECLINED),
+        "criterion": ("outcome", Outcome.DECLINED),
+        "deferred_to": ("outcome", Outcome.DEFERRED),
+    }
+
+    def __init__(self, *args: Any, service: Any, recommended: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tiers = [(tier, Tier(tier).label) for tier in HOSPITAL_TIERS if tier != recommended]
+        self.fields["tier"].choices = [("", "Choose one"), *tiers]
+        self.fields["criterion"].queryset = own_criteria(service)
+        self.choice_hints = {
+            "outcome": {Outcome.ACCEPTED: f"At the tier recommended: {Tier(recommended).label.lower()}."}
+        }
+
+    def answer(self) -> dict[str, Any]:
+        """What was decided, as the action asks for it."""
+        accepted = self.cleaned_data["outcome"] in (Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER)
+        names = ("outcome", "tier", "reason", "criterion", "words", "deferred_to", "decided_on")
+        given = {name: self.cleaned_data[name] for name in names}
+        return given | {
+            "expected_on": self.cleaned_data["expected_on"] if accepted else None,
+            "depends_on": self.cleaned_data["depends_on"] if accepted else "",
+        }
+
+
+class ChangeDecisionForm(DecisionForm):
+    """Another decision in place of the first."""
+
+    why = line_field("Why does the decision change?")
+
+
+def own_criteria(service: Any) -> Any:
+    """The criteria that a service publishes."""
+    criteria: Any = service.criteria
+    return criteria.filter(is_open=True).order_by("kind", "pk")
+
+
+class BedDateForm(VerbForm):
+    """Which bed, from which day. `beds` gives the beds that can still be had, each time it is asked."""
+
+    bed_on = DateInputField(label="From which day?", limit="today or future")
+    bed = forms.ChoiceField(label="Which bed?", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._beds = beds
+        self.offer_again()
+
+    def offer_again(self) -> None:
+        """Look again which beds can be had: one may just have gone."""
+        free = self._beds()
+        self.free = {str(one.bed.public_id): one.bed for one in free}
+        self.fields["bed"].choices = [(key, one.words) for key, one in zip(self.free, free, strict=True)]
+        self.choice_hints = {"bed": {key: one.state for key, one in zip(self.free, free, strict=True)}}
+

@@ -1,0 +1,75 @@
+"""Fields that several verbs ask for."""
+
+from typing import Any
+
+from django import forms
+
+from core.dates import DateInputField
+from core.forms import PathwaysForm
+from organisations.models import Service
+
+WORDS = 2000
+LINE = 200
+
+
+class VerbForm(PathwaysForm):
+    """The form of one verb. Sent twice it counts once."""
+
+    sent_once = True
+
+
+class ServiceField(forms.ModelChoiceField):
+    """A service from the directory; its page's id goes to and fro, never the number of its row."""
+
+    def __init__(self, *, label: str, **kwargs: Any) -> None:
+        super().__init__(queryset=None, label=label, to_field_name="public_id", **kwargs)
+
+    def label_from_instance(self, service: Service) -> str:
+        return service.name
+
+
+def hospitals(actor: Any) -> Any:
+    """Hospitals that may be asked or named."""
+    return Service.objects.visible_to(actor).open().hospitals().order_by("name")
+
+
+def prisons(actor: Any) -> Any:
+    """Prisons and removal centres."""
+    return Service.objects.visible_to(actor).open().prisons().order_by("name")
+
+
+def day_field(label: str, *, help_text: str = "", required: bool = True) -> DateInputField:
+    """A London day that has been."""
+    return DateInputField(label=label, limit="today or past", help_text=help_text, required=required)
+
+
+def words_field(label: str, *, help_text: str = "", required: bool = True) -> forms.CharField:
+    """Some sentences."""
+    return forms.CharField(
+        label=label, max_length=WORDS, widget=forms.Textarea, help_text=help_text, required=required
+    )
+
+
+def line_field(label: str, *, help_text: str = "", required: bool = True, length: int = LINE) -> forms.CharField:
+    """A few words."""
+    return forms.CharField(label=label, max_length=length, help_text=help_text, required=required)
+
+
+class WhyForm(VerbForm):
+    """Nothing but a reason."""
+
+    why = line_field("Why?")
+
+    def __init__(self, *args: Any, label: str = "Why?", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].label = label
+
+
+class OnForm(VerbForm):
+    """Nothing but a day."""
+
+    on = day_field("Date", help_text="For example, 27 3 2026")
+
+    def __init__(self, *args: Any, label: str = "Date", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].label = self.fields["on"].words = label

@@ -1,0 +1,208 @@
+"""Asking services, letting them go, naming the lead, and what each decides about the person."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.rights import Right
+from assessments.models import Acceptance, SignedAssessment
+from organisations.doors import needs, needs_any
+from organisations.rules import Tier
+from referrals import actions
+from referrals.forms.approaches import AskForm, ChangeDecisionForm, DecisionForm, LeadForm
+from referrals.forms.fields import WhyForm
+from referrals.models import Approach, Decision, Referral
+from referrals.pages.found import caption, find_approach, find_to_record
+from referrals.pages.verbs import address, data_of, form_page
+
+PART = "services"
+
+
+def asked_ids(referral: Referral) -> list[int]:
+    """The services that are asked and have not been let go."""
+    return list(referral.approaches.open().values_list("service_id", flat=True))
+
+
+@needs_any(Right.REQUEST_TRANSFER, Right.TRIAGE)
+def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ask one more service."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    form = AskForm(data_of(request), actor=actor, asked_ids=asked_ids(referral))
+    return form_page(
+        request,
+        referral,
+        form,
+        lambda given: actions.ask_service(referral, given["service"], by=actor),
+        heading="Ask another service",
+        intro="The service is told at once and can open the person's record from now on.",
+        button="Ask this service",
+        said=lambda approach: f"{approach.service.name} has been asked and told.",
+        part=PART,
+    )
+
+
+@needs_any(Right.REQUEST_TRANSFER, Right.TRIAGE)
+def withdraw(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
+    """Let a service go."""
+    referral = find_to_record(request, public_id)
+    approach = find_approach(referral, approach_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    name = approach.service.name
+    return form_page(
+        request,
+        referral,
+        WhyForm(data_of(request), actor=actor, label=f"Why is {name} no longer asked?"),
+        lambda given: actions.withdraw_approach(approach, why=given["why"], by=actor),
+        heading=f"Stop asking {name}",
+        falls=[
+            "a bed date that the service gave is withdrawn, and the bed is free again",
+            "the service is told, and some weeks later can no longer open the person's record",
+        ],
+        button="Stop asking this service",
+        warning=True,
+        said=f"{name} is no longer asked and has been told.",
+        part=PART,
+    )
+
+
+@needs(Right.TRIAGE)
+def name_lead(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say which service leads the one assessment."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    form = LeadForm(
+        data_of(request),
+        actor=actor,
+        asked_ids=asked_ids(referral),
+        initial={"service": referral.lead_service and referral.lead_service.public_id},
+    )
+    return form_page(
+        request,
+        referral,
+        form,
+        lambda given: actions.name_lead(referral, given["service"], by=actor),
+        heading="Name the service that leads the assessment",
+        intro="There is one assessment, which every service asked uses.",
+        button="Name the lead",
+        said=lambda told: f"{told.lead_service.name} leads the assessment. Everyone concerned has been told.",
+        part=PART,
+    )
+
+
+@needs(Right.DECIDE)
+def decide(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
+    """What a service decides about the person."""
+    referral = find_to_record(request, public_id)
+    approach = find_approach(referral, approach_id)
+    return _decision_page(request, referral, approach, None)
+
+
+@needs(Right.DECIDE)
+def change_decision(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
+    """Decide otherwise, with why."""
+    referral = find_to_record(request, public_id)
+    approach = find_approach(referral, approach_id)
+    decision = approach.decisions.current().select_related("criterion").first()
+    if decision is None:
+        raise Http404
+    return _decision_page(request, referral, approach, decision)
+
+
+def _decision_page(
+    request: HttpRequest, referral: Referral, approach: Approach, before: Decision | None
+) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    accepted = standing_word(referral, approach, actor)
+    if accepted is None and request.method != "POST":
+        return _assessment_first(request, referral, approach)
+    kind: Any = ChangeDecisionForm if before else DecisionForm
+    form = kind(
+        data_of(request),
+        actor=actor,
+        service=approach.service,
+        recommended=accepted.signed.tier if accepted else Tier.LOW,
+        initial=_initial(accepted, before, actor),
+    )
+
+    def act(given: dict[str, Any]) -> Decision:
+        seen = acceptance_seen(given["acceptance"], actor)
+        if before:
+            return actions.change_decision(
+                before, why=given["why"], acceptance=seen, by=actor, **form.answer()
+            )
+        return actions.decide(approach, acceptance=seen, by=actor, **form.answer())
+
+    return form_page(
+        request,
+        referral,
+        form,
+        act,
+        heading=f"{'Change the decision' if before else 'Decide'}: {approach.service.name}",
+        intro="This is about the person. What your service thinks of the assessment is said there.",
+        pairs=_in_view(accepted),
+        links=[("Read the assessment", _path_of(accepted.signed))] if accepted else [],
+        button="Record the decision",
+        said=lambda decision: f"{decision.get_outcome_display()}. The prison has been told.",
+        part=PART,
+    )
+
+
+def standing_word(referral: Referral, approach: Approach, actor: Any) -> Acceptance | None:
+    """The service's newest word on the current assessment, where it accepts that."""
+    words = Acceptance.objects.visible_to(actor).standing().accepting()
+    current = SignedAssessment.objects.visible_to(actor).of(referral.patient).current(on=actor.today)
+    mine = words.filter(service=approach.service, signed__in=current.values("pk"))
+    return mine.select_related("signed__service").order_by("-answered_at", "-pk").first()
+
+
+def acceptance_seen(public_id: UUID, actor: Any) -> Acceptance:
+    """The word that the form was written under; whether it still serves is the rule's to say."""
+    found = Acceptance.objects.visible_to(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _assessment_first(request: HttpRequest, referral: Referral, approach: Approach) -> HttpResponse:
+    """Say what is missing before a decision can be made, and where to do it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    signed = SignedAssessment.objects.visible_to(actor).of(referral.patient).current(on=actor.today).first()
+    return render(
+        request,
+        "referrals/assessment_first.jinja",
+        {
+            "heading": f"Decide: {approach.service.name}",
+            "caption": caption(referral, actor),
+            "back": address(referral, PART),
+            "signed": signed,
+            "accept_path": reverse("assessments:accept", args=[signed.public_id]) if signed else "",
+        },
+    )
+
+
+def _initial(accepted: Acceptance | None, before: Decision | None, actor: Any) -> dict[str, Any]:
+    initial = {"acceptance": accepted and accepted.public_id, "decided_on": actor.today}
+    if before is None:
+        return initial
+    names = ("outcome", "tier", "reason", "words", "deferred_to", "expected_on", "depends_on")
+    kept = {name: getattr(before, name) for name in names}
+    return initial | kept | {"criterion": before.criterion and before.criterion.public_id}
+
+
+def _in_view(accepted: Acceptance | None) -> list[tuple[str, Any]]:
+    if accepted is None:
+        return []
+    signed = accepted.signed
+    return [
+        ("Assessment", f"Signed by {signed.service.name}, version {signed.number}"),
+        ("Tier recommended", Tier(signed.tier).label),
+        ("Your service's word on it", accepted.get_answer_display()),
+    ]
+
+
+def _path_of(signed: SignedAssessment) -> str:
+    return reverse("assessments:signed", args=[signed.public_id])

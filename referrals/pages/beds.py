@@ -1,0 +1,76 @@
+"""The bed date that an accepting service gives, and takes back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.rights import Right
+from core.pages import long_date
+from organisations.doors import needs
+from organisations.models import Bed, Service
+from pathways.models import Patient
+from referrals import actions
+from referrals.forms.approaches import BedDateForm
+from referrals.forms.fields import WhyForm
+from referrals.free_beds import FreeBed, free_beds
+from referrals.pages.found import find_approach, find_to_record
+from referrals.pages.verbs import data_of, form_page
+
+PART = "services"
+
+
+def beds_of(service: Service, actor: Any, *, patient: Patient) -> list[FreeBed]:
+    """The beds of a service that can be had, soonest first."""
+    beds = Bed.objects.visible_to(actor).of_services([service.pk]).select_related("ward__service")
+    return free_beds(beds, at=actor.at, patient=patient)
+
+
+@needs(Right.OFFER_BED)
+def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
+    """Promise a bed from a day."""
+    referral = find_to_record(request, public_id)
+    approach = find_approach(referral, approach_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    form = BedDateForm(
+        data_of(request),
+        actor=actor,
+        beds=lambda: beds_of(approach.service, actor, patient=referral.patient),
+        initial={"bed_on": actor.today},
+    )
+    return form_page(
+        request,
+        referral,
+        form,
+        lambda given: actions.give_bed_date(
+            approach, form.free[given["bed"]], bed_on=given["bed_on"], by=actor
+        ),
+        heading=f"Give a bed date: {approach.service.name}",
+        intro="The bed is held for this person, and nobody else can be promised it meanwhile.",
+        button="Give this bed date",
+        said=lambda offer: f"Bed held from {long_date(offer.bed_on)}. The prison has been told.",
+        part=PART,
+    )
+
+
+@needs(Right.OFFER_BED)
+def withdraw_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
+    """Take a bed date back."""
+    referral = find_to_record(request, public_id)
+    approach = find_approach(referral, approach_id)
+    offer = approach.bed_offers.current().select_related("bed__ward", "approach__referral").first()
+    if offer is None:
+        raise Http404
+    actor = request.actor  # type: ignore[attr-defined]
+    return form_page(
+        request,
+        referral,
+        WhyForm(data_of(request), actor=actor, label="Why is the bed date withdrawn?"),
+        lambda given: actions.withdraw_bed_date(offer, why=given["why"], by=actor),
+        heading=f"Withdraw the bed date: {approach.service.name}",
+        falls=[f"{offer.bed.ward.name} ward, bed {offer.bed.name}, promised from {long_date(offer.bed_on)}, is free again"],
+        button="Withdraw the bed date",
+        warning=True,
+        said="The bed date is withdrawn. The prison and the case managers have been told.",
+        part=PART,
+    )

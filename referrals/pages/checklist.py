@@ -1,0 +1,245 @@
+"""The checklist of one transfer, and every button on its page: shown, or explained by the rule that refuses it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.rights import Right
+from core.refusals import refusal
+from organisations.actor import Actor
+from pathways.days import london_date
+from referrals import rules
+from referrals.codes import StepKind
+from referrals.models import Approach, Referral, Step, Warrant
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button or link; `refused` is the sentence that stands in its place. `posts`: it acts at once."""
+
+    words: str
+    path: str
+    refused: str | None = None
+    posts: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One step of the checklist as the page shows it."""
+
+    kind: StepKind
+    owner: str
+    done: Step | None
+    days_late_entered: int
+    missing: list[StepKind]
+    offers: list[Offer] = field(default_factory=list)
+    hint: str = ""
+    is_next: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the rules ask of a transfer, read once for the whole page."""
+
+    referral: Referral
+    done: Mapping[str, Step]
+    approaches: Collection[Approach]
+    live_warrant: Warrant | None
+    by: Actor
+
+    @property
+    def open_approaches(self) -> list[Approach]:
+        """The services still asked."""
+        return [approach for approach in self.approaches if approach.closed_at is None]
+
+    @property
+    def hospital_ids(self) -> list[int]:
+        """The same, as the rules ask for them."""
+        return [approach.service_id for approach in self.open_approaches]
+
+    def path(self, name: str, *args: Any) -> str:
+        """The address of a verb on this transfer."""
+        return reverse(f"referrals:{name}", args=[self.referral.public_id, *args])
+
+    def why_not(self, *, kind: str = "") -> str | None:
+        """Why the actor may not record a step, or with none given anything at all, here."""
+        referral, ids = self.referral, self.hospital_ids
+        prison = referral.from_service_id
+        ended = refusal(rules.check_open, referral.ended_on)
+        if ended or not kind:
+            return ended or refusal(rules.check_concerned, prison_id=prison, hospital_ids=ids, by=self.by)
+        at_end = refusal(rules.check_recorder, kind, prison_id=prison, hospital_ids=ids, by=self.by)
+        return at_end or refusal(rules.check_law, kind, set(self.done))
+
+
+def rows(standing: Standing) -> list[Row]:
+    """The twelve steps, in order."""
+    return [_row(StepKind(kind), standing) for kind in StepKind]
+
+
+def _row(kind: StepKind, standing: Standing) -> Row:
+    done = standing.done.get(kind)
+    offers, hint = ([], "") if standing.referral.ended_on else _offers(kind, done, standing)
+    return Row(
+        kind=kind,
+        owner=_owner(kind, standing),
+        done=done,
+        days_late_entered=entered_late(done.done_on, london_date(done.recorded_at)) if done else 0,
+        missing=[] if done else rules.missing_before(kind, set(standing.done)),
+        offers=offers,
+        hint=hint,
+        is_next=standing.referral.next_step == kind,
+    )
+
+
+def entered_late(done_on: date, recorded_on: date) -> int:
+    """Days between what happened and its being entered here."""
+    return rules.days_entered_late(done_on, entered_on=recorded_on)
+
+
+def _owner(kind: StepKind, standing: Standing) -> str:
+    """Who does a step: the services by name where they are known."""
+    words = rules.OWNERS[kind].words
+    names = _named(kind, standing)
+    return f"{words}: {', '.join(names)}" if names else words
+
+
+def _named(kind: StepKind, standing: Standing) -> list[str]:
+    referral = standing.referral
+    if kind in (StepKind.ESCORT, StepKind.LEFT, StepKind.APPLICATION):
+        return [referral.from_service.name]
+    if kind == StepKind.ASSESSMENT:
+        return [referral.lead_service.name] if referral.lead_service else ["first to claim it"]
+    if kind == StepKind.DECISION:
+        return [one.service.name for one in standing.open_approaches if not one.decided]
+    if kind == StepKind.BED_DATE:
+        return [one.service.name for one in standing.open_approaches if is_accepted(one)]
+    if kind == StepKind.RECEIVED and standing.live_warrant:
+        return [standing.live_warrant.hospital.name]
+    return []
+
+
+def is_accepted(approach: Approach) -> bool:
+    """Whether the service accepts the person, at whatever tier."""
+    return any(decision.outcome in rules.ACCEPTING for decision in approach.decided)
+
+
+def _offers(kind: StepKind, done: Step | None, standing: Standing) -> tuple[list[Offer], str]:
+    """The buttons of a step, or why there are none."""
+    owner = rules.OWNERS[kind]
+    if not any(standing.by.has(right) for right in owner.rights):
+        return [], "" if done else f"{owner.words} does this."
+    refused = standing.why_not(kind=kind)
+    if done:
+        return ([] if refused else _corrections(kind, standing)), ""
+    if refused:
+        return [], refused
+    return _recordings(kind, standing), ""
+
+
+def _corrections(kind: StepKind, standing: Standing) -> list[Offer]:
+    if kind == StepKind.REPORT_REQUESTED:
+        return [Offer("Correct the date", standing.path("request_date"))]
+    if kind in rules.SIMPLY_DATED and standing.by.has(Right.RECORD_STEP):
+        return [Offer("Correct the date", standing.path("correct_step", kind))]
+    if kind == StepKind.WARRANT:
+        return [Offer("Record a new warrant", standing.path("warrant"))]
+    return []
+
+
+def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
+    at = standing.path
+    match kind:
+        case StepKind.SERVICES_ASKED:
+            return [Offer("Ask a service", at("ask"))]
+        case StepKind.ASSESSMENT:
+            patient = standing.referral.patient.public_id
+            return [Offer("Start or open the assessment", reverse("assessments:claim", args=[patient]))]
+        case StepKind.DECISION:
+            mine = [one for one in standing.open_approaches if standing.by.works_at(one.service_id)]
+            return [_named_offer("Decide", "decide", one, standing) for one in mine if not one.decided]
+        case StepKind.BED_DATE:
+            mine = [one for one in standing.open_approaches if standing.by.works_at(one.service_id)]
+            return [_named_offer("Give a bed date", "bed", one, standing) for one in mine if is_accepted(one)]
+        case StepKind.WARRANT:
+            return [Offer("Record the warrant", at("warrant")), Offer("It was refused", at("refuse_warrant"))]
+        case StepKind.LEFT:
+            return [Offer("Record that they left", at("left"))]
+        case StepKind.RECEIVED:
+            return _receiving(standing)
+        case StepKind.REPORT_REQUESTED:
+            return []
+    return [Offer("Record it", at("step", kind))]
+
+
+def _receiving(standing: Standing) -> list[Offer]:
+    warrant = standing.live_warrant
+    if warrant is None:
+        return []
+    if not standing.by.works_at(warrant.hospital_id):
+        refused = "The hospital that the warrant names records this."
+        return [Offer("Record that they are here", standing.path("admit"), refused)]
+    return [Offer("Record that they are here", standing.path("admit"))]
+
+
+def _named_offer(words: str, name: str, approach: Approach, standing: Standing) -> Offer:
+    """A button that names the service where the actor works at more than one of them."""
+    own = [one for one in standing.open_approaches if standing.by.works_at(one.service_id)]
+    shown = f"{words}: {approach.service.name}" if len(own) > 1 else words
+    return Offer(shown, standing.path(name, approach.public_id))
+
+
+# Verbs beside the checklist: the words, the address, the rights of which one is enough, and the step whose end of
+# the transfer records it (none: anybody concerned).
+VERBS: dict[str, tuple[str, frozenset[Right], str]] = {
+    "ask": ("Ask another service", frozenset({Right.REQUEST_TRANSFER, Right.TRIAGE}), StepKind.SERVICES_ASKED),
+    "lead": ("Name the lead", frozenset({Right.TRIAGE}), ""),
+    "request_date": ("Correct the first day", frozenset({Right.REQUEST_TRANSFER}), StepKind.REPORT_REQUESTED),
+    "urgency": ("Change the urgency", frozenset({Right.REQUEST_TRANSFER, Right.TRIAGE}), ""),
+    "legal_basis": ("Change the legal basis", frozenset({Right.REQUEST_TRANSFER}), ""),
+    "key_date": ("Add a date", frozenset({Right.RECORD_STEP}), ""),
+    "risk_alert": ("Add a risk to staff", frozenset({Right.RECORD_STEP}), ""),
+    "prison_move": ("Moved to another prison", frozenset({Right.RECORD_STEP}), ""),
+    "delay": ("Record a delay", frozenset({Right.RECORD_DELAY}), ""),
+    "review": ("Record a review", frozenset({Right.RECORD_REVIEW}), ""),
+    "contact": ("Record a contact", frozenset({Right.RECORD_CONTACT}), ""),
+    "end": ("End this transfer", frozenset({Right.END_TRANSFER}), ""),
+}
+
+
+def verbs(standing: Standing) -> dict[str, Offer | None]:
+    """Every verb: a button, a button with why not, or None where the actor's role has nothing to do with it."""
+    identity = standing.referral.shows_identity  # type: ignore[attr-defined]
+    return {
+        name: Offer(words, standing.path(name), standing.why_not(kind=kind))
+        if identity and not standing.referral.ended_on and any(map(standing.by.has, rights))
+        else None
+        for name, (words, rights, kind) in VERBS.items()
+    }
+
+
+def of_approach(approach: Approach, standing: Standing) -> list[Offer]:
+    """What may be done about one service asked."""
+    if approach.closed_at or standing.referral.ended_on or not standing.referral.shows_identity:  # type: ignore[attr-defined]
+        return []
+    offers = []
+    if standing.by.works_at(approach.service_id):
+        offers += _own(approach, standing)
+    if any(map(standing.by.has, VERBS["ask"][1])) and not standing.why_not(kind=StepKind.SERVICES_ASKED):
+        offers.append(Offer("Stop asking", standing.path("withdraw", approach.public_id)))
+    return offers
+
+
+def _own(approach: Approach, standing: Standing) -> list[Offer]:
+    offers = []
+    if standing.by.has(Right.DECIDE):
+        name, words = ("change_decision", "Change the decision") if approach.decided else ("decide", "Decide")
+        offers.append(Offer(words, standing.path(name, approach.public_id)))
+    if standing.by.has(Right.OFFER_BED) and approach.offers:
+        offers.append(Offer("Withdraw the bed date", standing.path("withdraw_bed", approach.public_id)))
+    elif standing.by.has(Right.OFFER_BED) and is_accepted(approach):
+        offers.append(Offer("Give a bed date", standing.path("bed", approach.public_id)))
+    return offers

@@ -1,0 +1,74 @@
+"""One transfer and what hangs on it, found for whoever may see it, and named as far as the reader may know."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.rights import Right
+from core.pages import long_date
+from referrals.models import Approach, Delay, Referral
+from referrals.pages.rows import who_is
+
+# Whoever writes down calls and delays reads what others wrote there; nobody else without the right to clinical text.
+CHASING = (Right.RECORD_CONTACT, Right.RECORD_DELAY)
+
+
+@dataclass(frozen=True)
+class Sees:
+    """How much of a transfer its reader may see.
+
+    `identity`: who the person is. `words`: what was typed in the chasing. `clinical`: clinical words.
+    """
+
+    identity: bool
+    words: bool
+    clinical: bool
+
+
+def find_transfer(request: HttpRequest, public_id: UUID) -> Referral:
+    """A transfer the actor may see, or 404. That it was looked at is logged."""
+    actor = request.actor  # type: ignore[attr-defined]
+    transfers = Referral.objects.visible_to(actor).transfers().with_identity(actor)
+    related = ("patient__home_area", "from_service", "lead_service", "commissioner", "received_service")
+    referral = get_object_or_404(
+        transfers.select_related(*related, "requested_by", "follows"), public_id=public_id
+    )
+    request.reads.saw([referral.patient_id])  # type: ignore[attr-defined]
+    return referral
+
+
+def find_to_record(request: HttpRequest, public_id: UUID) -> Referral:
+    """A transfer to record something on: for those who may know whose it is, and nobody else."""
+    referral = find_transfer(request, public_id)
+    if not referral.shows_identity:  # type: ignore[attr-defined]
+        raise PermissionDenied
+    return referral
+
+
+def find_approach(referral: Referral, public_id: UUID) -> Approach:
+    """A service asked in this very transfer; one of another transfer is not found."""
+    return get_object_or_404(referral.approaches.select_related("service", "referral"), public_id=public_id)
+
+
+def find_delay(referral: Referral, public_id: UUID) -> Delay:
+    """A delay of this transfer that is still believed."""
+    delays = referral.delays.current().select_related("service", "referral")
+    return get_object_or_404(delays, public_id=public_id)
+
+
+def sight(referral: Referral, actor: Any) -> Sees:
+    """What the actor may see of a transfer found here."""
+    identity = bool(referral.shows_identity)  # type: ignore[attr-defined]
+    clinical = identity and actor.has(Right.READ_CLINICAL)
+    return Sees(identity, clinical or (identity and any(map(actor.has, CHASING))), clinical)
+
+
+def caption(referral: Referral, actor: Any) -> str:
+    """What stands above a form: the reference, and the person where the actor may know."""
+    who, born_on = who_is(referral, actor)
+    born = f", born {long_date(born_on)}" if born_on else ""
+    return f"Transfer {referral.reference}: {who}{born}"

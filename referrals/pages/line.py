@@ -1,0 +1,202 @@
+"""What happened to a transfer, newest first, in words that name nobody."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from core.pages import long_date
+from organisations.rules import Tier
+from pathways import days
+from pathways.codes import Elsewhere, MhsdsLegalStatus
+from pathways.models import Event, FlagRule, KeyDate
+from referrals.codes import (
+    DeclineReason,
+    DelayParty,
+    DelayReason,
+    EndReason,
+    LegalSection,
+    Outcome,
+    StepKind,
+    Urgency,
+)
+from referrals.models import Referral
+from referrals.pages.found import Sees
+
+# Newest events of one page; older ones of a very long wait are on the person's own page.
+MOST = 200
+
+# What each kind of event is called here. A kind that is not named stands as its verb.
+WORDS = {
+    "referrals.requested": "Transfer asked for",
+    "referrals.service_asked": "Service asked",
+    "referrals.approach_withdrawn": "Service no longer asked",
+    "referrals.lead_named": "Lead named for the assessment",
+    "referrals.decided": "Decision made",
+    "referrals.decision_changed": "Decision changed",
+    "referrals.all_declined": "Every service asked has declined",
+    "referrals.bed_date_given": "Bed date given",
+    "referrals.bed_date_withdrawn": "Bed date withdrawn",
+    "referrals.step_recorded": "Step recorded",
+    "referrals.step_corrected": "Date of a step corrected",
+    "referrals.step_reopened": "Step open again",
+    "referrals.warrant_given": "Warrant given",
+    "referrals.warrant_refused": "Warrant refused",
+    "referrals.warrant_lapsed": "Warrant lapsed",
+    "referrals.first_date_corrected": "First day corrected",
+    "referrals.urgency_changed": "Urgency changed",
+    "referrals.legal_basis_changed": "Legal basis changed",
+    "referrals.prison_moved": "Moved to another prison",
+    "referrals.hand_over_taken": "Hand-over taken: “I have it”",
+    "referrals.taken_over": "Taken over by another prison",
+    "referrals.delay_recorded": "Delay recorded",
+    "referrals.delay_ended": "Delay ended",
+    "referrals.delay_corrected": "Delay corrected",
+    "referrals.delay_disputed": "Delay disputed",
+    "referrals.reviewed": "Reviewed",
+    "referrals.contacted": "Contact recorded",
+    "referrals.admitted": "Received in hospital",
+    "referrals.departure_confirmed": "Departure confirmed",
+    "referrals.ended": "Transfer ended",
+    "assessments.opened": "Assessment begun",
+    "assessments.taken_over": "Assessment taken over",
+    "assessments.signed": "Assessment signed",
+    "assessments.corrected": "Assessment corrected",
+    "assessments.accepted": "Word on the assessment",
+    "assessments.abandoned": "Assessment given up",
+    "assessments.currency_ended": "Assessment no longer current",
+    "assessments.section_confirmed": "Section of the assessment confirmed",
+    "assessments.reported": "Medical report recorded",
+    "assessments.report_withdrawn": "Medical report withdrawn",
+    "clock.flagged": "Flag raised",
+    "clock.acknowledged": "Flag acknowledged",
+    "pathways.registered": "Person registered",
+    "pathways.placed": "Place changed",
+    "pathways.held": "Legal status changed",
+    "pathways.dated": "Date recorded",
+    "pathways.alerted": "Risk to staff recorded",
+    "pathways.alert_withdrawn": "Risk to staff withdrawn",
+    "pathways.bed_held": "Bed held",
+    "pathways.bed_released": "Held bed given back",
+    "pathways.bed_extended": "Hold on the bed changed",
+    "pathways.bed_occupied": "In the bed",
+    "pathways.bed_vacated": "Left the bed",
+    "pathways.corrected": "Record corrected",
+    "pathways.died": "Died",
+}
+
+# What the line can be narrowed to: a word of the address, its words, and how the kind begins.
+GROUPS = (
+    ("steps", "Steps and decisions", "referrals."),
+    ("assessment", "Assessment and reports", "assessments."),
+    ("clocks", "Clocks and flags", "clock."),
+    ("person", "Place, bed and status", "pathways."),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event as it is read. `late`: days between what happened and its being recorded."""
+
+    words: str
+    said: str
+    service: str
+    by: str
+    event: Event
+    late: int
+
+
+def events_of(referral: Referral, *, group: str, sees: Sees) -> list[Line]:
+    """The events of a transfer and of the person while it was open, for a reader who may know who that is."""
+    about = Q(about_kind="referral", about_id=referral.pk)
+    if sees.identity:
+        about |= Q(recorded_at__gte=referral.requested_at, occurred_at__lt=_until(referral))
+    events = referral.patient.events.filter(about)
+    begins = next((start for name, _, start in GROUPS if name == group), "")
+    found = events.filter(kind__startswith=begins).line().select_related("by", "service")[:MOST]
+    return [_line(event, sees) for event in found]
+
+
+def _until(referral: Referral) -> Any:
+    """Well after anything that can have happened, or the end of the day on which the transfer ended."""
+    return days.noon((referral.ended_on or date(9000, 1, 1)) + timedelta(days=1))
+
+
+def _line(event: Event, sees: Sees) -> Line:
+    happened, recorded = days.london_date(event.occurred_at), days.london_date(event.recorded_at)
+    return Line(
+        words=WORDS.get(event.kind, _verb(event.kind)),
+        said=said(event.details, event.kind, sees),
+        service=event.service.name if event.service else "",
+        by=event.by.name if event.by else "the system",
+        event=event,
+        late=max(0, (recorded - happened).days),
+    )
+
+
+def _verb(kind: str) -> str:
+    return kind.partition(".")[2].replace("_", " ").capitalize()
+
+
+def _day(value: str) -> str:
+    return long_date(date.fromisoformat(value))
+
+
+def _named(choices: Any) -> Callable[[Any], str]:
+    return lambda value: dict(choices.choices).get(value, "")
+
+
+def _section(value: str) -> str:
+    words = f"section {value[:2]}"
+    return f"{words}({value[2:]})" if value[2:] else words
+
+
+# How each detail is put in words. One not named here is for machines. `why` was typed, so it needs the right.
+DETAILS: dict[str, Callable[[Any], str]] = {
+    "step": _named(StepKind),
+    "outcome": _named(Outcome),
+    "tier": _named(Tier),
+    "party": lambda value: f"put down to: {dict(DelayParty.choices).get(value, '').lower()}",
+    "elsewhere": _named(Elsewhere),
+    "code": _named(MhsdsLegalStatus),
+    "kind": _named(KeyDate.Kind),
+    "level": _named(FlagRule.Level),
+    "day": lambda value: f"day {value}",
+    "bed_on": lambda value: f"from {_day(value)}",
+    "ends_on": lambda value: f"last day {_day(value)}",
+    "next_on": lambda value: f"next on {_day(value)}",
+    "on": lambda value: _day(value),
+    "first_requested_on": lambda value: f"first requested on {_day(value)}",
+    "days_entered_late": lambda value: f"entered {value} days later" if value else "",
+    "days_waited": lambda value: f"after {value} days",
+    "warrant_lapsed": lambda value: "application or warrant lapsed" if value else "",
+    "section": lambda value: dict(LegalSection.choices).get(value, ""),
+}
+REASONS = {
+    "referrals.ended": _named(EndReason),
+    "referrals.decided": _named(DeclineReason),
+    "referrals.decision_changed": _named(DeclineReason),
+    "referrals.delay_recorded": _named(DelayReason),
+    "referrals.delay_ended": _named(DelayReason),
+    "referrals.delay_corrected": _named(DelayReason),
+}
+CHANGES = {
+    "referrals.urgency_changed": _named(Urgency),
+    "referrals.legal_basis_changed": _section,
+    "referrals.first_date_corrected": _day,
+    "referrals.step_corrected": _day,
+}
+
+
+def said(details: dict[str, Any], kind: str, sees: Sees) -> str:
+    """The details of an event in words, as far as the reader may read them."""
+    parts = [DETAILS[name](value) for name, value in details.items() if name in DETAILS and value not in ("", None)]
+    if kind in REASONS and details.get("reason"):
+        parts.append(REASONS[kind](details["reason"]))
+    if kind in CHANGES and "now" in details:
+        parts.append(f"from {CHANGES[kind](details['before'])} to {CHANGES[kind](details['now'])}")
+    if sees.words and details.get("why"):
+        parts.append(str(details["why"]))
+    return "; ".join(part for part in parts if part)

@@ -1,0 +1,90 @@
+"""Prison moves while somebody waits, and flags that somebody takes on."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from accounts.rights import Right
+from organisations.doors import needs
+from pathways.actions.clocks import acknowledge_flag
+from pathways.models import Flag
+from referrals import actions
+from referrals.forms.request import PrisonMoveForm, TakeOverForm
+from referrals.pages.found import find_to_record
+from referrals.pages.verbs import data_of, done, form_page
+
+PART = "moves"
+
+
+@needs(Right.RECORD_STEP)
+def record_prison_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The person has moved to another prison."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    form = PrisonMoveForm(
+        data_of(request), actor=actor, from_id=referral.from_service_id, initial={"on": actor.today}
+    )
+    return form_page(
+        request,
+        referral,
+        form,
+        lambda given: actions.record_prison_move(referral, to_service=given["to_service"], on=given["on"], by=actor),
+        heading="Moved to another prison",
+        intro=f"The transfer goes with the person. They are now at {referral.from_service.name}.",
+        falls=[
+            "the new prison has the transfer, and is asked to say “I have it”",
+            "an escort booked from the old prison no longer counts",
+        ],
+        button="Record the move",
+        said=lambda move: f"Moved to {move.to_service.name}, which has been told.",
+        part=PART,
+    )
+
+
+@require_POST
+@needs(Right.RECORD_STEP)
+def take_hand_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """“I have it.”"""
+    referral = find_to_record(request, public_id)
+    hand_overs = referral.hand_overs.select_related("referral").order_by("-pk")
+    newest = hand_overs.first()
+    if newest is None:
+        raise Http404
+    actions.take_hand_over(newest, by=request.actor)  # type: ignore[attr-defined]
+    return done(request, referral, "You have this transfer. The prison before you has been told.", PART)
+
+
+@needs(Right.REQUEST_TRANSFER)
+def take_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The person is at one's own prison now."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    own = [held.service.public_id for held in actor.memberships if held.service_id]
+    form = TakeOverForm(data_of(request), actor=actor, initial={"service": own[0] if len(own) == 1 else None})
+    return form_page(
+        request,
+        referral,
+        form,
+        lambda given: actions.take_over_transfer(referral, service=given["service"], by=actor),
+        heading="Take over this transfer",
+        intro=f"For when the person has moved to your prison. {referral.from_service.name} has the transfer now.",
+        button="Take it over",
+        said=lambda taken: f"{taken.from_service.name} has this transfer now. Everyone concerned has been told.",
+        part=PART,
+    )
+
+
+@require_POST
+@needs(Right.ACKNOWLEDGE_FLAG)
+def acknowledge(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Somebody takes a flag on."""
+    referral = find_to_record(request, public_id)
+    number = request.POST.get("flag", "")
+    if not number.isascii() or not number.isdecimal() or len(number) > 18:
+        raise Http404
+    flags = Flag.objects.visible_to(request.actor).select_related("clock__patient")  # type: ignore[attr-defined]
+    flag = get_object_or_404(flags, pk=number, clock__about_kind="referral", clock__about_id=referral.pk)
+    acknowledge_flag(flag, by=request.actor)  # type: ignore[attr-defined]
+    return done(request, referral, "Acknowledged. Your name now stands beside the flag.", "flags")

@@ -1,0 +1,306 @@
+"""Everything that one transfer's page says, read in a number of queries that does not grow with the wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from accounts.rights import Right
+from assessments.existing import existing_of
+from assessments.models import Acceptance, MedicalReport
+from core.pages import long_date
+from core.refusals import refusal
+from organisations.actor import Actor
+from pathways.models import Clock, Flag
+from referrals import rules
+from referrals.codes import DelayParty, EndReason, StepKind
+from referrals.models import Approach, Delay, HandOver, Referral
+from referrals.pages import checklist
+from referrals.pages.found import Sees
+from referrals.pages.rows import who_is
+
+
+@dataclass(frozen=True)
+class Banner:
+    """Who the page is about, as far as the reader may know."""
+
+    who: str
+    is_named: bool
+    patient: Any
+    place: str
+    responsible: str
+    alerts: list[Any]
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """One limit: which day of it, its last day, and how it stands. `ended_as`: met, lapsed, void or nothing."""
+
+    name: str
+    authority: str
+    day: int
+    days: int
+    started_on: date
+    due_on: date
+    ended_on: date | None
+    ended_as: str
+    is_headline: bool
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A service asked: its word on the assessment, its decision and bed date, and what may be done."""
+
+    approach: Approach
+    word: Acceptance | None
+    decision: Any
+    offer: Any
+    is_lead: bool
+    offers: list[checklist.Offer]
+
+
+@dataclass(frozen=True)
+class DelayLine:
+    """A delay with the days it takes of the wait so far."""
+
+    delay: Delay
+    days: int
+    last_day: date | None
+    offers: list[checklist.Offer]
+
+
+def banner_of(referral: Referral, actor: Actor, sees: Sees) -> Banner:
+    """The person's banner; without identity, what stands for them and nothing else about them."""
+    who, _ = who_is(referral, actor)
+    if not sees.identity:
+        return Banner(who, False, None, "", referral.commissioner.name if referral.commissioner else "", [])
+    patient = referral.patient
+    return Banner(
+        who=who,
+        is_named=True,
+        patient=patient,
+        place=_place(patient),
+        responsible=_responsible(patient, actor.today),
+        alerts=list(patient.risk_alerts.current().order_by("-recorded_at")),
+    )
+
+
+def _place(patient: Any) -> str:
+    now = patient.placements.open().select_related("service", "ward").first()
+    if now is None:
+        return "Not known"
+    if now.service is None:
+        return now.get_elsewhere_display()
+    return f"{now.service.name}, {now.ward.name} ward" if now.ward else now.service.name
+
+
+def _responsible(patient: Any, on: date) -> str:
+    found = patient.responsibilities.current().filter(during__contains=on).select_related("commissioner").last()
+    if found is None or found.commissioner is None:
+        return "Not known"
+    return found.commissioner.name + (" (disputed)" if found.state == "disputed" else "")
+
+
+def standing_of(referral: Referral, actor: Actor) -> checklist.Standing:
+    """What the rules ask, read once."""
+    return checklist.Standing(
+        referral=referral,
+        done={step.kind: step for step in referral.steps.current().select_related("recorded_by", "service")},
+        approaches=list(referral.approaches.with_answers()),
+        live_warrant=referral.warrants.live().select_related("hospital").first(),
+        by=actor,
+    )
+
+
+def clocks_of(referral: Referral) -> list[Clock]:
+    """The clocks of the transfer with their flags, the headline first."""
+    clocks = referral.patient.clocks.of("referral", referral.pk).select_related("policy")
+    found = clocks.prefetch_related("flags__acknowledged_by").order_by("started_on", "pk")
+    return sorted(found, key=lambda clock: (not clock.policy.is_headline, clock.ended_on is not None))
+
+
+def clock_line(clock: Clock, today: date) -> ClockLine:
+    """A clock in words and figures. Its length is that with which it began, whatever the policy says since."""
+    counting, last = clock.policy.counting, clock.ended_on or today
+    return ClockLine(
+        name=clock.policy.name,
+        authority=clock.policy.basis,
+        day=counting.day_of(last, clock.started_on),
+        days=counting.day_of(clock.due_on, clock.started_on),
+        started_on=clock.started_on,
+        due_on=clock.due_on,
+        ended_on=clock.ended_on,
+        ended_as=clock.ended_as,
+        is_headline=clock.policy.is_headline,
+        in_force=clock.policy.is_on,
+    )
+
+
+def flags_of(clocks: Sequence[Clock]) -> list[Flag]:
+    """Every flag of the clocks, newest first; those a corrected date made untrue among them, and marked so."""
+    flags = [flag for clock in clocks for flag in clock.flags.all()]
+    return sorted(flags, key=lambda flag: (flag.became_on, flag.pk), reverse=True)
+
+
+def asked_of(standing: checklist.Standing, actor: Actor) -> list[Asked]:
+    """The services asked, those let go last."""
+    words = words_on_assessment(standing, actor)
+    found = [_asked(approach, words, standing) for approach in standing.approaches]
+    return sorted(found, key=lambda one: one.approach.closed_at is not None and not standing.referral.ended_on)
+
+
+def words_on_assessment(standing: checklist.Standing, actor: Actor) -> dict[int, Acceptance]:
+    """Each service's newest word on any version, for those who may read assessments."""
+    services = [approach.service_id for approach in standing.approaches]
+    found = Acceptance.objects.visible_to(actor).filter(
+        signed__patient=standing.referral.patient_id, service__in=services
+    )
+    return {word.service_id: word for word in found.order_by("answered_at", "pk")}
+
+
+def _asked(approach: Approach, words: dict[int, Acceptance], standing: checklist.Standing) -> Asked:
+    decision = next(iter(approach.decided), None)
+    return Asked(
+        approach=approach,
+        word=words.get(approach.service_id) or (decision.acceptance if decision else None),
+        decision=decision,
+        offer=next(iter(approach.offers), None),
+        is_lead=approach.service_id == standing.referral.lead_service_id,
+        offers=checklist.of_approach(approach, standing),
+    )
+
+
+def reports_of(referral: Referral, actor: Actor) -> list[MedicalReport]:
+    """The doctors' reports for this transfer, for those who may open the person."""
+    return list(MedicalReport.objects.visible_to(actor).of("referral", referral.pk))
+
+
+def assessments_of(referral: Referral, actor: Actor, sees: Sees) -> list[Any]:
+    """That assessments exist, by whom and until when; an address only for those who may read them."""
+    return existing_of(referral.patient, actor) if sees.identity else []
+
+
+def delays_of(standing: checklist.Standing) -> list[DelayLine]:
+    """The delays as believed now, in order."""
+    referral = standing.referral
+    delays = referral.delays.current().select_related("service", "disputed_by", "recorded_by").order_by("during")
+    return [_delay(delay, standing) for delay in delays]
+
+
+def _delay(delay: Delay, standing: checklist.Standing) -> DelayLine:
+    until = last_day_of_wait(standing.referral, standing.by.today)
+    upper = delay.during.upper
+    return DelayLine(
+        delay=delay,
+        days=max(0, (min(upper or until, until) - delay.during.lower).days),
+        last_day=upper - timedelta(days=1) if upper else None,
+        offers=_of_delay(delay, standing),
+    )
+
+
+def last_day_of_wait(referral: Referral, today: date) -> date:
+    """The day on which the wait ended, or today."""
+    return referral.received_on or referral.ended_on or today
+
+
+def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offer]:
+    may = checklist.VERBS["delay"][1]
+    if not standing.referral.shows_identity or not any(map(standing.by.has, may)):  # type: ignore[attr-defined]
+        return []
+    offers = []
+    refused = refusal(
+        rules.check_dispute,
+        why="-",
+        disputed=delay.disputed_at is not None,
+        service_id=delay.service_id,
+        by=standing.by,
+    )
+    concerned = refusal(
+        rules.check_concerned,
+        prison_id=standing.referral.from_service_id,
+        hospital_ids=[*standing.hospital_ids, delay.service_id],
+        by=standing.by,
+    )
+    if concerned:
+        return []
+    if delay.during.upper is None:
+        offers.append(checklist.Offer("End it", standing.path("end_delay", delay.public_id)))
+    if not refused:
+        offers.append(checklist.Offer("Dispute it", standing.path("dispute_delay", delay.public_id)))
+    return [*offers, checklist.Offer("Correct it", standing.path("correct_delay", delay.public_id))]
+
+
+def delay_sums(lines: Sequence[DelayLine], *, waited: int) -> tuple[list[tuple[str, int]], int]:
+    """Days by party, most first, and the days of the wait that nobody has accounted for."""
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.delay.party] = sums.get(line.delay.party, 0) + line.days
+    named = [(DelayParty(party).label, count) for party, count in sums.items()]
+    return sorted(named, key=lambda pair: -pair[1]), max(0, waited - sum(sums.values()))
+
+
+def hand_over_of(standing: checklist.Standing) -> tuple[list[HandOver], checklist.Offer | None]:
+    """The prison moves, newest first, and “I have it” for the prison that has not said so yet."""
+    found = list(standing.referral.hand_overs.select_related("from_service", "to_service", "taken_by").order_by("-pk"))
+    newest = found[0] if found else None
+    if newest is None or newest.taken_at or standing.referral.ended_on:
+        return found, None
+    if not any(map(standing.by.has, checklist.VERBS["prison_move"][1])):
+        return found, None
+    refused = refusal(
+        rules.check_hand_over, taken=False, acts_for_it=rules.acts_for(standing.by, newest.to_service_id)
+    )
+    return found, checklist.Offer("I have it", standing.path("take_hand_over"), refused, posts=True)
+
+
+def take_over_of(standing: checklist.Standing) -> checklist.Offer | None:
+    """Taking the transfer over, for somebody at another prison who may ask for transfers."""
+    if standing.referral.ended_on or not standing.by.has(Right.REQUEST_TRANSFER):
+        return None
+    places = [held.service for held in standing.by.memberships if held.service_id]
+    from_id = standing.referral.from_service_id
+    may = [place for place in places if not refusal(rules.check_take_over, from_id, place, acts_for_it=True)]
+    if not may or standing.by.works_at(from_id):
+        return None
+    return checklist.Offer("They are at our prison now: take over", standing.path("take_over"))
+
+
+def departure_of(standing: checklist.Standing) -> checklist.Offer | None:
+    """The prison's word that the person received is the one who left, while it is owed."""
+    received = standing.done.get(StepKind.RECEIVED)
+    if received is None or received.confirmed_at or not any(map(standing.by.has, checklist.VERBS["key_date"][1])):
+        return None
+    refused = refusal(
+        rules.check_departure,
+        received=True,
+        confirmed=False,
+        acts_for_prison=rules.acts_for(standing.by, standing.referral.from_service_id),
+    )
+    return checklist.Offer("Confirm that they left", standing.path("confirm_departure"), refused, posts=True)
+
+
+def troubles_of(standing: checklist.Standing, assessed: Sequence[Any]) -> list[str]:
+    """What has gone wrong and needs somebody: said above everything else."""
+    if standing.referral.ended_on:
+        return []
+    troubles = []
+    outcomes = [one.decided[0].outcome if one.decided else None for one in standing.open_approaches]
+    if rules.everyone_declined(outcomes):
+        troubles.append("Every service asked has declined. The case manager decides whom to ask next.")
+    last = standing.referral.warrants.current().order_by("-recorded_at", "-pk").first()
+    if last is not None and last.outcome in WARRANT_TROUBLES and StepKind.APPLICATION not in standing.done:
+        troubles.append(WARRANT_TROUBLES[last.outcome])
+    overdue = [one for one in assessed if not one.is_signed and one.until < standing.by.today]
+    return troubles + [f"The assessment by {one.service} was due on {long_date(one.until)}." for one in overdue]
+
+
+WARRANT_TROUBLES = {
+    "refused": "The warrant was refused. A new application is needed.",
+    "lapsed": "The warrant lapsed. A new application and a new warrant are needed.",
+}
+
+
+def how_it_ended(referral: Referral) -> str:
+    """The end in words, or nothing."""
+    return EndReason(referral.end_reason).label if referral.end_reason else ""

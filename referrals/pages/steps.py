@@ -1,0 +1,199 @@
+"""Recording the steps of the checklist: reports, dates, leaving, being received."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from accounts.rights import Right
+from assessments.actions.reports import record_report as record_medical_report
+from core.pages import long_date
+from organisations.doors import needs
+from referrals import actions, rules
+from referrals.codes import StepKind
+from referrals.forms.steps import AdmitForm, CorrectForm, LeftForm, ReportForm, StepForm
+from referrals.models import LegalBasis, Referral
+from referrals.pages.beds import beds_of
+from referrals.pages.found import find_to_record
+from referrals.pages.verbs import data_of, done, form_page
+
+PART = "checklist"
+REPORTS = (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT)
+BUTTONS = {
+    StepKind.APPLICATION: "Record the application",
+    StepKind.ESCORT: "Record the escort",
+}
+
+
+def basis_of(referral: Referral) -> LegalBasis:
+    """The legal basis of the transfer now."""
+    return referral.legal_bases.current().get(during__upper_inf=True)
+
+
+@needs(Right.RECORD_STEP)
+def record_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
+    """A step that is simply dated. A clinician records a report with what the law asks of it."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    if kind not in rules.SIMPLY_DATED or kind == StepKind.LEFT:
+        raise Http404
+    if kind in REPORTS and actor.has(Right.RECORD_REPORT):
+        return _report_page(request, referral, StepKind(kind))
+    return _step_page(request, referral, StepKind(kind))
+
+
+def _step_page(request: HttpRequest, referral: Referral, kind: StepKind) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    form = StepForm(data_of(request), actor=actor, kind=kind, initial={"on": actor.today})
+    return form_page(
+        request,
+        referral,
+        form,
+        lambda given: actions.record_step(referral, kind, on=given["on"], words=given["words"], by=actor),
+        heading=kind.label,
+        intro=_prompt(referral, kind),
+        button=BUTTONS.get(kind, "Record the report"),
+        said=f"Recorded: {_lower(kind)}. Everyone concerned has been told.",
+        part=PART,
+    )
+
+
+def _report_page(request: HttpRequest, referral: Referral, kind: StepKind) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    section = basis_of(referral).section
+    form = ReportForm(data_of(request), actor=actor, section=section)
+
+    def act(given: dict[str, Any]) -> Any:
+        # The report belongs to a lower floor, which knows nothing of transfers: what holds for them is asked here.
+        rules.check_open(referral.ended_on)
+        hospital_ids = referral.approaches.open().values_list("service_id", flat=True)
+        rules.check_concerned(prison_id=referral.from_service_id, hospital_ids=list(hospital_ids), by=actor)
+        about = ("referral", referral.pk)
+        return record_medical_report(
+            referral.patient, about=about, section=section, by=actor, **form.report()
+        )
+
+    return form_page(
+        request,
+        referral,
+        form,
+        act,
+        heading="Record a medical report",
+        intro=f"For section {section}. The two reports are by two different doctors.",
+        button="Record the report",
+        said=f"Recorded: {_lower(kind)}. Everyone concerned can see that it is done.",
+        part=PART,
+    )
+
+
+def _prompt(referral: Referral, kind: StepKind) -> str:
+    """What is usually there first, and is not yet. It stops nobody from recording what has happened."""
+    done_kinds = set(referral.steps.current().values_list("kind", flat=True))
+    missing = rules.missing_before(kind, done_kinds)
+    if not missing or kind in rules.BLOCKED_BY_LAW:
+        return ""
+    return f"Not yet recorded, and usually first: {', '.join(_lower(need) for need in missing)}."
+
+
+def _lower(kind: StepKind) -> str:
+    return kind.label[0].lower() + kind.label[1:]
+
+
+@needs(Right.RECORD_STEP)
+def correct_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
+    """Put the date of a step right."""
+    referral = find_to_record(request, public_id)
+    step = get_object_or_404(referral.steps.current().select_related("referral"), kind=kind)
+    actor = request.actor  # type: ignore[attr-defined]
+    return form_page(
+        request,
+        referral,
+        CorrectForm(data_of(request), actor=actor, initial={"on": step.done_on}),
+        lambda given: actions.correct_step(step, on=given["on"], why=given["why"], by=actor),
+        heading=f"Correct the date: {_lower(StepKind(kind))}",
+        intro=f"Now recorded as {long_date(step.done_on)}. Clocks that it started or stopped are worked out again.",
+        button="Correct the date",
+        said="The date is corrected. What was recorded before is kept.",
+        part=PART,
+    )
+
+
+@needs(Right.RECORD_STEP)
+def leave_prison(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The person has left prison for the hospital."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    form = LeftForm(data_of(request), actor=actor, initial={"on": actor.today})
+
+    def act(given: dict[str, Any]) -> Any:
+        if form.clock_time is None:
+            return actions.leave_prison(referral, on=form.day, by=actor)
+        return actions.leave_prison(referral, at=form.moment()[0], by=actor)
+
+    return form_page(
+        request,
+        referral,
+        form,
+        act,
+        heading="Left prison",
+        intro=_prompt(referral, StepKind.LEFT),
+        button="Record that the person has left",
+        said="Recorded: left prison. The clock runs until the hospital receives them. Everyone has been told.",
+        part=PART,
+    )
+
+
+@needs(Right.ADMIT)
+def admit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The hospital that the warrant names receives the person."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    warrant = referral.warrants.live().select_related("hospital").first()
+    if warrant is None:
+        return form_page_without_warrant(request, referral)
+    form = AdmitForm(
+        data_of(request),
+        actor=actor,
+        beds=lambda: beds_of(warrant.hospital, actor, patient=referral.patient),
+        initial={"on": actor.today},
+    )
+
+    def act(given: dict[str, Any]) -> Any:
+        at, time_known = form.moment()
+        bed = form.free[given["bed"]]
+        return actions.admit(
+            referral, service=warrant.hospital, bed=bed, at=at, time_known=time_known, by=actor
+        )
+
+    return form_page(
+        request,
+        referral,
+        form,
+        act,
+        heading=f"Received at {warrant.hospital.name}",
+        pairs=[("Warrant given", long_date(warrant.given_on)), ("Last day of the warrant", long_date(warrant.ends_on))],
+        falls=[
+            "the person's place is this hospital, on the ward of the bed",
+            "the clocks stop",
+            "the other services asked are let go, and their beds are free again",
+        ],
+        button="Record that the person is here",
+        said="Received. The clocks have stopped and everyone concerned has been told.",
+    )
+
+
+def form_page_without_warrant(request: HttpRequest, referral: Referral) -> HttpResponse:
+    """The rule's own sentence where there is no warrant to receive anybody under."""
+    rules.check_law(StepKind.RECEIVED, set(referral.steps.current().values_list("kind", flat=True)))
+    raise Http404
+
+
+@require_POST
+@needs(Right.RECORD_STEP)
+def confirm_departure(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The prison confirms that the person received is the one who left."""
+    referral = find_to_record(request, public_id)
+    actions.confirm_departure(referral, by=request.actor)  # type: ignore[attr-defined]
+    return done(request, referral, "The departure is confirmed at both ends.", PART)

@@ -1,0 +1,117 @@
+"""One transfer: the page that everyone concerned shares."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.rights import Right
+from organisations.actor import Actor
+from organisations.doors import needs
+from pathways.days import london_date
+from referrals.codes import DelayReason, Urgency
+from referrals.models import Referral
+from referrals.pages import checklist, line, sheet
+from referrals.pages.found import Sees, find_transfer, sight
+from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
+
+# The sections of the page in reading order, for the links at its top.
+PARTS = (
+    ("clocks", "Clocks and flags"),
+    ("checklist", "Checklist"),
+    ("services", "Services asked"),
+    ("assessment", "Assessment and reports"),
+    ("warrants", "Warrants"),
+    ("legal", "Request and legal basis"),
+    ("delays", "Delays"),
+    ("reviews", "Reviews"),
+    ("contacts", "Contacts"),
+    ("moves", "Prison moves"),
+    ("line", "Everything that happened"),
+)
+
+
+@require_safe
+@needs(Right.SEE_TRANSFERS)
+def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Clocks, what is needed next and from whom, and everything recorded."""
+    referral = find_transfer(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    sees = sight(referral, actor)
+    group = request.GET.get("show", "")
+    return render(
+        request,
+        "referrals/transfer.jinja",
+        {
+            "heading": f"Transfer {referral.reference}",
+            "referral": referral,
+            "sees": sees,
+            "today": actor.today,
+            "actor": actor,
+            "parts": PARTS,
+            **_head(referral, actor, sees),
+            **_wait(referral, actor, sees),
+            "lines": line.events_of(referral, group=group, sees=sees),
+            "groups": line.GROUPS,
+            "group": group,
+        },
+    )
+
+
+def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
+    """Who it is, the clocks, and the checklist."""
+    standing = sheet.standing_of(referral, actor)
+    clocks = sheet.clocks_of(referral)
+    lines = [sheet.clock_line(clock, actor.today) for clock in clocks]
+    rows = checklist.rows(standing)
+    assessed = sheet.assessments_of(referral, actor, sees)
+    hand_overs, i_have_it = sheet.hand_over_of(standing)
+    delays = sheet.delays_of(standing)
+    sums, unaccounted = sheet.delay_sums(delays, waited=referral.days_waited(on=actor.today))
+    return {
+        "person": sheet.banner_of(referral, actor, sees),
+        "headline": next((one for one in lines if one.is_headline), None),
+        "clocks": lines,
+        "flags": sheet.flags_of(clocks),
+        "flag_colours": FLAG_COLOURS,
+        "urgency": Urgency(referral.urgency).label,
+        "urgency_colour": URGENCY_COLOURS[Urgency(referral.urgency)],
+        "may_acknowledge": sees.identity and actor.has(Right.ACKNOWLEDGE_FLAG),
+        "rows": rows,
+        "next_row": next((row for row in rows if row.is_next), None),
+        "may": checklist.verbs(standing),
+        "departure": sheet.departure_of(standing),
+        "asked": sheet.asked_of(standing, actor),
+        "assessed": assessed,
+        "troubles": sheet.troubles_of(standing, assessed),
+        "hand_overs": hand_overs,
+        "i_have_it": i_have_it,
+        "take_over": sheet.take_over_of(standing),
+        "delays": delays,
+        "delay_sums": sums,
+        "unaccounted": unaccounted,
+        "delay_reasons": dict(DelayReason.choices),
+        "waited": referral.days_waited(on=actor.today),
+        "ended": sheet.how_it_ended(referral),
+    }
+
+
+def _wait(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
+    """What was recorded on the way. Words that somebody typed are read only for those who may read them."""
+    patient = referral.patient
+    reviews = referral.reviews.current().select_related("recorded_by").order_by("-on", "-pk")
+    return {
+        "reports": sheet.reports_of(referral, actor),
+        "warrants": list(referral.warrants.current().select_related("hospital").order_by("-given_on", "-pk")),
+        "bases": list(referral.legal_bases.current().order_by("-during")),
+        "reviews": list(reviews if sees.clinical else reviews.defer("how_the_person_is", "interim_plan")),
+        "contacts": list(referral.contacts.current().select_related("recorded_by").order_by("-on", "-pk"))
+        if sees.words
+        else [],
+        "key_dates": list(patient.key_dates.current().order_by("on")) if sees.identity else [],
+        "entered_late": checklist.entered_late(
+            referral.report_first_requested_on, london_date(referral.requested_at)
+        ),
+    }

@@ -1,0 +1,74 @@
+"""The Secretary of State's warrant, given or refused."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.rights import Right
+from core.pages import long_date
+from organisations.doors import needs
+from referrals import actions
+from referrals.forms.steps import RefusedWarrantForm, WarrantForm
+from referrals.pages.found import find_to_record
+from referrals.pages.steps import basis_of
+from referrals.pages.verbs import data_of, form_page
+
+PART = "warrants"
+
+
+@needs(Right.RECORD_WARRANT)
+def record_warrant(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A warrant, under the section that was applied for."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    basis = basis_of(referral)
+    live = referral.warrants.live().first()
+    offer = next((a for a in referral.approaches.open() if a.bed_offers.current().exists()), None)
+    form = WarrantForm(
+        data_of(request),
+        actor=actor,
+        limb=basis.limb,
+        initial={
+            "hospital": offer and offer.service.public_id,
+            "with_restrictions": "yes" if basis.with_restrictions else "no",
+        },
+    )
+    return form_page(
+        request,
+        referral,
+        form,
+        lambda given: actions.record_warrant(
+            referral,
+            section=basis.section,
+            with_restrictions=given["with_restrictions"] == "yes",
+            hospital=given["hospital"],
+            unit=given["unit"],
+            given_on=given["given_on"],
+            by=actor,
+        ),
+        heading=f"Warrant under section {basis.section}",
+        intro="Is the section another one? Change the legal basis first.",
+        falls=[f"the warrant in force until {long_date(live.ends_on)} is replaced"] if live else [],
+        button="Record the warrant",
+        said=lambda w: f"Warrant recorded. Its last day is {long_date(w.ends_on)}. Everyone concerned has been told.",
+        part=PART,
+    )
+
+
+@needs(Right.RECORD_WARRANT)
+def refuse_warrant(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The Secretary of State refused: no end, but up to the case manager."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    return form_page(
+        request,
+        referral,
+        RefusedWarrantForm(data_of(request), actor=actor),
+        lambda given: actions.record_refused_warrant(referral, on=given["on"], why=given["why"], by=actor),
+        heading="Warrant refused",
+        intro="The transfer goes on: the case managers are called, and a new application is needed.",
+        falls=["the application is open again on the checklist"],
+        button="Record the refusal",
+        said="Refusal recorded. The case managers and everyone concerned have been told.",
+        part=PART,
+    )
