@@ -63,8 +63,7 @@ def keep_in_spool(request: HttpRequest, record: dict[str, Any]) -> bool:
     except OSError:
         log.exception("read spool not written")
         return False
-    if all(message.message != SPOOLED for message in getattr(request, "_messages", [])):
-        messages.warning(request, SPOOLED)
+    messages.warning(request, SPOOLED)
     return True
 
 

@@ -15,8 +15,9 @@ from core.models import Notification
 
 log = structlog.get_logger("pathways.notifications")
 
-BATCH = 50
-# A batch is sent well within this; a worker that died holding it is followed by another after it.
+# A slow mail server takes ten seconds a message (EMAIL_TIMEOUT), so a batch is sent within the lease.
+BATCH = 10
+# A worker that died holding a batch is followed by another after this.
 LEASE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -59,7 +60,10 @@ def _claim(at: datetime) -> list[Notification]:
 def _send(row: Notification) -> bool:
     try:
         message_for(row).send()
-    except OSError as error:  # smtplib's errors are OSErrors too
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # smtplib's errors are OSErrors; a header that can't be is a ValueError
         Notification.objects.filter(pk=row.pk).update(next_try_at=timezone.now() + wait_after(row.attempts))
         log.warning("e-mail not sent", notification=str(row.public_id), error=type(error).__name__)
         return False
