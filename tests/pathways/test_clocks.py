@@ -98,6 +98,22 @@ def test_three_sweeps_say_the_same_thing(england):
     assert Flag.objects.count() == 5
 
 
+def test_a_flag_that_is_there_already_is_not_raised_again(england):
+    start(england)
+    sweep(12)
+    Clock.objects.update(next_flag_on=on_day(10))
+    assert sweep(12) == 0
+    assert [day for day, _, _ in flagged()] == [10, 12]
+
+
+def test_a_silent_policy_stays_silent_even_if_its_clocks_come_up(england):
+    start(england)
+    Clock.objects.filter(policy__code="mha-28").update(next_flag_on=on_day(20))
+    sweep(40)
+    assert flagged("mha-28") == []
+    assert Clock.objects.get(policy__code="mha-28").next_flag_on is None
+
+
 def test_a_late_sweep_raises_everything_owed_on_the_day_it_became_true(england):
     start(england)
     sweep(60)

@@ -1,10 +1,12 @@
 """Registering, correcting, and the end of everything at death."""
 
+import io
 from datetime import date, timedelta
 
 import pghistory.models
 import pytest
 from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from psycopg2.extras import DateRange, DateTimeTZRange
 
@@ -322,3 +324,5 @@ def test_verify_says_which_rows_disagree_with_the_facts(england):
     assert verification.failures() == {
         "Every service that has somebody may open them": [patient.placements.get().pk]
     }
+    with pytest.raises(CommandError, match="1 of"):
+        call_command("verify", stderr=io.StringIO())
