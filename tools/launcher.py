@@ -62,11 +62,26 @@ def execute_command(command: list[str], *, ephemeral: bool, build: bool = True) 
     with _termination_as_exit(), served(ephemeral=ephemeral) as env:
         if build:
             static_files(env)
-        signal.signal(signal.SIGINT, _leave_it_to_the_command)
-        running = subprocess.Popen(command, env=env)
-        signal.signal(signal.SIGTERM, lambda *_: running.send_signal(signal.SIGTERM))
-        code = running.wait()
+        code = _passing_on(command, env)
     return code if code >= 0 else 128 - code
+
+
+def _passing_on(command: list[str], env: dict[str, str]) -> int:
+    """Runs the command; a SIGTERM is passed on to it, also one that comes while it is just starting."""
+    started: list[subprocess.Popen[bytes]] = []
+    asked: list[int] = []
+
+    def pass_on(number: int, frame: types.FrameType | None) -> None:
+        asked.append(number)
+        for one in started:
+            one.send_signal(number)
+
+    signal.signal(signal.SIGINT, _leave_it_to_the_command)
+    signal.signal(signal.SIGTERM, pass_on)
+    started.append(subprocess.Popen(command, env=env))
+    if asked:
+        started[0].terminate()
+    return started[0].wait()
 
 
 def run() -> int:

@@ -124,10 +124,8 @@ class Server:
 
     def running(self) -> bool:
         """Whether the server's process is there, and not a stranger that got its number after a restart."""
-        if self._child:
-            self._child.poll()
         pid = self.pid()
-        return alive(pid) and self.program in _program(pid)
+        return self._alive(pid) and self.program in _program(pid)
 
     @property
     def joined(self) -> bool:
@@ -169,15 +167,23 @@ class Server:
 
     def stop(self) -> None:
         """Asks the server to end, and ends it when it does not."""
-        if self.running():
-            self.signal(self.stop_signal)
-            if not wait_until(lambda: not self.running(), self.kill_after):
-                self.kill()
+        if self.running() and not self._end(self.stop_signal, self.kill_after):
+            self._end(signal.SIGKILL, 5)
 
     def kill(self) -> None:
         """Ends the server without warning, as a power cut would."""
-        self.signal(signal.SIGKILL)
-        wait_until(lambda: not self.running(), 5)
+        self._end(signal.SIGKILL, 5)
+
+    def _end(self, number: int, within: float) -> bool:
+        """Sends a signal and waits for the process itself: its note goes earlier, while it still holds the port."""
+        pid = self.pid()
+        self.signal(number)
+        return wait_until(lambda: not self._alive(pid), within)
+
+    def _alive(self, pid: int | None) -> bool:
+        if self._child:
+            self._child.poll()
+        return alive(pid)
 
     def signal(self, number: int) -> None:
         """Sends a signal to the server's process."""

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, connections
 
 from tools import databases
+from tools.servers import port_is_free
 
 
 def _current_user() -> str:
@@ -122,3 +123,12 @@ def test_a_changed_migration_starts_from_no_template_that_had_it(template_databa
     changed = {name: "changed" if name.endswith("0001_extensions.py") else found for name, found in now}
     monkeypatch.setattr(databases, "_migrations", lambda: changed)
     assert databases._nearest(launched) is None
+
+
+def test_a_stopped_server_has_let_go_of_its_port(redis_server):
+    for _ in range(5):
+        port = redis_server.port
+        redis_server.stop()
+        assert port_is_free(port)
+        redis_server.ensure()
+        assert redis_server.port == port

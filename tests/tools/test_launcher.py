@@ -79,9 +79,9 @@ def test_leftovers_of_a_killed_launcher_are_ended_and_strangers_are_not(tmp_path
     stranger = subprocess.Popen([sys.executable, "-c", sleep, "another"], start_new_session=True)
     try:
         (tmp_path / "run.json").write_text(f"[{ours.pid}, {stranger.pid}]")
-        assert wait_until(lambda: launcher._is_ours(ours.pid), 5)
+        assert wait_until(lambda: launcher._is_ours(ours.pid), 20)
         launcher._end_leftovers()
-        assert ours.wait(5) == -signal.SIGKILL
+        assert ours.wait(20) == -signal.SIGKILL
         with pytest.raises(subprocess.TimeoutExpired):
             stranger.wait(0.3)
         assert not (tmp_path / "run.json").exists()

@@ -132,7 +132,7 @@ def test_one_that_cannot_start_leaves_the_others_up(clock):
     assert broken.starts == 2
 
 
-def _child(code, log=None, grace=5.0):
+def _child(code, log=None, grace=20.0):
     return Child("it", [sys.executable, "-c", code], dict(os.environ), grace=grace, log=log or io.StringIO())
 
 
@@ -145,9 +145,9 @@ def test_a_child_is_asked_before_it_is_ended():
     )
     child = _child(code, log)
     child.start()
-    assert wait_until(lambda: "up" in log.getvalue(), 10)
+    assert wait_until(lambda: "up" in log.getvalue(), 20)
     child.stop()
-    assert wait_until(lambda: "      it | tidying\n" in log.getvalue(), 5)
+    assert wait_until(lambda: "      it | tidying\n" in log.getvalue(), 20)
     assert not child.running()
 
 
@@ -156,7 +156,7 @@ def test_a_child_that_does_not_listen_is_ended_after_its_grace():
     code = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(60)"
     child = _child(code, log, grace=0.2)
     child.start()
-    assert wait_until(lambda: "up" in log.getvalue(), 10)
+    assert wait_until(lambda: "up" in log.getvalue(), 20)
     child.stop()
     assert child.process.returncode == -signal.SIGKILL
 
