@@ -23,7 +23,7 @@ def content_of(assessment: Assessment, holds_from: Mapping[str, date]) -> dict[s
         "service": str(assessment.lead_service),
         "sections": [_section(sections[kind.value], holds_from[kind.value]) for kind in SectionKind],
         "recommendation": _recommendation(assessment.recommendation),
-        "ratings": [_rating(rating) for rating in assessment.ratings.order_by("rated_on", "pk")],
+        "ratings": [rating_of(rating) for rating in assessment.ratings.order_by("rated_on", "pk")],
     }
 
 
@@ -50,7 +50,8 @@ def _recommendation(recommendation: Recommendation) -> dict[str, Any]:
     }
 
 
-def _rating(rating: Rating) -> dict[str, Any]:
+def rating_of(rating: Rating) -> dict[str, Any]:
+    """One instrument that was used."""
     return {
         "instrument": rating.instrument,
         "version": rating.instrument_version,

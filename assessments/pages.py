@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from assessments import rules
 from assessments.codes import RecommendedUrgency, Restriction, SectionKind
-from assessments.content import readable_content, written_kinds
+from assessments.content import rating_of, readable_content, written_kinds
 from assessments.models import Assessment, Recommendation, SectionConfirmation, SignedAssessment
-from core.pages import long_date, nhs_number
+from core.pages import date_and_time, long_date
 from organisations.models import WardGender
 from organisations.rules import Tier
 from pathways.days import london_date
@@ -50,8 +50,7 @@ class Task:
     label: str
     state: str
     colour: str
-    saved_at: datetime | None
-    saved_by: str
+    hint: str
     path: str  # "" for those who may not write
 
 
@@ -82,15 +81,6 @@ def person_line(patient: Patient) -> str:
     return f"{patient.full_name}, born {long_date(patient.born_on)}"
 
 
-def person_facts(patient: Patient) -> list[tuple[str, Any]]:
-    """Who it is about, for the top of a page."""
-    return [
-        ("Born", long_date(patient.born_on)),
-        ("NHS number", nhs_number(patient.nhs_number)),
-        ("Prison number", patient.prison_number or "None"),
-    ]
-
-
 def draft_path(assessment: Assessment) -> str:
     """Where the task list is."""
     return reverse("assessments:draft", args=[assessment.public_id])
@@ -104,20 +94,25 @@ def tasks_of(assessment: Assessment, *, is_own: bool) -> list[Task]:
         section = sections[kind.value]
         state, colour = _state(section)
         path = reverse("assessments:section", args=[assessment.public_id, kind.value]) if is_own else ""
-        by = section.saved_by.name if section.saved_by else ""
-        rows.append(Task(number, kind.label, state, colour, section.saved_at, by, path))
+        rows.append(Task(number, kind.label, state, colour, _hint(section), path))
     has_one = hasattr(assessment, "recommendation")
     path = reverse("assessments:recommendation", args=[assessment.public_id]) if is_own else ""
     state, colour = ("Written", "green") if has_one else ("Not started", "grey")
-    return [*rows, Task(len(rows) + 1, "Recommendation", state, colour, None, "", path)]
+    return [*rows, Task(len(rows) + 1, "Recommendation", state, colour, "", path)]
 
 
 def _state(section: Any) -> tuple[str, str]:
     if section.is_written:
         return "Written", "green"
     if section.is_prefilled:
-        return "Copied from the record: confirm", "yellow"
+        return "To confirm", "yellow"
     return ("Started", "blue") if section.saved_at else ("Not started", "grey")
+
+
+def _hint(section: Any) -> str:
+    if section.saved_at:
+        return f"Last saved {date_and_time(section.saved_at)} by {section.saved_by.name}"
+    return "Copied from the record, confirm" if section.is_prefilled else ""
 
 
 def recommendation_answers(recommendation: Recommendation | None) -> dict[str, Any]:
@@ -156,7 +151,7 @@ def check_page(assessment: Assessment, actor: Any) -> dict[str, Any]:
             _draft_section(number, sections[kind]) for number, kind in enumerate(SectionKind.values, 1)
         ],
         "recommendation": recommendation_facts(recommendation_answers(kept)) if kept else None,
-        "ratings": list(assessment.ratings.order_by("rated_on", "pk")),
+        "ratings": [_rating_row(rating_of(one)) for one in assessment.ratings.order_by("rated_on", "pk")],
     }
 
 
@@ -175,24 +170,24 @@ def signed_page(signed: SignedAssessment, actor: Any) -> dict[str, Any]:
     """A signed version without what the actor may not read, and how each section stands today."""
     content = readable_content(signed.content, actor)
     return {
-        "sections": _signed_sections(signed, content, actor.today),
+        "sections": _signed_sections(signed, content, actor),
         "recommendation": recommendation_facts(content["recommendation"]),
-        "ratings": [
-            rating | {"rated_on": date.fromisoformat(rating["rated_on"])} for rating in content["ratings"]
-        ],
+        "ratings": [_rating_row(rating) for rating in content["ratings"]],
         "assessor": content["assessor"],
     }
 
 
-def _signed_sections(
-    signed: SignedAssessment, content: Mapping[str, Any], today: date
-) -> list[SignedSection]:
+def _rating_row(rating: Mapping[str, Any]) -> dict[str, Any]:
+    return {**rating, "rated_on": date.fromisoformat(rating["rated_on"])}
+
+
+def _signed_sections(signed: SignedAssessment, content: Mapping[str, Any], actor: Any) -> list[SignedSection]:
     confirmed: dict[str, SectionConfirmation] = {}
     for confirmation in signed.confirmations.select_related("confirmed_by", "service").order_by("pk"):
         confirmed[confirmation.kind] = confirmation
-    changed_on = legal_changed_on(signed.patient)
+    changed_on = legal_changed_on(signed.patient, actor)
     return [
-        _signed_section(number, section, confirmed.get(section["kind"]), signed, changed_on, today)
+        _signed_section(number, section, confirmed.get(section["kind"]), signed, changed_on, actor.today)
         for number, section in enumerate(content["sections"], 1)
     ]
 
@@ -229,19 +224,20 @@ def _restricted(restriction: str) -> str:
     return "" if restriction == Restriction.NONE else Restriction(restriction).label
 
 
-def legal_changed_on(patient: Patient) -> date | None:
+def legal_changed_on(patient: Patient, actor: Any) -> date | None:
     """The newest London date on which a legal status of the person began or was recorded."""
     days = [
         max(status.during.lower, london_date(status.recorded_at))
-        for status in LegalStatus.objects.current().filter(patient=patient)
+        for status in LegalStatus.objects.visible_to(actor).current().filter(patient=patient)
     ]
     return max(days, default=None)
 
 
-def versions_of(signed: SignedAssessment) -> list[SignedAssessment]:
+def versions_of(signed: SignedAssessment, actor: Any) -> list[SignedAssessment]:
     """Every signed version of the line of corrections that this one is in, newest first."""
     versions = (
-        SignedAssessment.objects.of(signed.patient)
+        SignedAssessment.objects.visible_to(actor)
+        .of(signed.patient)
         .select_related("signed_by", "service")
         .defer("content")
         .order_by("-number", "-signed_at")

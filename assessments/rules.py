@@ -11,7 +11,8 @@ from organisations.models import Service
 
 # Days for which a section holds before it asks to be confirmed. Risk by domain.md 3.3 row 13; a year for the
 # rest is our choice. Legal has no number of days: it asks at each change of legal status.
-CONFIRM_AFTER_DAYS: dict[str, int | None] = {kind.value: 365 for kind in SectionKind} | {
+CONFIRM_AFTER_DAYS: dict[str, int | None] = {
+    **dict.fromkeys(SectionKind.values, 365),
     SectionKind.RISK.value: 28,
     SectionKind.LEGAL.value: None,
 }

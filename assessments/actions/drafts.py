@@ -153,7 +153,7 @@ def save_recommendation(
     kept = Recommendation.objects.filter(assessment=assessment).first()
     if (kept.version if kept else 0) != version:
         raise Refused(rules.STALE)
-    answers = {
+    answers: dict[str, Any] = {
         "tier": tier,
         "also_suitable": [other for other in also_suitable if other != tier],
         "why_not_lower": _tidy(why_not_lower),

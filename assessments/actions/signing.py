@@ -14,7 +14,6 @@ from assessments.models import (
     Assessment,
     CurrencyEnd,
     Passage,
-    Rating,
     Recommendation,
     Section,
     SignedAssessment,
@@ -139,7 +138,7 @@ def _copy_words(before: Assessment, assessment: Assessment) -> None:
             Passage(section=copy, restriction=p.restriction, text=p.text) for p in section.passages.all()
         )
     for kept in (before.recommendation, *before.ratings.order_by("pk")):
-        model: type[Recommendation] | type[Rating] = type(kept)
+        model: Any = type(kept)
         known = {
             f.attname: getattr(kept, f.attname) for f in model._meta.concrete_fields if not f.primary_key
         }

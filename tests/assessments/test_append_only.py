@@ -22,7 +22,10 @@ def said(england):
 
 
 def refuses(act):
-    with pytest.raises(DatabaseError, match="permission denied|protected foreign keys"), transaction.atomic():
+    with (
+        pytest.raises(DatabaseError, match=r"permission denied|protected foreign keys"),
+        transaction.atomic(),
+    ):
         act()
 
 

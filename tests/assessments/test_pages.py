@@ -262,7 +262,8 @@ def test_the_recommendation_and_instruments_are_kept(england, draft):
     assert "not summed" in refused.content.decode()
     assert maya.post(address, rating).status_code == 302
     noted = draft.ratings.get()
-    assert "Dr Made Up" in maya.get(address).content.decode()
+    for page in (address, path("sign", draft)):
+        assert "Dr Made Up" in maya.get(page).content.decode()
     assert maya.post(path("remove_rating", draft, noted.pk)).status_code == 302
     assert not draft.ratings.exists()
 
