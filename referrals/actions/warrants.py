@@ -78,7 +78,11 @@ def record_refused_warrant(referral: Referral, *, on: date, why: str, by: Actor)
     done = checklist.done(referral)
     application = done.get(StepKind.APPLICATION)
     rules.check_refusal(
-        on=on, applied_on=application.done_on if application else None, why=why, today=by.today
+        in_force=Warrant.objects.live().filter(referral=referral).exists(),
+        on=on,
+        applied_on=application.done_on if application else None,
+        why=why,
+        today=by.today,
     )
     basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
     bed_date = done.get(StepKind.BED_DATE)

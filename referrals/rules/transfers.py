@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from core.refusals import Refused
+from core.refusals import Refused, Stale
 from organisations.models import Service
 from referrals.codes import ADMISSIONS, EndReason, Urgency
 
@@ -22,7 +22,7 @@ def check_open(ended_on: date | None) -> None:
 def check_version(held: int, given: int) -> None:
     """Refuse a form that was opened before somebody else's change."""
     if held != given:
-        raise Refused(
+        raise Stale(
             "Somebody changed this while you were writing. Check what it says now, then send yours again."
         )
 

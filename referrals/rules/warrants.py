@@ -49,8 +49,10 @@ def check_warrant(
         raise Refused("The warrant is dated before the application.", "given_on")
 
 
-def check_refusal(*, on: date, applied_on: date | None, why: str, today: date) -> None:
+def check_refusal(*, in_force: bool, on: date, applied_on: date | None, why: str, today: date) -> None:
     """Refuse a refusal of what was never applied for, without a reason, or on a day it can't have come."""
+    if in_force:
+        raise Refused("A warrant is in force. It was given, not refused.")
     if applied_on is None:
         raise Refused("No application is recorded, so it can't have been refused.")
     if not why.strip():

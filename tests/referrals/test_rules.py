@@ -602,6 +602,7 @@ def test_what_a_warrant_takes(changes, word):
     ("changes", "word"),
     [
         ({}, None),
+        ({"in_force": True}, "given, not refused"),
         ({"applied_on": None}, "No application"),
         ({"why": " "}, "Say why"),
         ({"on": TODAY + DAY}, "today or in the past"),
@@ -609,7 +610,7 @@ def test_what_a_warrant_takes(changes, word):
     ],
 )
 def test_what_a_refusal_takes(changes, word):
-    good = {"on": TODAY, "applied_on": FIRST, "why": "Incomplete", "today": TODAY}
+    good = {"in_force": False, "on": TODAY, "applied_on": FIRST, "why": "Incomplete", "today": TODAY}
     sentence = refusal(rules.check_refusal, **{**good, **changes})
     assert sentence is None if word is None else word in sentence
 
