@@ -42,6 +42,8 @@ class Filter:
     apply: Callable[[QuerySet, str], QuerySet]
     choices: Sequence[tuple[str, str]] = ()
     hint: str = ""
+    # What no choice means, in words.
+    every: str = "All"
 
     def words(self, value: str) -> str | None:
         """The chosen value in words, or None when it is not one of the choices."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, When
+from django.db.models import Case, CharField, DateField, F, Value, When
 from django.urls import reverse
 
 from accounts.rights import Right
@@ -76,7 +76,8 @@ def shows_people(actor: Actor) -> bool:
 
 def with_facts(rows: Any, actor: Actor) -> Any:
     """A queryset of referrals with everything a row needs that is on it or one step away."""
-    rows = rows.with_identity(actor).with_approaches()
+    waited = Value(actor.today, output_field=DateField()) - F("report_first_requested_on")
+    rows = rows.with_identity(actor).with_approaches().annotate(waited=waited)
     if not shows_people(actor):
         return rows.select_related("from_service")
     # Sorting by name puts those whose name is kept back together, so that a place in the list tells nothing.

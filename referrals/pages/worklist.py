@@ -17,7 +17,7 @@ from referrals.pages import rows
 
 CAPTION = "Transfers from prison"
 NOTHING = "No transfer fits. Remove a filter to see more."
-STATES = [("open", "Open"), ("ended", "Ended")]
+STATES = [("ended", "Ended")]
 LATE = [("late", "Late"), ("approaching", "Within four days of the limit")]
 
 
@@ -87,7 +87,7 @@ def filters(request: HttpRequest) -> list[Filter]:
     regions = sorted({(one.region.code, one.region.name) for one in services}, key=lambda pair: pair[1])
     ended = state_of(request) == "ended"
     return [
-        Filter("state", "State", lambda found, value: found, STATES),
+        Filter("state", "State", lambda found, value: found, STATES, every="Open"),
         Filter("needs", "Waits for", _needing(actor), [("me", "Me")]),
         Filter(
             "urgency",
@@ -152,8 +152,8 @@ def columns(request: HttpRequest) -> list[Column]:
         *([Column("born_on", "Date of birth", _fact("born_on"))] if in_file and by_name else []),
         Column("prison", "Prison", _fact("prison"), sort="from_service__name"),
         Column("urgency", "Urgency", _fact("urgency"), sort="urgency"),
-        Column("day", "Day", _fact("day"), sort="report_first_requested_on", numeric=True),
-        Column("due", "Last day in time", _fact("due_on")),
+        Column("day", "Day", _fact("day"), sort="waited"),
+        *([Column("due", "Last day in time", _fact("due_on"))] if in_file else []),
     ]
     if state_of(request) == "ended":
         return [
