@@ -1,2 +1,30 @@
+"""Addresses of Home, people, the bell and managing. Random ids only: no name and no number of a person."""
+
+from django.urls import path
+
+from desk.pages import bell, home, patient, patients
+from desk.pages.urls_manage import MANAGE
+
 app_name = "desk"
-urlpatterns = []
+
+ONE = "patients/<uuid:public_id>/"
+
+PEOPLE = [
+    path("patients/", patients.patients, name="patients"),
+    path("patients/trace/", patients.trace, name="trace"),
+    path(ONE, patient.patient, name="patient"),
+    path(f"{ONE}who-looked/", patient.looked, name="who_looked"),
+    path(f"{ONE}correct/", patient.correct, name="correct"),
+    path(f"{ONE}died/", patient.death, name="death"),
+    path(f"{ONE}warnings/", patient.add_alert, name="alert"),
+    path(f"{ONE}warnings/<int:alert_id>/withdraw/", patient.withdraw_alert, name="withdraw_alert"),
+    path(f"{ONE}key-dates/", patient.add_key_date, name="key_date"),
+]
+
+BELL = [
+    path("notifications/", bell.bell, name="bell"),
+    path("notifications/read/", bell.read_all, name="read_all"),
+    path("notifications/<uuid:public_id>/open/", bell.open_one, name="open_notification"),
+]
+
+urlpatterns = [path("", home.home, name="home"), *PEOPLE, *BELL, *MANAGE]

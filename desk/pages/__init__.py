@@ -1,0 +1,1 @@
+"""Pages that put many floors together."""

@@ -1,0 +1,257 @@
+"""One person: where they are and were, by what right, what is asked and assessed, and everything that happened."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.readlog import Action
+from accounts.rights import Right
+from assessments.existing import existing_of
+from core.forms import PathwaysForm, render_form
+from core.pages import long_date
+from core.submissions import once
+from core.tables import Column, Filter, Table, choices_of
+from desk import person, who_looked
+from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
+from organisations.doors import needs
+from pathways.actions import patients as actions
+from pathways.actions.legal import record_key_date
+from pathways.models import Patient
+from referrals.forms.request import KeyDateForm
+from referrals.pages.line import GROUPS
+from referrals.pages.worklist import may_ask
+
+
+def find_patient(request: HttpRequest, public_id: UUID) -> Patient:
+    """Somebody the actor may open, or 404. That they were looked at is logged."""
+    people = Patient.objects.visible_to(request.actor).select_related("home_area")
+    patient = get_object_or_404(people, public_id=public_id)
+    request.reads.saw([patient.pk])
+    return patient
+
+
+@require_safe
+@needs(Right.OPEN_PATIENT)
+def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The whole pathway of one person."""
+    found, actor = find_patient(request, public_id), request.actor
+    sees = person.sight_of(actor)
+    stays, responsible = person.stays_of(found, actor), person.responsibilities_of(found)
+    group, page = request.GET.get("show", ""), _page(request)
+    lines, has_older = person.events_of(found, group=group, page=page, sees=sees)
+    return render(
+        request,
+        "desk/patient.jinja",
+        {
+            "heading": found.full_name,
+            "patient": found,
+            "person": person.banner_of(found, stays, responsible, actor.today),
+            "sees": sees,
+            "today": actor.today,
+            "aliases": [alias.name for alias in found.aliases.all()],
+            "stays": stays,
+            "responsibilities": responsible,
+            "statuses": person.statuses_of(found),
+            "key_dates": person.key_dates_of(found),
+            "diagnoses": person.diagnoses_of(found, sees),
+            "transfers": person.transfers_of(found, actor),
+            "assessed": existing_of(found, actor),
+            "lines": lines,
+            "groups": GROUPS,
+            "group": group,
+            "page": page,
+            "has_older": has_older,
+            **_may(found, actor),
+        },
+    )
+
+
+def _page(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 5 and int(asked) else 1
+
+
+def _may(found: Patient, actor: Any) -> dict[str, bool]:
+    is_alive = found.died_on is None
+    return {
+        "may_correct": actor.has(Right.REGISTER_PATIENT),
+        "may_record": actor.has(Right.RECORD_STEP),
+        "may_record_death": actor.has(Right.END_TRANSFER) and is_alive,
+        "may_ask": may_ask(actor) and is_alive,
+        "may_assess": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
+        "may_see_who_looked": actor.has(Right.READ_WHO_LOOKED),
+    }
+
+
+@require_safe
+@needs(Right.OPEN_PATIENT, Right.READ_WHO_LOOKED)
+def looked(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Who looked at the record, when, as what and why."""
+    found, actor = find_patient(request, public_id), request.actor
+    words: dict[int, who_looked.Look] = {}
+    table = Table(
+        request,
+        who_looked.looks_at(found, actor),
+        name="who-looked",
+        caption="Who looked at this record",
+        columns=[
+            Column("when", "When", "at", sort="at"),
+            Column("who", "Who", lambda row: words[row.pk].name),
+            Column("role", "As", lambda row: words[row.pk].role, sort="role"),
+            Column("places", "Working at", lambda row: words[row.pk].places),
+            Column("action", "What", lambda row: words[row.pk].action, sort="action"),
+            Column("reason", "Reason given", lambda row: words[row.pk].reason),
+        ],
+        filters=[
+            Filter(
+                "action",
+                "What",
+                lambda rows, value: rows.filter(action=value),
+                choices_of(who_looked.ACTIONS.items()),
+            )
+        ],
+        order=["-at"],
+        nothing="Nobody has looked at this record.",
+    )
+    words.update(who_looked.in_words(table.rows))
+    if table.is_csv or table.is_print:
+        request.reads.saw([found.pk], Action.EXPORT if table.is_csv else Action.PRINT)
+    return table.answer(
+        "desk/who_looked.jinja", patient=found, back=address(found), back_words="Back to the person"
+    )
+
+
+def address(found: Patient, part: str = "") -> str:
+    """The person's page, at one of its parts."""
+    path = reverse("desk:patient", args=[found.public_id])
+    return f"{path}#{part}" if part else path
+
+
+def form_page(
+    request: HttpRequest,
+    found: Patient,
+    form: PathwaysForm,
+    act: Callable[[], Any],
+    *,
+    said: str,
+    part: str = "",
+    **words: Any,
+) -> HttpResponse:
+    """Show a form about the person; once sent, act, say what was done, and go back to their page."""
+
+    def answer() -> HttpResponse | None:
+        if not form.attempt(act):
+            return None
+        messages.success(request, said)
+        return redirect(address(found, part))
+
+    sent = once(request, form, answer) if form.is_bound and form.is_valid() else None
+    caption = f"{found.full_name}, born {long_date(found.born_on)}"
+    words = {"back": address(found, part), "back_words": "Back to the person", "caption": caption, **words}
+    return sent or render_form(request, "core/form.jinja", form, **words)
+
+
+def data_of(request: HttpRequest) -> Any:
+    """What was sent, or None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+@needs(Right.OPEN_PATIENT, Right.REGISTER_PATIENT)
+def correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Put right what is written about the person."""
+    found, actor = find_patient(request, public_id), request.actor
+    form = CorrectForm(data_of(request), actor=actor, patient=found)
+    return form_page(
+        request,
+        found,
+        form,
+        lambda: actions.correct_patient(
+            found,
+            version=form.cleaned_data["version"],
+            changes=form.changes(),
+            why=form.cleaned_data["why"],
+            by=actor,
+        ),
+        heading="Correct details",
+        button="Correct the details",
+        said="The details are corrected. What stood before is kept, with your reason.",
+    )
+
+
+@needs(Right.OPEN_PATIENT, Right.END_TRANSFER)
+def death(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Record that the person has died."""
+    found, actor = find_patient(request, public_id), request.actor
+    form = DeathForm(data_of(request), actor=actor)
+    return form_page(
+        request,
+        found,
+        form,
+        lambda: actions.record_death(found, on=form.cleaned_data["on"], by=actor),
+        heading="Record that this person has died",
+        intro="An open transfer and every clock end with it, a bed is given back, and nothing more is sent.",
+        button="Record the death",
+        warning=True,
+        said="The death is recorded. Everything that was open for this person has ended.",
+    )
+
+
+@needs(Right.OPEN_PATIENT, Right.RECORD_STEP)
+def add_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Warn everyone who handles the person."""
+    found, actor = find_patient(request, public_id), request.actor
+    form = AlertForm(data_of(request), actor=actor)
+    return form_page(
+        request,
+        found,
+        form,
+        lambda: actions.add_risk_alert(found, words=form.cleaned_data["words"], by=actor),
+        heading="Add a risk to staff",
+        intro="Everyone who may open the person sees it at the top of every page about them.",
+        button="Add the warning",
+        said="The warning now stands at the top of the person’s pages.",
+        part="alerts",
+    )
+
+
+@needs(Right.OPEN_PATIENT, Right.RECORD_STEP)
+def withdraw_alert(request: HttpRequest, public_id: UUID, alert_id: int) -> HttpResponse:
+    """Stop showing a warning that no longer holds."""
+    found, actor = find_patient(request, public_id), request.actor
+    alert = get_object_or_404(found.risk_alerts.current(), pk=alert_id)
+    form = WithdrawAlertForm(data_of(request), actor=actor)
+    return form_page(
+        request,
+        found,
+        form,
+        lambda: actions.withdraw_risk_alert(alert, why=form.cleaned_data["why"], by=actor),
+        heading="Withdraw a risk to staff",
+        intro=f"Now shown: {alert.words}",
+        button="Withdraw the warning",
+        said="The warning is no longer shown. It is kept, with your reason.",
+        part="alerts",
+    )
+
+
+@needs(Right.OPEN_PATIENT, Right.RECORD_STEP)
+def add_key_date(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A date in a court or sentence."""
+    found, actor = find_patient(request, public_id), request.actor
+    form = KeyDateForm(data_of(request), actor=actor)
+    return form_page(
+        request,
+        found,
+        form,
+        lambda: record_key_date(found, kind=form.cleaned_data["kind"], on=form.cleaned_data["on"], by=actor),
+        heading="Add a date that matters",
+        intro="A new date takes the place of one of its kind that is still to come.",
+        button="Add the date",
+        said="The date is recorded.",
+        part="dates",
+    )

@@ -1,0 +1,148 @@
+"""Everything that one person's page says, read in a number of queries that does not grow with the years."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+
+from accounts.rights import Right
+from organisations.actor import Actor
+from pathways import days
+from pathways.models import Event, KeyDate, LegalStatus, Patient, Placement
+from referrals.codes import EndReason
+from referrals.models import Referral
+from referrals.pages import line
+from referrals.pages.found import CHASING, Sees
+from referrals.pages.line import Line
+from referrals.pages.sheet import Banner
+
+# Newest events of one page of the line.
+EVENTS = 100
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Where a person was during a period, in words."""
+
+    place: str
+    ward: str
+    since: Any
+    time_known: bool
+    until: Any
+    nights: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """By what right a person was held, from and to which day."""
+
+    words: str
+    limb: str
+    since: date
+    last_day: date | None
+
+
+def sight_of(actor: Actor) -> Sees:
+    """What a reader who may open the person sees."""
+    clinical = actor.has(Right.READ_CLINICAL)
+    return Sees(identity=True, words=clinical or any(map(actor.has, CHASING)), clinical=clinical)
+
+
+def stays_of(patient: Patient, actor: Actor) -> list[Stay]:
+    """The line of placements, newest first."""
+    placements = patient.placements.current().select_related("service", "ward").order_by("-during")
+    return [_stay(one, actor) for one in placements]
+
+
+def _stay(placement: Placement, actor: Actor) -> Stay:
+    since, until = placement.during.lower, placement.during.upper
+    last = until or max(actor.at, since)
+    return Stay(
+        place=placement.service.name if placement.service else placement.get_elsewhere_display(),
+        ward=placement.ward.name if placement.ward else "",
+        since=since,
+        time_known=placement.start_time_known,
+        until=until,
+        nights=(days.london_date(last) - days.london_date(since)).days,
+    )
+
+
+def banner_of(patient: Patient, stays: list[Stay], responsibilities: list[Any], today: date) -> Banner:
+    """The same banner as on a transfer's page."""
+    now = stays[0] if stays else None
+    place = f"{now.place}, {now.ward} ward" if now and now.ward else now.place if now else "Not known"
+    answers = next((one for one in responsibilities if today in one.during), None)
+    known = answers.commissioner.name if answers and answers.commissioner else "Not known"
+    disputed = " (disputed)" if answers and answers.state == "disputed" else ""
+    alerts = list(patient.risk_alerts.current().select_related("recorded_by").order_by("-recorded_at", "-pk"))
+    return Banner(patient.full_name, True, patient, place, known + disputed, alerts)
+
+
+def responsibilities_of(patient: Patient) -> list[Any]:
+    """Who answers for the person, newest first."""
+    return list(patient.responsibilities.current().select_related("commissioner").order_by("-during", "-pk"))
+
+
+def statuses_of(patient: Patient) -> list[Status]:
+    """Legal statuses, newest first."""
+    return [_status(one) for one in patient.legal_statuses.current().order_by("-during")]
+
+
+def _status(status: LegalStatus) -> Status:
+    upper = status.during.upper
+    return Status(
+        status.get_code_display(),
+        status.get_limb_display() if status.limb else "",
+        status.during.lower,
+        upper - timedelta(days=1) if upper else None,
+    )
+
+
+def key_dates_of(patient: Patient) -> list[KeyDate]:
+    """Dates of court and sentence, latest first."""
+    return list(patient.key_dates.current().order_by("-on", "-pk"))
+
+
+def diagnoses_of(patient: Patient, sees: Sees) -> list[Any]:
+    """Diagnoses, for those who may read clinical text. Nothing is read for others."""
+    if not sees.clinical:
+        return []
+    return list(patient.diagnoses.current().order_by("-diagnosed_on", "-pk"))
+
+
+def transfers_of(patient: Patient, actor: Actor) -> list[dict[str, Any]]:
+    """Requests for a transfer, newest first."""
+    found = Referral.objects.visible_to(actor).transfers().filter(patient=patient)
+    asked = found.select_related("from_service", "received_service").annotate(
+        services=Count("approaches", filter=Q(approaches__closed_at=None) | Q(ended_on__isnull=False))
+    )
+    return [
+        {
+            "referral": one,
+            "waited": one.days_waited(on=actor.today),
+            "ended": EndReason(one.end_reason).label if one.end_reason else "",
+            "services": one.services,
+        }
+        for one in asked.order_by("-requested_at", "-pk")
+    ]
+
+
+def events_of(patient: Patient, *, group: str, page: int, sees: Sees) -> tuple[list[Line], bool]:
+    """One page of the line of events, newest first, and whether there are older ones."""
+    begins = next((start for name, _, start in line.GROUPS if name == group), "")
+    events = patient.events.filter(kind__startswith=begins).line().select_related("by", "service")
+    found = list(events[(page - 1) * EVENTS : page * EVENTS + 1])
+    return [_line(event, sees) for event in found[:EVENTS]], len(found) > EVENTS
+
+
+def _line(event: Event, sees: Sees) -> Line:
+    happened, recorded = days.london_date(event.occurred_at), days.london_date(event.recorded_at)
+    return Line(
+        words=line.WORDS.get(event.kind) or event.kind.partition(".")[2].replace("_", " ").capitalize(),
+        said=line.said(event.details, event.kind, sees),
+        service=event.service.name if event.service else "",
+        by=event.by.name if event.by else "the system",
+        event=event,
+        late=max(0, (recorded - happened).days),
+    )

@@ -1,0 +1,92 @@
+"""What waits for a commissioner: the case manager's list, and an analyst's figures."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from desk.today.things import MOST, Thing
+from organisations.actor import Actor
+from pathways.models import Flag
+from referrals.codes import Outcome, StepKind
+from referrals.models import Approach, Decision, Referral
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, what it counts, and the page behind it."""
+
+    number: int
+    words: str
+    path: str
+
+
+def own_transfers(actor: Actor) -> Any:
+    """Open transfers of the actor's population."""
+    return Referral.objects.visible_to(actor).transfers().open()
+
+
+def escalations(actor: Actor) -> list[Thing]:
+    """Flags that somebody has to take on, and nobody has."""
+    flags = (
+        Flag.objects.visible_to(actor)
+        .to_acknowledge()
+        .filter(clock__about_kind="referral", clock__ended_on=None)
+        .select_related("clock__policy")
+        .order_by("became_on", "pk")
+    )
+    return [
+        Thing(
+            f"Take on: {flag.get_level_display().lower()}, {flag.clock.policy.name}, day {flag.day}",
+            flag.became_on,
+            referral_id=flag.clock.about_id,
+            part="flags",
+        )
+        for flag in flags[:MOST]
+    ]
+
+
+def declined_by_all(actor: Actor) -> list[Thing]:
+    """Transfers that every service still asked has declined."""
+    asked = Approach.objects.open().filter(referral=OuterRef("pk"))
+    no = Decision.objects.current().filter(approach=OuterRef("pk"), outcome=Outcome.DECLINED)
+    found = own_transfers(actor).filter(Exists(asked), ~Exists(asked.filter(~Exists(no))))
+    return _each(found, "Declined by every service asked: ask another", "services")
+
+
+def without_lead(actor: Actor) -> list[Thing]:
+    """Services are asked and none leads the assessment."""
+    asked = Approach.objects.open().filter(referral=OuterRef("pk"))
+    return _each(
+        own_transfers(actor).filter(Exists(asked), lead_service=None, next_step=StepKind.ASSESSMENT),
+        "Name who leads the assessment",
+        "services",
+    )
+
+
+def nobody_asked(actor: Actor) -> list[Thing]:
+    """No service is asked yet."""
+    asked = Approach.objects.open().filter(referral=OuterRef("pk"))
+    return _each(own_transfers(actor).filter(~Exists(asked)), "No service is asked: ask one", "services")
+
+
+def _each(found: Any, what: str, part: str) -> list[Thing]:
+    ids = found.order_by("report_first_requested_on", "pk").values_list("pk", flat=True)[:MOST]
+    return [Thing(what, by_clock=True, referral_id=pk, part=part) for pk in ids]
+
+
+def figures(actor: Actor) -> list[Figure]:
+    """Open, past the limit, and soon past it."""
+    transfers = own_transfers(actor)
+    return [
+        Figure(transfers.count(), "transfers are open", "/transfers/"),
+        Figure(transfers.late(on=actor.today).count(), "are past the 14 days", "/transfers/?late=late"),
+        Figure(
+            transfers.approaching(on=actor.today).count(),
+            "reach the limit within four days",
+            "/transfers/?late=approaching",
+        ),
+    ]
+
+
+SOURCES = (escalations, declined_by_all, without_lead, nobody_asked)

@@ -1,0 +1,117 @@
+"""What waits for the clinicians of a hospital."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef
+from django.urls import reverse
+
+from accounts.rights import Right
+from assessments.models import Acceptance, Assessment, SignedAssessment
+from core.pages import long_date
+from desk.today.things import MOST, SOON, Thing
+from organisations.actor import Actor
+from referrals.codes import StepKind
+from referrals.models import Approach, BedOffer, Step, Warrant
+
+
+def own_approaches(actor: Actor) -> Any:
+    """Where the actor's services are asked, of transfers that are open."""
+    return (
+        Approach.objects.visible_to(actor)
+        .open()
+        .filter(service_id__in=actor.service_ids, referral__ended_on=None)
+        .order_by("referral__urgency", "referral__report_first_requested_on", "pk")
+    )
+
+
+def decisions(actor: Actor) -> list[Thing]:
+    """Services of the actor that were asked and have not decided."""
+    if not actor.has(Right.DECIDE):
+        return []
+    owed = own_approaches(actor).undecided().select_related("service")[:MOST]
+    return [
+        Thing(f"Decide for {one.service.name}", by_clock=True, referral_id=one.referral_id, part="services")
+        for one in owed
+    ]
+
+
+def assessments(actor: Actor) -> list[Thing]:
+    """Shared assessments that the actor's services are writing."""
+    writing = Assessment.objects.written_by(actor).select_related("patient").order_by("due_on", "pk")[:MOST]
+    return [
+        Thing(
+            "Finish and sign the shared assessment",
+            one.due_on,
+            path=reverse("assessments:draft", args=[one.public_id]),
+            who=one.patient.full_name,
+            patient_id=one.patient_id,
+        )
+        for one in writing
+    ]
+
+
+def questions(actor: Actor) -> list[Thing]:
+    """Questions that other services asked about a current assessment signed by the actor's services."""
+    own = SignedAssessment.objects.visible_to(actor).current(on=actor.today).order_by()
+    asked = (
+        Acceptance.objects.visible_to(actor)
+        .standing()
+        .by_another_service()
+        .filter(answer="question", signed__in=own.filter(service_id__in=actor.service_ids).values("pk"))
+        .select_related("signed__patient", "service")
+        .defer("signed__content")
+        .order_by("-answered_at", "-pk")
+    )
+    return [
+        Thing(
+            f"Answer the question of {one.service.name}, asked {long_date(one.answered_at)}",
+            path=reverse("assessments:signed", args=[one.signed.public_id]),
+            who=one.signed.patient.full_name,
+            patient_id=one.signed.patient_id,
+        )
+        for one in asked[:MOST]
+    ]
+
+
+def bed_dates(actor: Actor) -> list[Thing]:
+    """People accepted who have no bed date yet."""
+    if not actor.has(Right.OFFER_BED):
+        return []
+    waiting = own_approaches(actor).waiting_for_a_bed().annotate(expected_on=F("decisions__expected_on"))
+    return [
+        Thing(
+            "Give a bed date",
+            one.expected_on,
+            by_clock=one.expected_on is None,
+            referral_id=one.referral_id,
+            part="services",
+        )
+        for one in waiting[:MOST]
+    ]
+
+
+def arrivals(actor: Actor) -> list[Thing]:
+    """People expected within a week: under a warrant to the actor's hospital, or already on the way."""
+    left = Step.objects.current().filter(referral=OuterRef("approach__referral"), kind=StepKind.LEFT)
+    live = Warrant.objects.live().filter(referral=OuterRef("approach__referral"))
+    offers = (
+        BedOffer.objects.current()
+        .filter(approach__in=own_approaches(actor).order_by().values("pk"), bed_on__lte=actor.today + SOON)
+        .select_related("approach", "bed__ward")
+        .annotate(on_the_way=Exists(left), has_warrant=Exists(live))
+        .order_by("bed_on", "pk")
+    )
+    return [
+        Thing(_arrival(one), one.bed_on, referral_id=one.approach.referral_id, part="checklist")
+        for one in offers[:MOST]
+    ]
+
+
+def _arrival(offer: Any) -> str:
+    bed = f"{offer.bed.ward.name} ward, bed {offer.bed.name}"
+    if offer.on_the_way:
+        return f"On the way: receive into {bed}"
+    return f"Arrives: {bed}" if offer.has_warrant else f"Bed date: {bed}; no warrant yet"
+
+
+SOURCES = (decisions, assessments, questions, bed_dates, arrivals)

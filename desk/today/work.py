@@ -1,0 +1,47 @@
+"""What waits for an actor, whatever their role, and how much waits in their other roles."""
+
+from accounts.models import User
+from accounts.rights import Right, Role
+from desk.today import commissioner, hospital, installation, prison
+from desk.today.things import Source, Thing, gathered
+from organisations.actor import Actor, actor_for
+from organisations.models import Membership, Service
+from referrals.models import Referral
+
+PRISONS = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
+
+
+def sources_of(actor: Actor) -> tuple[Source, ...]:
+    """The kinds of things that can wait for an actor: by where they work, and the case manager's."""
+    kinds = {held.service.kind for held in actor.memberships if held.service_id}
+    sources: tuple[Source, ...] = ()
+    if kinds & set(PRISONS):
+        sources += prison.SOURCES
+    if kinds - set(PRISONS) or actor.role == Role.CLINICIAN:
+        sources += hospital.SOURCES
+    return sources + (commissioner.SOURCES if actor.is_case_manager else ())
+
+
+def things_of(actor: Actor) -> list[Thing]:
+    """Everything that waits for an actor, soonest first."""
+    return gathered(sources_of(actor), actor)
+
+
+def waiting_elsewhere(actor: Actor) -> list[tuple[Role, int]]:
+    """The other roles of the same person, each with how many transfers (an administrator's: faults) wait there."""
+    if actor.user is None:
+        return []
+    held = Membership.objects.at(actor.at).filter(user=actor.user).select_related("service", "commissioner")
+    memberships = [one for one in held if one.role != actor.role]
+    roles = [role for role in Role if any(one.role == role for one in memberships)]
+    return [(role, _waiting(_as(actor.user, memberships, role, actor))) for role in roles]
+
+
+def _as(user: User, memberships: list[Membership], role: Role, actor: Actor) -> Actor:
+    return actor_for(user, memberships, role=role, at=actor.at, request_id=actor.request_id)
+
+
+def _waiting(actor: Actor) -> int:
+    if actor.has(Right.READ_AUDIT) and actor.role == Role.ADMINISTRATOR:
+        return sum(sign.number for sign in installation.signs(actor))
+    return Referral.objects.visible_to(actor).transfers().needing(actor).count()
