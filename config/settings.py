@@ -215,7 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-drafts": {"task": "core.tasks.clear_drafts", "schedule": crontab(hour=3, minute=10)},
     "make-partitions": {"task": "accounts.tasks.make_partitions", "schedule": crontab(hour=3, minute=20)},
     "take-up-spool": {"task": "accounts.tasks.take_up_spool", "schedule": timedelta(minutes=5)},
-    "clear-exports": {"task": "reports.tasks.clear_exports", "schedule": crontab(hour=3, minute=30)},
+    "clear-exports": {"task": "reports.tasks.clear_exports", "schedule": crontab(minute=30)},
 }
 
 REST_FRAMEWORK = {

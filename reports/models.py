@@ -4,10 +4,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from core.history import tracked
 from core.models import Job
-from reports.querysets import ExportQuerySet
+from reports.querysets import ExportQuerySet, SavedViewQuerySet
 
 USER = settings.AUTH_USER_MODEL
 
@@ -26,14 +27,27 @@ class Export(models.Model):
     form = models.CharField(max_length=4, choices=Form)
     filters = models.JSONField(default=dict)
     why = models.CharField("What it is for", max_length=200)
+    holds_identity = models.BooleanField("Names people", default=False)
+    identity_why = models.CharField("Why names are needed", max_length=200, blank=True, default="")
     asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    file_name = models.CharField(max_length=80, blank=True, default="", help_text="Random; the file has gone when empty.")
+    file_name = models.CharField(
+        max_length=80, blank=True, default="", help_text="Random; the file has gone when empty."
+    )
     rows = models.PositiveIntegerField(null=True)
     bytes = models.PositiveBigIntegerField(null=True)
     expires_at = models.DateTimeField(null=True)
 
     objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="an_export_with_names_says_why",
+                condition=Q(holds_identity=False) | ~Q(identity_why=""),
+                violation_error_message="Say why names are needed.",
+            )
+        ]
 
 
 @tracked
@@ -44,6 +58,8 @@ class SavedView(models.Model):
     page = models.CharField(max_length=60)
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=500)
+
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,1 @@
+"""Files of rows, written by a worker straight from PostgreSQL's COPY."""

@@ -1,0 +1,107 @@
+"""What a page of figures is asked for: a period of months, a day to stand on, a region, a provider."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+# The period shown where the address names none: this month and the eleven before it.
+MONTHS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question. `known_at` is the instant as of which facts are believed, `on` its London date.
+
+    The period is made of whole months from `since`, and ends with `on` where that comes first. `region` is a code and
+    `provider` a public id, both "" for all.
+    """
+
+    since: date
+    until: date
+    known_at: datetime
+    on: date
+    region: str = ""
+    provider: str = ""
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it asks how things stood at the end of an earlier day."""
+        return self.known_at == end_of(self.on)
+
+    @property
+    def months(self) -> list[date]:
+        """The first day of each month of the period."""
+        found, month = [], self.since
+        while month <= self.until:
+            found.append(month)
+            month = months_after(month, 1)
+        return found
+
+    def for_other_areas(self) -> "Asked":
+        """The same for all England as it stood when the last whole month ended.
+
+        Days can't be told apart by asking twice, nor one area by asking for it alone.
+        """
+        if self.on == last_day_of(self.on) and self.is_past:
+            known_on = self.on
+        else:
+            known_on = self.on.replace(day=1) - timedelta(days=1)
+        until = min(self.until, known_on)
+        since = min(self.since, known_on.replace(day=1))
+        return replace(
+            self, since=since, until=until, known_at=end_of(known_on), on=known_on, region="", provider=""
+        )
+
+
+def read(answers: Mapping[str, str], *, now: datetime) -> Asked:
+    """The question of an address, as “from” and “to” (2026-03), “as_at” (2026-03-31), “region” and “provider”.
+
+    What can't be read is taken as not asked.
+    """
+    today = timezone.localdate(now)
+    as_at = _date(answers.get("as_at", ""))
+    on = as_at if as_at and as_at < today else today
+    since, until = _month(answers.get("from", "")), _month(answers.get("to", ""))
+    last = min(last_day_of(until) if until else on, on)
+    if since is None or since > last:
+        since = months_after(last.replace(day=1), 1 - MONTHS_SHOWN)
+    return Asked(
+        since=since,
+        until=last,
+        known_at=now if on == today else end_of(on),
+        on=on,
+        region=answers.get("region", "").strip(),
+        provider=answers.get("provider", "").strip(),
+    )
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a London day."""
+    midnight = datetime.combine(day + timedelta(days=1), datetime.min.time())
+    return timezone.make_aware(midnight, timezone.get_default_timezone()) - timedelta(microseconds=1)
+
+
+def months_after(month: date, count: int) -> date:
+    """The first day of the month so many months later; earlier where the count is negative."""
+    months = month.year * 12 + month.month - 1 + count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def last_day_of(day: date) -> date:
+    """The last day of the month that a day is in."""
+    return months_after(day.replace(day=1), 1) - timedelta(days=1)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return parse_date(text.strip())
+    except ValueError:
+        return None
+
+
+def _month(text: str) -> date | None:
+    day = _date(f"{text.strip()}-01")
+    return day if day and day.year > 1900 else None

@@ -1,0 +1,1 @@
+"""Pages of figures, of the rows behind them, and of exports."""
