@@ -206,7 +206,9 @@ class Story:
         by = self.plays.cast.clinician(lead, when)
         for section in self.draft.sections.all():
             words = {"none": WORDS[SectionKind(section.kind)]}
-            assessing.save_section(self.draft, section.kind, texts=words, version=section.version, finished=True, by=by)
+            assessing.save_section(
+                self.draft, section.kind, texts=words, version=section.version, finished=True, by=by
+            )
         tier = self.plays.installed.services[lead].tier
         assessing.save_recommendation(self.draft, tier=tier, **RECOMMENDATION, version=0, by=by)
         self.signed = assessing.sign_assessment(self.draft, by=by)

@@ -44,7 +44,9 @@ class Delay(Fact):
                 name="a_day_of_waiting_has_one_main_reason",
                 expressions=[("referral", "="), ("during", "&&")],
                 condition=Q(superseded_at=None),
-                violation_error_message="Part of this time already has a main reason. Correct that one, or choose other days.",
+                violation_error_message=(
+                    "Part of this time already has a main reason. Correct that one, or choose other days."
+                ),
             ),
             models.CheckConstraint(
                 name="a_delay_lasts_some_days",

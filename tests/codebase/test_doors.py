@@ -9,7 +9,15 @@ from tests.codebase.source import FLOORS, chain, is_edge, modules, relative, tre
 
 pytestmark = pytest.mark.codebase
 
-DOORS = {"visible_to", "traceable", "none", "held_by", "in_population_of", "worked_at_by", "known_to_exist_by"}
+DOORS = {
+    "visible_to",
+    "traceable",
+    "none",
+    "held_by",
+    "in_population_of",
+    "worked_at_by",
+    "known_to_exist_by",
+}
 # Names of places that everybody may know, with no row about a person.
 PUBLIC = {"Region", "Provider"}
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
