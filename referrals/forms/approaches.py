@@ -7,7 +7,15 @@ from django import forms
 from core.dates import DateInputField
 from organisations.rules import HOSPITAL_TIERS, Tier
 from referrals.codes import DeclineReason, Outcome
-from referrals.forms.fields import ServiceField, VerbForm, day_field, hospitals, line_field, words_field
+from referrals.forms.fields import (
+    PublicField,
+    ServiceField,
+    VerbForm,
+    day_field,
+    hospitals,
+    line_field,
+    words_field,
+)
 
 
 class AskForm(VerbForm):
@@ -26,7 +34,9 @@ class AskForm(VerbForm):
 class LeadForm(VerbForm):
     """Which of the services asked leads the one assessment."""
 
-    service = ServiceField(label="Which service leads the assessment?", widget=forms.RadioSelect, empty_label=None)
+    service = ServiceField(
+        label="Which service leads the assessment?", widget=forms.RadioSelect, empty_label=None
+    )
 
     def __init__(self, *args: Any, asked_ids: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,10 +55,8 @@ class DecisionForm(VerbForm):
     )
     tier = forms.ChoiceField(label="At which tier?", choices=[("", "Choose one")])
     reason = forms.ChoiceField(label="Main reason", choices=[("", "Choose one"), *DeclineReason.choices])
-    criterion = forms.ModelChoiceField(
-        queryset=None,
+    criterion = PublicField(
         label="Which published criterion is not met?",
-        to_field_name="public_id",
         required=False,
         empty_label="None of them",
         help_text="Your service's own criteria, as published here.",
@@ -88,9 +96,11 @@ class DecisionForm(VerbForm):
     def answer(self) -> dict[str, Any]:
         """What was decided, as the action asks for it."""
         accepted = self.cleaned_data["outcome"] in (Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER)
-        names = ("outcome", "tier", "reason", "criterion", "words", "deferred_to", "decided_on")
+        names = ("outcome", "criterion", "words", "deferred_to", "decided_on")
         given = {name: self.cleaned_data[name] for name in names}
         return given | {
+            "tier": self.cleaned_data["tier"] or "",
+            "reason": self.cleaned_data["reason"] or "",
             "expected_on": self.cleaned_data["expected_on"] if accepted else None,
             "depends_on": self.cleaned_data["depends_on"] if accepted else "",
         }
@@ -125,4 +135,3 @@ class BedDateForm(VerbForm):
         self.free = {str(one.bed.public_id): one.bed for one in free}
         self.fields["bed"].choices = [(key, one.words) for key, one in zip(self.free, free, strict=True)]
         self.choice_hints = {"bed": {key: one.state for key, one in zip(self.free, free, strict=True)}}
-

@@ -10,7 +10,10 @@ from referrals.rules import END_REASONS
 
 # Where the words of an end are typed, and where its hospital is chosen: each inside its own choice.
 WHY = {EndReason.IMPROVED: "why_improved", EndReason.ENTERED_IN_ERROR: "why_in_error"}
-HOSPITAL = {EndReason.ADMITTED_BY_COURT: "hospital_by_court", EndReason.ADMITTED_AFTER_RELEASE: "hospital_after"}
+HOSPITAL = {
+    EndReason.ADMITTED_BY_COURT: "hospital_by_court",
+    EndReason.ADMITTED_AFTER_RELEASE: "hospital_after",
+}
 
 
 class EndForm(VerbForm):

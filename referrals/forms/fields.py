@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from core.dates import DateInputField
 from core.forms import PathwaysForm
@@ -18,11 +19,23 @@ class VerbForm(PathwaysForm):
     sent_once = True
 
 
-class ServiceField(forms.ModelChoiceField):
-    """A service from the directory; its page's id goes to and fro, never the number of its row."""
+class PublicField(forms.ModelChoiceField):
+    """A row by its public id, never by its number. Set the queryset once it is known who asks."""
 
     def __init__(self, *, label: str, **kwargs: Any) -> None:
         super().__init__(queryset=None, label=label, to_field_name="public_id", **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (
+            ValidationError
+        ) as error:  # what is no id at all is as little a choice as one that is not there
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice") from error
+
+
+class ServiceField(PublicField):
+    """A service from the directory."""
 
     def label_from_instance(self, service: Service) -> str:
         return service.name
@@ -50,7 +63,9 @@ def words_field(label: str, *, help_text: str = "", required: bool = True) -> fo
     )
 
 
-def line_field(label: str, *, help_text: str = "", required: bool = True, length: int = LINE) -> forms.CharField:
+def line_field(
+    label: str, *, help_text: str = "", required: bool = True, length: int = LINE
+) -> forms.CharField:
     """A few words."""
     return forms.CharField(label=label, max_length=length, help_text=help_text, required=required)
 

@@ -82,7 +82,9 @@ class WarrantForm(VerbForm):
         help_text="The date on the warrant. It may be used for 14 days beginning with that day.",
     )
     hospital = ServiceField(label="Which hospital does it name?")
-    unit = line_field("Which unit of the hospital?", required=False, length=80, help_text="As on the warrant.")
+    unit = line_field(
+        "Which unit of the hospital?", required=False, length=80, help_text="As on the warrant."
+    )
     with_restrictions = forms.ChoiceField(
         label="Is it with section 49 restrictions?", choices=YES_NO, widget=forms.RadioSelect
     )
@@ -98,7 +100,9 @@ class RefusedWarrantForm(VerbForm):
     """That the Secretary of State refused."""
 
     on = day_field("When was it refused?")
-    why = line_field("Why was it refused?", help_text="Send the letter's reasons to the services another way.")
+    why = line_field(
+        "Why was it refused?", help_text="Send the letter's reasons to the services another way."
+    )
 
 
 class MomentForm(VerbForm):
@@ -147,8 +151,6 @@ class AdmitForm(MomentForm):
         free = self._beds()
         self.free = {str(one.bed.public_id): one.bed for one in free}
         self.fields["bed"].choices = [(key, one.words) for key, one in zip(self.free, free, strict=True)]
-        self.choice_hints = {
-            "bed": {key: one.state for key, one in zip(self.free, free, strict=True)}
-        }
+        self.choice_hints = {"bed": {key: one.state for key, one in zip(self.free, free, strict=True)}}
         held = next((str(one.bed.public_id) for one in free if one.is_held_for_them), None)
         self.fields["bed"].initial = held

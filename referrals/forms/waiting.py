@@ -16,9 +16,13 @@ class DelayForm(VerbForm):
 
     first_day = day_field("First day of the delay")
     last_day = day_field("Last day of the delay", required=False, help_text="Leave empty if it goes on.")
-    party = forms.ChoiceField(label="Who is the delay put down to?", choices=[("", "Choose one"), *DelayParty.choices])
+    party = forms.ChoiceField(
+        label="Who is the delay put down to?", choices=[("", "Choose one"), *DelayParty.choices]
+    )
     service = ServiceField(
-        label="Which service?", required=False, help_text="Needed for a service asked or the accepting service."
+        label="Which service?",
+        required=False,
+        help_text="Needed for a service asked or the accepting service.",
     )
     reason = forms.ChoiceField(label="Main reason", choices=[("", "Choose one"), *DelayReason.choices])
     contributing = forms.MultipleChoiceField(
@@ -33,7 +37,7 @@ class DelayForm(VerbForm):
         super().__init__(*args, **kwargs)
         self.fields["service"].queryset = hospitals(self.actor).filter(pk__in=asked_ids)
 
-    def delay(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Any]:
         """The delay, as the action asks for it."""
         return {name: self.cleaned_data[name] for name in DELAY}
 

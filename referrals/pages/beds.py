@@ -68,7 +68,9 @@ def withdraw_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) 
         WhyForm(data_of(request), actor=actor, label="Why is the bed date withdrawn?"),
         lambda given: actions.withdraw_bed_date(offer, why=given["why"], by=actor),
         heading=f"Withdraw the bed date: {approach.service.name}",
-        falls=[f"{offer.bed.ward.name} ward, bed {offer.bed.name}, promised from {long_date(offer.bed_on)}, is free again"],
+        falls=[
+            f"{offer.bed.ward.name} ward, bed {offer.bed.name}, promised from {long_date(offer.bed_on)}, is free again"
+        ],
         button="Withdraw the bed date",
         warning=True,
         said="The bed date is withdrawn. The prison and the case managers have been told.",

@@ -18,12 +18,16 @@ from referrals.models import Approach, Referral, Step, Warrant
 
 @dataclass(frozen=True)
 class Offer:
-    """A button or link; `refused` is the sentence that stands in its place. `posts`: it acts at once."""
+    """A button or link; `refused` is the sentence that stands in its place. `posts`: it acts at once.
+
+    `about` is heard and not seen, where several buttons of one page have the same words.
+    """
 
     words: str
     path: str
     refused: str | None = None
     posts: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _owner(kind: StepKind, standing: Standing) -> str:
     """Who does a step: the services by name where they are known."""
     words = rules.OWNERS[kind].words
     names = _named(kind, standing)
-    return f"{words}: {', '.join(names)}" if names else words
+    return f"{', '.join(names)} ({words[0].lower()}{words[1:]})" if names else words
 
 
 def _named(kind: StepKind, standing: Standing) -> list[str]:
@@ -142,9 +146,9 @@ def _offers(kind: StepKind, done: Step | None, standing: Standing) -> tuple[list
 
 def _corrections(kind: StepKind, standing: Standing) -> list[Offer]:
     if kind == StepKind.REPORT_REQUESTED:
-        return [Offer("Correct the date", standing.path("request_date"))]
+        return [Offer("Correct the date", standing.path("request_date"), about=kind.label)]
     if kind in rules.SIMPLY_DATED and standing.by.has(Right.RECORD_STEP):
-        return [Offer("Correct the date", standing.path("correct_step", kind))]
+        return [Offer("Correct the date", standing.path("correct_step", kind), about=kind.label)]
     if kind == StepKind.WARRANT:
         return [Offer("Record a new warrant", standing.path("warrant"))]
     return []
@@ -172,7 +176,7 @@ def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
             return _receiving(standing)
         case StepKind.REPORT_REQUESTED:
             return []
-    return [Offer("Record it", at("step", kind))]
+    return [Offer("Record it", at("step", kind), about=kind.label)]
 
 
 def _receiving(standing: Standing) -> list[Offer]:
@@ -195,7 +199,11 @@ def _named_offer(words: str, name: str, approach: Approach, standing: Standing) 
 # Verbs beside the checklist: the words, the address, the rights of which one is enough, and the step whose end of
 # the transfer records it (none: anybody concerned).
 VERBS: dict[str, tuple[str, frozenset[Right], str]] = {
-    "ask": ("Ask another service", frozenset({Right.REQUEST_TRANSFER, Right.TRIAGE}), StepKind.SERVICES_ASKED),
+    "ask": (
+        "Ask another service",
+        frozenset({Right.REQUEST_TRANSFER, Right.TRIAGE}),
+        StepKind.SERVICES_ASKED,
+    ),
     "lead": ("Name the lead", frozenset({Right.TRIAGE}), ""),
     "request_date": ("Correct the first day", frozenset({Right.REQUEST_TRANSFER}), StepKind.REPORT_REQUESTED),
     "urgency": ("Change the urgency", frozenset({Right.REQUEST_TRANSFER, Right.TRIAGE}), ""),
@@ -229,7 +237,7 @@ def of_approach(approach: Approach, standing: Standing) -> list[Offer]:
     if standing.by.works_at(approach.service_id):
         offers += _own(approach, standing)
     if any(map(standing.by.has, VERBS["ask"][1])) and not standing.why_not(kind=StepKind.SERVICES_ASKED):
-        offers.append(Offer("Stop asking", standing.path("withdraw", approach.public_id)))
+        offers.append(_about(approach, "Stop asking", "withdraw", standing))
     return offers
 
 
@@ -237,9 +245,13 @@ def _own(approach: Approach, standing: Standing) -> list[Offer]:
     offers = []
     if standing.by.has(Right.DECIDE):
         name, words = ("change_decision", "Change the decision") if approach.decided else ("decide", "Decide")
-        offers.append(Offer(words, standing.path(name, approach.public_id)))
+        offers.append(_about(approach, words, name, standing))
     if standing.by.has(Right.OFFER_BED) and approach.offers:
-        offers.append(Offer("Withdraw the bed date", standing.path("withdraw_bed", approach.public_id)))
+        offers.append(_about(approach, "Withdraw the bed date", "withdraw_bed", standing))
     elif standing.by.has(Right.OFFER_BED) and is_accepted(approach):
-        offers.append(Offer("Give a bed date", standing.path("bed", approach.public_id)))
+        offers.append(_about(approach, "Give a bed date", "bed", standing))
     return offers
+
+
+def _about(approach: Approach, words: str, name: str, standing: Standing) -> Offer:
+    return Offer(words, standing.path(name, approach.public_id), about=approach.service.name)

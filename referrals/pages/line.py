@@ -192,7 +192,9 @@ CHANGES = {
 
 def said(details: dict[str, Any], kind: str, sees: Sees) -> str:
     """The details of an event in words, as far as the reader may read them."""
-    parts = [DETAILS[name](value) for name, value in details.items() if name in DETAILS and value not in ("", None)]
+    parts = [
+        DETAILS[name](value) for name, value in details.items() if name in DETAILS and value not in ("", None)
+    ]
     if kind in REASONS and details.get("reason"):
         parts.append(REASONS[kind](details["reason"]))
     if kind in CHANGES and "now" in details:

@@ -30,7 +30,9 @@ def record_prison_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         referral,
         form,
-        lambda given: actions.record_prison_move(referral, to_service=given["to_service"], on=given["on"], by=actor),
+        lambda given: actions.record_prison_move(
+            referral, to_service=given["to_service"], on=given["on"], by=actor
+        ),
         heading="Moved to another prison",
         intro=f"The transfer goes with the person. They are now at {referral.from_service.name}.",
         falls=[
@@ -71,7 +73,9 @@ def take_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
         heading="Take over this transfer",
         intro=f"For when the person has moved to your prison. {referral.from_service.name} has the transfer now.",
         button="Take it over",
-        said=lambda taken: f"{taken.from_service.name} has this transfer now. Everyone concerned has been told.",
+        said=lambda taken: (
+            f"{taken.from_service.name} has this transfer now. Everyone concerned has been told."
+        ),
         part=PART,
     )
 

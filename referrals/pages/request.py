@@ -64,7 +64,9 @@ def change_urgency(request: HttpRequest, public_id: UUID) -> HttpResponse:
         heading="Change the urgency",
         intro=f"Now: {Urgency(referral.urgency).label.lower()}.",
         button="Change the urgency",
-        said=lambda changed: f"Now {changed.get_urgency_display().lower()}. Everyone concerned has been told.",
+        said=lambda changed: (
+            f"Now {changed.get_urgency_display().lower()}. Everyone concerned has been told."
+        ),
         part="request",
     )
 

@@ -62,9 +62,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class DelayLine:
-    """A delay with the days it takes of the wait so far."""
+    """A delay as recorded, with the days it takes of the wait so far."""
 
-    delay: Delay
+    fact: Delay
     days: int
     last_day: date | None
     offers: list[checklist.Offer]
@@ -96,7 +96,9 @@ def _place(patient: Any) -> str:
 
 
 def _responsible(patient: Any, on: date) -> str:
-    found = patient.responsibilities.current().filter(during__contains=on).select_related("commissioner").last()
+    found = (
+        patient.responsibilities.current().filter(during__contains=on).select_related("commissioner").last()
+    )
     if found is None or found.commissioner is None:
         return "Not known"
     return found.commissioner.name + (" (disputed)" if found.state == "disputed" else "")
@@ -147,7 +149,9 @@ def asked_of(standing: checklist.Standing, actor: Actor) -> list[Asked]:
     """The services asked, those let go last."""
     words = words_on_assessment(standing, actor)
     found = [_asked(approach, words, standing) for approach in standing.approaches]
-    return sorted(found, key=lambda one: one.approach.closed_at is not None and not standing.referral.ended_on)
+    return sorted(
+        found, key=lambda one: one.approach.closed_at is not None and not standing.referral.ended_on
+    )
 
 
 def words_on_assessment(standing: checklist.Standing, actor: Actor) -> dict[int, Acceptance]:
@@ -184,7 +188,9 @@ def assessments_of(referral: Referral, actor: Actor, sees: Sees) -> list[Any]:
 def delays_of(standing: checklist.Standing) -> list[DelayLine]:
     """The delays as believed now, in order."""
     referral = standing.referral
-    delays = referral.delays.current().select_related("service", "disputed_by", "recorded_by").order_by("during")
+    delays = (
+        referral.delays.current().select_related("service", "disputed_by", "recorded_by").order_by("during")
+    )
     return [_delay(delay, standing) for delay in delays]
 
 
@@ -192,7 +198,7 @@ def _delay(delay: Delay, standing: checklist.Standing) -> DelayLine:
     until = last_day_of_wait(standing.referral, standing.by.today)
     upper = delay.during.upper
     return DelayLine(
-        delay=delay,
+        fact=delay,
         days=max(0, (min(upper or until, until) - delay.during.lower).days),
         last_day=upper - timedelta(days=1) if upper else None,
         offers=_of_delay(delay, standing),
@@ -225,24 +231,31 @@ def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offe
     if concerned:
         return []
     if delay.during.upper is None:
-        offers.append(checklist.Offer("End it", standing.path("end_delay", delay.public_id)))
+        offers.append(_about(delay, "End it", "end_delay", standing))
     if not refused:
-        offers.append(checklist.Offer("Dispute it", standing.path("dispute_delay", delay.public_id)))
-    return [*offers, checklist.Offer("Correct it", standing.path("correct_delay", delay.public_id))]
+        offers.append(_about(delay, "Dispute it", "dispute_delay", standing))
+    return [*offers, _about(delay, "Correct it", "correct_delay", standing)]
+
+
+def _about(delay: Delay, words: str, name: str, standing: checklist.Standing) -> checklist.Offer:
+    about = f"delay from {long_date(delay.during.lower)}"
+    return checklist.Offer(words, standing.path(name, delay.public_id), about=about)
 
 
 def delay_sums(lines: Sequence[DelayLine], *, waited: int) -> tuple[list[tuple[str, int]], int]:
     """Days by party, most first, and the days of the wait that nobody has accounted for."""
     sums: dict[str, int] = {}
     for line in lines:
-        sums[line.delay.party] = sums.get(line.delay.party, 0) + line.days
+        sums[line.fact.party] = sums.get(line.fact.party, 0) + line.days
     named = [(DelayParty(party).label, count) for party, count in sums.items()]
     return sorted(named, key=lambda pair: -pair[1]), max(0, waited - sum(sums.values()))
 
 
 def hand_over_of(standing: checklist.Standing) -> tuple[list[HandOver], checklist.Offer | None]:
     """The prison moves, newest first, and “I have it” for the prison that has not said so yet."""
-    found = list(standing.referral.hand_overs.select_related("from_service", "to_service", "taken_by").order_by("-pk"))
+    found = list(
+        standing.referral.hand_overs.select_related("from_service", "to_service", "taken_by").order_by("-pk")
+    )
     newest = found[0] if found else None
     if newest is None or newest.taken_at or standing.referral.ended_on:
         return found, None
@@ -269,7 +282,11 @@ def take_over_of(standing: checklist.Standing) -> checklist.Offer | None:
 def departure_of(standing: checklist.Standing) -> checklist.Offer | None:
     """The prison's word that the person received is the one who left, while it is owed."""
     received = standing.done.get(StepKind.RECEIVED)
-    if received is None or received.confirmed_at or not any(map(standing.by.has, checklist.VERBS["key_date"][1])):
+    if (
+        received is None
+        or received.confirmed_at
+        or not any(map(standing.by.has, checklist.VERBS["key_date"][1]))
+    ):
         return None
     refused = refusal(
         rules.check_departure,
@@ -292,7 +309,9 @@ def troubles_of(standing: checklist.Standing, assessed: Sequence[Any]) -> list[s
     if last is not None and last.outcome in WARRANT_TROUBLES and StepKind.APPLICATION not in standing.done:
         troubles.append(WARRANT_TROUBLES[last.outcome])
     overdue = [one for one in assessed if not one.is_signed and one.until < standing.by.today]
-    return troubles + [f"The assessment by {one.service} was due on {long_date(one.until)}." for one in overdue]
+    return troubles + [
+        f"The assessment by {one.service} was due on {long_date(one.until)}." for one in overdue
+    ]
 
 
 WARRANT_TROUBLES = {

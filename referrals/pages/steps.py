@@ -173,7 +173,10 @@ def admit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form,
         act,
         heading=f"Received at {warrant.hospital.name}",
-        pairs=[("Warrant given", long_date(warrant.given_on)), ("Last day of the warrant", long_date(warrant.ends_on))],
+        pairs=[
+            ("Warrant given", long_date(warrant.given_on)),
+            ("Last day of the warrant", long_date(warrant.ends_on)),
+        ],
         falls=[
             "the person's place is this hospital, on the ward of the bed",
             "the clocks stop",

@@ -1,6 +1,6 @@
 """What every verb on a transfer has in common: its form, its act, what is said after, and the way back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +14,17 @@ from referrals.models import Referral
 from referrals.pages.found import caption
 
 Act = Callable[[dict[str, Any]], Any]
+
+# What a verb's page shows beside its form, unless it says otherwise. `falls`: what ends with it, before the form.
+# `pairs`: facts to have in view. `links`: words and addresses. `warning`: a red button.
+PLAIN: dict[str, Any] = {
+    "button": "Save",
+    "intro": "",
+    "falls": (),
+    "pairs": (),
+    "links": (),
+    "warning": False,
+}
 
 
 def data_of(request: HttpRequest) -> Any:
@@ -29,23 +40,19 @@ def form_page(
     *,
     heading: str,
     said: str | Callable[[Any], str],
-    button: str = "Save",
-    intro: str = "",
-    falls: Sequence[str] = (),
-    pairs: Sequence[tuple[str, Any]] = (),
-    links: Sequence[tuple[str, str]] = (),
-    warning: bool = False,
     part: str = "",
+    **shown: Any,
 ) -> HttpResponse:
     """Show the form of a verb; once sent, act, say what was done and who was told, and go back to the transfer.
 
-    `falls`: what ends with it, shown before the form. `pairs`: facts to have in view. `part`: the section of the
-    transfer's page to come back to.
+    `part`: the section of the transfer's page to come back to. `shown`: see PLAIN.
     """
 
     def answer() -> HttpResponse | None:
         outcome = form.attempt(act, form.cleaned_data)
-        return done(request, referral, said(outcome.value) if callable(said) else said, part) if outcome else None
+        if not outcome:
+            return None
+        return done(request, referral, said(outcome.value) if callable(said) else said, part)
 
     if form.is_bound and form.is_valid():
         response = once(request, form, answer)
@@ -53,21 +60,10 @@ def form_page(
             return response
         if hasattr(form, "offer_again"):
             form.offer_again()
-    return render_form(
-        request,
-        "referrals/verb.jinja",
-        form,
-        heading=heading,
-        caption=caption(referral, request.actor),  # type: ignore[attr-defined]
-        back=address(referral, part),
-        back_words="Back to the transfer",
-        button=button,
-        intro=intro,
-        falls=falls,
-        pairs=pairs,
-        links=links,
-        warning=warning,
-    )
+    who = caption(referral, request.actor)  # type: ignore[attr-defined]
+    around = {"caption": who, "back": address(referral, part), "back_words": "Back to the transfer"}
+    context = {**PLAIN, **shown, **around, "heading": heading}
+    return render_form(request, "referrals/verb.jinja", form, **context)
 
 
 def done(request: HttpRequest, referral: Referral, sentence: str, part: str = "") -> HttpResponse:

@@ -50,7 +50,9 @@ def record_warrant(request: HttpRequest, public_id: UUID) -> HttpResponse:
         intro="Is the section another one? Change the legal basis first.",
         falls=[f"the warrant in force until {long_date(live.ends_on)} is replaced"] if live else [],
         button="Record the warrant",
-        said=lambda w: f"Warrant recorded. Its last day is {long_date(w.ends_on)}. Everyone concerned has been told.",
+        said=lambda w: (
+            f"Warrant recorded. Its last day is {long_date(w.ends_on)}. Everyone concerned has been told."
+        ),
         part=PART,
     )
 

@@ -1,0 +1,207 @@
+"""The page of one transfer: who sees what of it, and what it says."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import AccessedPatient
+from pathways.actions import clocks
+from pathways.models import Patient
+from pathways.pseudonyms import pseudonym_of
+from referrals import actions
+from tests.referrals.asking import text
+from tests.referrals.transfers import (
+    asked,
+    assessed,
+    at,
+    decided,
+    fresh,
+    on,
+    ready,
+    received,
+    reported,
+)
+from tests.world import NOW, a_patient, actor_of, client_of
+
+CLINICAL = "Clinicalcanary"
+TYPED = "Typedcanary"
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine):
+    """Pages read the clock; it stands on the Monday on which the world's people act."""
+    time_machine.move_to(NOW, tick=False)
+
+
+def page(user, referral, **asked_for):
+    return client_of(user).get(f"/transfers/{referral.public_id}/", asked_for)
+
+
+@pytest.fixture
+def waiting(england):
+    """Accepted and reported, with a review, a delay, a contact, and clinical words wherever they may stand."""
+    patient = a_patient(england, given_name="Namecanary", family_name="Familycanary")
+    referral = asked(england, patient, urgency_why=CLINICAL, report_first_requested_on=on(-9))
+    assessed(england, referral)
+    decided(england, referral, words=CLINICAL, expected_on=on(5), depends_on=TYPED)
+    decided(england, referral, england.brook, outcome="declined", reason="tier_too_low", words=CLINICAL)
+    reported(england, referral)
+    ines, lena = actor_of(england.ines), actor_of(england.lena)
+    actions.record_review(
+        referral, on=on(0), how_the_person_is=CLINICAL, interim_plan=CLINICAL, next_on=on(7), by=ines
+    )
+    actions.record_delay(
+        referral,
+        first_day=on(-9),
+        last_day=on(-6),
+        party="prison",
+        reason="late_request",
+        words=TYPED,
+        by=lena,
+    )
+    actions.record_contact(referral, on=on(0), with_whom="Bed manager", said=TYPED, by=lena)
+    return fresh(referral)
+
+
+@pytest.mark.parametrize("who", ["lena", "ines", "maya", "luke", "carl", "anna", "adam"])
+def test_everyone_concerned_sees_the_day_and_what_is_needed_next(england, waiting, who):
+    seen = text(page(getattr(england, who), waiting))
+    assert "Day 9 of 14" in seen
+    assert "Last day in time 7 March 2026" in seen
+    assert "Needed next: bed date given" in seen
+    assert "From: Ashdown Unit (the accepting service)" in seen
+
+
+def test_a_stranger_is_told_that_there_is_no_such_page(england, waiting):
+    assert page(england.sam, waiting).status_code == 404
+    assert page(england.owen, waiting).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["anna", "adam"])
+def test_analysts_and_administrators_see_no_identity_and_nothing_that_was_typed(england, waiting, who):
+    shown = page(getattr(england, who), waiting).content.decode()
+    patient = waiting.patient
+    for canary in (
+        "Namecanary",
+        "FAMILYCANARY",
+        patient.nhs_number[-4:],
+        patient.prison_number,
+        CLINICAL,
+        TYPED,
+    ):
+        assert canary not in shown
+    assert "17 May 1990" not in shown
+    assert "P-" in shown
+    assert waiting.reference in shown
+
+
+def test_an_analyst_sees_the_pseudonym_of_their_own_commissioner(england, waiting):
+    pseudonym = pseudonym_of(waiting.patient_id, commissioner_id=england.north.pk)
+    assert pseudonym in page(england.anna, waiting).content.decode()
+    assert pseudonym not in page(england.adam, waiting).content.decode()
+
+
+def test_a_liaison_sees_who_and_what_was_said_but_no_clinical_text(england, waiting):
+    shown = page(england.lena, waiting).content.decode()
+    assert "FAMILYCANARY, Namecanary" in shown
+    assert TYPED in shown
+    assert CLINICAL not in shown
+    assert "Reviewed" in shown
+
+
+@pytest.mark.parametrize("who", ["ines", "maya", "carl"])
+def test_clinicians_and_the_case_manager_see_all(england, waiting, who):
+    shown = page(getattr(england, who), waiting).content.decode()
+    assert "FAMILYCANARY, Namecanary" in shown
+    assert shown.count(CLINICAL) == 5  # urgency, two decisions, review, plan meanwhile
+    assert TYPED in shown
+
+
+def test_somebody_with_restricted_access_is_masked_for_all_but_named_staff(england, waiting):
+    Patient.objects.filter(pk=waiting.patient_id).update(has_restricted_access=True)
+    shown = page(england.maya, waiting).content.decode()
+    assert "Restricted person" in shown
+    assert "Familycanary" not in shown.title()
+    assert CLINICAL not in shown
+    assert client_of(england.maya).get(f"/transfers/{waiting.public_id}/reviews/").status_code == 403
+
+
+def test_that_it_was_looked_at_is_logged(england, waiting):
+    before = AccessedPatient.objects.count()
+    page(england.maya, waiting)
+    assert AccessedPatient.objects.count() == before + 1
+
+
+def test_delays_are_summed_by_party_against_the_wait(england, waiting):
+    seen = text(page(england.lena, waiting))
+    assert "Prison 4 days" in seen
+    assert "5 days of 9 days waited" in seen
+
+
+def test_what_was_entered_late_is_shown_as_late(england, waiting):
+    assert "Entered 9 days later" in text(page(england.lena, waiting))
+
+
+def test_the_other_rules_stand_in_a_table_and_the_one_not_in_force_says_so(england, waiting):
+    seen = text(page(england.maya, waiting))
+    assert "28 days beginning with the request" in seen
+    assert "Not in force" in seen
+
+
+def test_the_number_of_queries_does_not_grow_with_what_was_recorded(england, waiting):
+    client = client_of(england.maya)
+    address = f"/transfers/{waiting.public_id}/"
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    lena = actor_of(england.lena)
+    for day in range(10):
+        actions.record_contact(waiting, on=on(0), with_whom=f"Ward {day}", said="Called.", by=lena)
+    actions.ask_service(waiting, england.elsewhere, by=lena)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+
+
+def test_the_line_can_be_narrowed_to_one_kind(england, waiting):
+    seen = text(page(england.lena, waiting, show="assessment")).split("Everything that happened")[-1]
+    assert "Medical report recorded" in seen
+    assert "Contact recorded" not in seen
+
+
+def test_flags_are_acknowledged_by_name(england, waiting, time_machine):
+    time_machine.move_to(at(30), tick=False)
+    clocks.raise_flags(by=actor_of(england.carl, at=at(30)))
+    client = client_of(england.carl)
+    shown = client.get(f"/transfers/{waiting.public_id}/").content.decode()
+    assert "Escalated" in shown
+    number = shown.split('name="flag" value="')[1].split('"')[0]
+    assert client.post(f"/transfers/{waiting.public_id}/flags/", {"flag": number}).status_code == 302
+    assert "Acknowledged by Carl" in text(client.get(f"/transfers/{waiting.public_id}/"))
+    again = client.post(f"/transfers/{waiting.public_id}/flags/", {"flag": number})
+    assert again.status_code == 409
+    assert "acknowledged this flag already" in text(again)
+
+
+@pytest.mark.parametrize("number", ["", "x", "²", "999999999999999999999999"])
+def test_a_flag_that_is_not_there_is_not_found(england, waiting, number):
+    response = client_of(england.lena).post(f"/transfers/{waiting.public_id}/flags/", {"flag": number})
+    assert response.status_code == 404
+
+
+def test_a_received_person_ends_the_page_on_the_day_received(england, time_machine):
+    referral = ready(england)
+    time_machine.move_to(at(4), tick=False)
+    received(england, referral)
+    seen = text(page(england.lena, referral))
+    assert "Received on day 3 of 14" in seen
+    assert "In time" in seen
+    assert "Confirm that they left" in seen
+    assert "End this transfer" not in seen
+
+
+def test_buttons_are_explained_by_the_rule_that_refuses_them(england, waiting):
+    seen = text(page(england.lena, waiting))
+    assert "be recorded before: bed date given" in seen  # the application
+    maya = text(page(england.maya, waiting))
+    assert "The prison that has the person records this step." in maya

@@ -1,0 +1,83 @@
+"""Every verb on a transfer is somebody's, and on that transfer only."""
+
+import re
+from uuid import uuid4
+
+import pytest
+
+from pathways.actions import clocks
+from pathways.models import Flag
+from referrals import actions
+from tests.referrals.sending import address, done
+from tests.referrals.transfers import (
+    approach_of,
+    asked,
+    at,
+    on,
+    ready,
+)
+from tests.world import NOW, actor_of, client_of
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine):
+    """Pages read the clock; it stands on the Monday on which the world's people act."""
+    time_machine.move_to(NOW, tick=False)
+
+
+# Doors
+
+VERBS = [
+    "services", "lead", "steps/escort", "warrant", "warrant/refused", "left", "received", "request-date", "urgency",
+    "legal-basis", "key-dates", "warnings", "prison", "take-over", "delays", "reviews", "contacts", "end",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_strangers_find_nothing_and_analysts_and_administrators_may_not(england, verb):
+    referral = asked(england)
+    for user, status in ((england.anna, 403), (england.adam, 403)):
+        assert client_of(user).get(address(referral, verb)).status_code == status
+    stranger = client_of(england.sam).get(address(referral, verb))
+    assert stranger.status_code in (403, 404)  # 403 only where no clinician may, so that nothing is told
+    assert client_of(england.sam).post(address(referral, verb)).status_code == stranger.status_code
+
+
+def test_parts_of_another_transfer_are_not_found(england):
+    one, other = (
+        asked(england, report_first_requested_on=on(-5)),
+        asked(england, report_first_requested_on=on(-5)),
+    )
+    theirs = approach_of(other, england.ashdown)
+    delay = actions.record_delay(
+        other, first_day=on(-3), party="prison", reason="late_request", by=actor_of(england.lena)
+    )
+    maya, lena = client_of(england.maya), client_of(england.lena)
+    for verb in ("decide", "change", "bed", "bed/withdraw"):
+        assert maya.get(address(one, f"services/{theirs.public_id}/{verb}")).status_code == 404
+    assert lena.get(address(one, f"services/{theirs.public_id}/withdraw")).status_code == 404
+    for verb in ("end", "dispute", "correct"):
+        assert lena.get(address(one, f"delays/{delay.public_id}/{verb}")).status_code == 404
+
+
+def test_a_flag_of_another_transfer_is_not_found(england, time_machine):
+    one, other = asked(england), asked(england)
+    time_machine.move_to(at(30), tick=False)
+    clocks.raise_flags(by=actor_of(england.carl, at=at(30)))
+    flag = Flag.objects.filter(clock__about_id=other.pk).first()
+    assert client_of(england.lena).post(address(one, "flags"), {"flag": flag.pk}).status_code == 404
+    done(client_of(england.lena).post(address(other, "flags"), {"flag": flag.pk}))
+
+
+def test_somebody_who_is_not_there_is_not_found(england):
+    response = client_of(england.lena).get(f"/transfers/{uuid4()}/end/")
+    assert response.status_code == 404
+
+
+def test_every_button_that_is_shown_opens(england):
+    referral = ready(england)
+    for user in (england.lena, england.ines, england.maya, england.luke, england.carl):
+        client = client_of(user)
+        shown = client.get(f"/transfers/{referral.public_id}/").content.decode()
+        for path in set(re.findall(r'class="nhsuk-button[^"]*app-offer" href="([^"]+)"', shown)):
+            assert client.get(path).status_code == 200, (user.name, path)

@@ -1,0 +1,205 @@
+"""The steps of the checklist as a browser sends them: reports, the warrant, leaving, being received."""
+
+import pytest
+
+from pathways.models import Placement
+from referrals import actions
+from referrals.models import Step, Warrant
+from tests.referrals.asking import boxes, text
+from tests.referrals.sending import WHY, address, done, hidden, refused, says, send
+from tests.referrals.transfers import (
+    accepted,
+    applied,
+    asked,
+    at,
+    bedded,
+    fresh,
+    on,
+    ready,
+    reported,
+)
+from tests.world import NOW, actor_of, client_of
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine):
+    """Pages read the clock; it stands on the Monday on which the world's people act."""
+    time_machine.move_to(NOW, tick=False)
+
+
+def test_a_liaison_gives_date_and_doctor_of_a_report(england):
+    referral = asked(england)
+    done(send(england.lena, referral, "steps/first_report", words="Dr Example", **boxes("on", on(0))))
+    assert Step.objects.current().get(kind="first_report").words == "Dr Example"
+    refused(
+        send(england.lena, referral, "steps/second_report", words="dr example", **boxes("on", on(0))),
+        "The two reports must be by two different doctors.",
+    )
+    refused(
+        send(england.lena, referral, "steps/second_report", **boxes("on", on(0))),
+        "Enter the doctor's name",
+        400,
+    )
+
+
+def report_answers(**changed):
+    return {
+        "doctor_name": "Dr Example",
+        "gmc_number": "1234567",
+        "is_section_12_approved": "yes",
+        **boxes("examined_on", on(0)),
+        **boxes("signed_on", on(0)),
+        **changed,
+    }
+
+
+def test_a_clinician_records_a_medical_report_with_what_the_law_asks(england):
+    referral = asked(england)
+    done(send(england.ines, referral, "steps/first_report", **report_answers()))
+    assert Step.objects.current().filter(kind="first_report").exists()
+    refused(
+        send(england.ines, referral, "steps/second_report", **report_answers()),
+        "The two reports must be by two different doctors.",
+    )
+    refused(
+        send(england.ines, referral, "steps/second_report", **report_answers(gmc_number="12")),
+        "A GMC number has 7 digits.",
+    )
+
+
+def test_under_section_48_a_report_says_whether_treatment_is_urgently_needed(england):
+    referral = asked(england, section="48", limb="a", with_restrictions=None)
+    refused(
+        send(england.ines, referral, "steps/first_report", **report_answers()),
+        "Choose an answer",
+        400,
+    )
+    done(send(england.ines, referral, "steps/first_report", **report_answers(says_urgent_need="yes")))
+
+
+def test_no_report_is_recorded_on_a_transfer_that_has_ended(england):
+    referral = asked(england)
+    actions.end_transfer(referral, reason="released", on=on(0), by=actor_of(england.lena))
+    refused(
+        client_of(england.ines).post(address(referral, "steps/first_report"), report_answers()),
+        "This transfer has ended.",
+    )
+
+
+def test_the_application_waits_for_what_the_law_asks(england):
+    referral = accepted(england)
+    refused(
+        send(england.lena, referral, "steps/application", **boxes("on", on(0))),
+        "This can't be recorded before: first psychiatric assessment and report",
+    )
+    reported(england, referral)
+    bedded(england, referral)
+    done(send(england.lena, referral, "steps/application", **boxes("on", on(0))))
+
+
+def test_a_step_out_of_order_is_prompted_and_never_blocked(england):
+    referral = asked(england)
+    shown = client_of(england.lena).get(address(referral, "steps/escort"))
+    assert "usually first: warrant given" in text(shown)
+    done(send(england.lena, referral, "steps/escort", **boxes("on", on(0))))
+
+
+@pytest.mark.parametrize("kind", ["nonsense", "warrant", "left", "decision"])
+def test_a_step_that_is_recorded_otherwise_has_no_such_page(england, kind):
+    referral = asked(england)
+    assert client_of(england.lena).get(address(referral, f"steps/{kind}")).status_code == 404
+
+
+def test_a_step_is_corrected_with_why(england):
+    referral = asked(england, report_first_requested_on=on(-5))
+    actions.record_step(referral, "escort", on=on(0), by=actor_of(england.lena))
+    done(send(england.lena, referral, "steps/escort/correct", why=WHY, **boxes("on", on(-1))))
+    assert Step.objects.current().get(kind="escort").done_on == on(-1)
+    refused(
+        send(england.lena, referral, "steps/escort/correct", why=WHY, **boxes("on", on(-9))),
+        "before the day a medical report was first requested",
+    )
+    assert client_of(england.lena).get(address(referral, "steps/left/correct")).status_code == 404
+
+
+@pytest.fixture
+def applied_for(england):
+    referral = accepted(england)
+    reported(england, referral)
+    bedded(england, referral)
+    applied(england, referral)
+    return referral
+
+
+def warrant_answers(england, **changed):
+    answers = {
+        "hospital": str(england.ashdown.public_id),
+        "with_restrictions": "yes",
+        **boxes("given_on", on(0)),
+    }
+    return {**answers, **changed}
+
+
+def test_a_warrant_is_recorded_and_says_its_last_day(england, applied_for):
+    client = client_of(england.lena)
+    form = hidden(client.get(address(applied_for, "warrant")))
+    answer = done(client.post(address(applied_for, "warrant"), {**form, **warrant_answers(england)}))
+    assert "Its last day is 15 March 2026" in says(client.get(answer.url))
+    assert Warrant.objects.live().count() == 1
+
+
+def test_a_warrant_before_its_application_is_refused(england):
+    referral = accepted(england)
+    refused(
+        send(england.lena, referral, "warrant", **warrant_answers(england)),
+        "This can't be recorded before: application to the Ministry of Justice.",
+    )
+
+
+def test_a_refused_warrant_goes_back_to_the_application(england, applied_for):
+    done(send(england.lena, applied_for, "warrant/refused", why="Not satisfied", **boxes("on", on(0))))
+    assert fresh(applied_for).next_step == "application"
+    assert "The warrant was refused. A new application is needed." in says(
+        client_of(england.lena).get(f"/transfers/{applied_for.public_id}/")
+    )
+    refused(
+        send(england.lena, applied_for, "warrant/refused", why="Again", **boxes("on", on(0))),
+        "No application is recorded",
+    )
+
+
+def test_leaving_receiving_and_confirming_at_both_ends(england, time_machine):
+    referral = ready(england)
+    time_machine.move_to(at(3, 8), tick=False)
+    done(send(england.lena, referral, "left", at_time="11:30", **boxes("on", on(3))))
+    given = {"bed": str(england.bed.public_id), "at_time": "14:05", **boxes("on", on(3))}
+    done(send(england.maya, referral, "received", **given))
+    assert fresh(referral).end_reason == "admitted"
+    assert Placement.objects.open_of(referral.patient).service == england.ashdown
+    client = client_of(england.lena)
+    done(client.post(address(referral, "departure")))
+    refused(client.post(address(referral, "departure")), "The departure is confirmed already.")
+
+
+def test_a_time_that_is_none_and_a_day_to_come_are_refused(england):
+    referral = ready(england)
+    refused(
+        send(england.lena, referral, "left", at_time="25:00", **boxes("on", on(0))),
+        "must be a time, like 14:05",
+        400,
+    )
+    refused(send(england.lena, referral, "left", **boxes("on", on(2))), "must be today or in the past", 400)
+
+
+def test_nobody_is_received_without_a_warrant(england):
+    referral = accepted(england)
+    answer = client_of(england.maya).get(address(referral, "received"))
+    refused(answer, "This can't be recorded before: warrant given.")
+
+
+def test_the_bed_held_for_the_person_is_offered_first(england, time_machine):
+    referral = ready(england)
+    time_machine.move_to(at(3), tick=False)
+    shown = client_of(england.maya).get(address(referral, "received"))
+    assert "Held for this person" in text(shown)
+    assert f'value="{england.bed.public_id}" checked' in shown.content.decode()

@@ -1,0 +1,163 @@
+"""Delays, reviews, contacts, and every end of a transfer."""
+
+import pytest
+
+from referrals import actions
+from referrals.models import Delay, Review
+from tests.referrals.asking import boxes
+from tests.referrals.sending import WHY, address, done, hidden, refused, says, send
+from tests.referrals.transfers import (
+    accepted,
+    asked,
+    fresh,
+    on,
+    ready,
+)
+from tests.world import NOW, actor_of, client_of
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine):
+    """Pages read the clock; it stands on the Monday on which the world's people act."""
+    time_machine.move_to(NOW, tick=False)
+
+
+def delay_answers(**changed):
+    return {"party": "prison", "reason": "late_request", **boxes("first_day", on(-3)), **changed}
+
+
+@pytest.fixture
+def late(england):
+    return asked(england, report_first_requested_on=on(-9))
+
+
+def test_a_delay_is_recorded_ended_disputed_and_corrected(england, late):
+    given = delay_answers(
+        party="service_asked", service=str(england.ashdown.public_id), reason="no_bed", contributing=["other"]
+    )
+    done(send(england.lena, late, "delays", **given))
+    delay = Delay.objects.get()
+    done(send(england.maya, late, f"delays/{delay.public_id}/dispute", why="A bed was offered"))
+    refused(
+        client_of(england.maya).post(address(late, f"delays/{delay.public_id}/dispute"), {"why": "Again"}),
+        "This delay is disputed already.",
+    )
+    done(send(england.lena, late, f"delays/{delay.public_id}/end", **boxes("last_day", on(-1))))
+    corrected = {**delay_answers(), "why": WHY}
+    done(send(england.lena, late, f"delays/{delay.public_id}/correct", **corrected))
+    assert Delay.objects.current().get().party == "prison"
+    assert client_of(england.lena).get(address(late, f"delays/{delay.public_id}/end")).status_code == 404
+
+
+def test_days_that_have_a_main_reason_are_not_given_a_second(england, late):
+    done(send(england.lena, late, "delays", **delay_answers()))
+    refused(
+        send(england.lena, late, "delays", **delay_answers()), "Part of this time already has a main reason."
+    )
+    assert Delay.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence", "status"),
+    [
+        (delay_answers(party=""), "Choose", 400),
+        (delay_answers(reason=""), "Choose main reason", 400),
+        (delay_answers(reason="mystery"), "Choose one of the answers given", 400),
+        (delay_answers(party="service_asked"), "Choose the service the delay is put down to.", 409),
+        (
+            delay_answers(**boxes("first_day", on(-20))),
+            "before the day a medical report was first requested",
+            409,
+        ),
+        (delay_answers(**boxes("last_day", on(-5))), "The last day is before the first.", 409),
+        (delay_answers(**{"first_day-day": "31", "first_day-month": "2"}), "must be a real date", 400),
+    ],
+)
+def test_a_delay_that_cannot_be_says_why(england, late, given, sentence, status):
+    refused(send(england.lena, late, "delays", **given), sentence, status)
+    assert not Delay.objects.exists()
+
+
+def test_a_review_is_recorded_by_clinicians_only(england, late):
+    given = {"how_the_person_is": "Calmer", "interim_plan": "Daily visits", **boxes("on", on(0))}
+    done(send(england.ines, late, "reviews", **given, **boxes("next_on", on(7))))
+    assert Review.objects.get().next_on == on(7)
+    refused(
+        send(england.ines, late, "reviews", **given, **boxes("next_on", on(8))),
+        "The next review must be within a week of this one.",
+    )
+    assert client_of(england.lena).get(address(late, "reviews")).status_code == 403
+
+
+def test_a_contact_is_recorded_with_what_happens_next(england, late):
+    given = {"with_whom": "Bed manager", "said": "Friday", "next_action": "Call", **boxes("on", on(0))}
+    done(send(england.lena, late, "contacts", **given, **boxes("next_on", on(2))))
+    assert "Next: Call, 4 March 2026" in says(client_of(england.lena).get(f"/transfers/{late.public_id}/"))
+
+
+# Ending
+
+
+@pytest.mark.parametrize(
+    ("reason", "given"),
+    [
+        ("admitted_by_court", {"hospital_by_court": "ashdown"}),
+        ("admitted_after_release", {"hospital_after": "ashdown"}),
+        ("released", {"after_care": "Sister meets him at the gate"}),
+        ("left_england", {}),
+        ("improved", {"why_improved": "Well on treatment"}),
+        ("entered_in_error", {"why_in_error": "Another person"}),
+        ("died", {}),
+    ],
+)
+def test_each_end_of_the_closed_list(england, reason, given):
+    referral = accepted(england)
+    given = {
+        name: str(england.ashdown.public_id) if value == "ashdown" else value for name, value in given.items()
+    }
+    done(send(england.ines, referral, "end", reason=reason, **given, **boxes("on", on(0))))
+    ended = fresh(referral)
+    assert ended.end_reason == reason
+    assert ended.after_care == given.get("after_care", "")
+
+
+def test_what_falls_with_the_end_is_shown_first(england):
+    referral = ready(england)
+    shown = says(client_of(england.lena).get(address(referral, "end")))
+    assert "every clock stops" in shown
+    assert "Ashdown Unit is no longer asked" in shown
+    assert "Alder ward, bed 1, promised from 5 March 2026, is free again" in shown
+    assert "the warrant in force until 15 March 2026 can no longer be used" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence", "status"),
+    [
+        ({"reason": ""}, "Choose an answer", 400),
+        ({"reason": "admitted"}, "Choose one of the answers given", 400),
+        ({"reason": "improved"}, "Enter an answer", 400),
+        ({"reason": "admitted_by_court"}, "Choose an answer", 400),
+        ({"reason": "improved", "why_improved": "Well"}, "Only a clinician can record that", 409),
+        (
+            {"reason": "released", **boxes("on", on(-1))},
+            "before the day a medical report was first requested",
+            409,
+        ),
+    ],
+)
+def test_an_end_without_what_it_takes_is_refused(england, given, sentence, status):
+    referral = asked(england)
+    refused(send(england.lena, referral, "end", **{**boxes("on", on(0)), **given}), sentence, status)
+    assert fresh(referral).is_open
+
+
+def test_a_transfer_that_has_ended_offers_nothing_and_refuses_what_comes_late(england):
+    referral = asked(england)
+    client = client_of(england.lena)
+    stale = hidden(client.get(address(referral, "contacts")))
+    actions.end_transfer(referral, reason="released", on=on(0), by=actor_of(england.lena))
+    given = {**stale, "with_whom": "Ward", "said": "Called.", **boxes("on", on(0))}
+    refused(client.post(address(referral, "contacts"), given), "This transfer has ended.")
+    shown = says(client.get(f"/transfers/{referral.public_id}/"))
+    assert "Record a contact" not in shown
+    assert "Released or bailed without admission" in shown
