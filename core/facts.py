@@ -1,14 +1,14 @@
 """Facts kept as known: what was believed when, so that any figure can be reproduced as it stood on any day."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 
-class FactQuerySet(models.QuerySet):
+class FactQuerySet(models.QuerySet[Any]):
     """Reads of rows that are superseded rather than changed."""
 
     def current(self) -> Self:
@@ -36,7 +36,7 @@ class Fact(models.Model):
     class Meta:
         abstract = True
 
-    def supersede(self, *, by, why: str) -> None:
+    def supersede(self, *, by: Any, why: str) -> None:
         """Stop believing this row. Only actions call it; the caller inserts what is believed instead."""
         self.superseded_at, self.superseded_by, self.why = by.at, by.user, why
         self.save(update_fields=["superseded_at", "superseded_by", "why"])
