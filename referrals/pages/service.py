@@ -18,6 +18,7 @@ from organisations.rules import Tier
 from referrals.codes import Outcome
 from referrals.models import Approach, Referral
 from referrals.pages import rows
+from referrals.waiting_lists import places_of
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,7 @@ def _asked(shown: Service, actor: Any) -> list[tuple[int, Entry]]:
     )
     referrals = {one.pk: one for one in rows.with_facts(found, actor)}
     rows.add_facts(list(referrals.values()), actor)
-    order = list(Approach.objects.places_on_waiting_list(shown))
-    numbers = {pk: number for number, pk in enumerate(order, start=1)}
+    numbers = places_of(shown)
     return [
         (referrals[one.referral_id].patient_id, _entry(one, referrals[one.referral_id], numbers.get(one.pk)))
         for one in approaches
