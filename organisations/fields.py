@@ -22,7 +22,7 @@ FIELDS: Classed = {
         FieldClass.OPERATIONAL: "id public_id name ods_code sector version",
     },
     "Region": {
-        FieldClass.OPERATIONAL: "id code name",
+        FieldClass.OPERATIONAL: "id code name version",
     },
     "Service": {
         FieldClass.OPERATIONAL: (

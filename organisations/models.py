@@ -34,6 +34,7 @@ class Region(models.Model):
 
     code = models.CharField(max_length=3, unique=True)
     name = models.CharField(max_length=80, unique=True)
+    version = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,17 @@
-"""Tiers of security and how they map to NHS codes. Pure: no query, no clock."""
+"""Tiers of security and how they map to NHS codes, and who may have which role where. Pure: no query, no clock."""
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
+from django.utils import timezone
+
+from accounts.rights import Duty, Role
+from core.refusals import Refused
+
+LONDON = ZoneInfo("Europe/London")
 
 
 class Tier(TextChoices):
@@ -47,3 +58,64 @@ def is_more_secure(one: str, other: str) -> bool:
     """Whether one tier is more secure than another; ValueError for prison, which is not on that scale."""
     order = [str(tier) for tier in SECURITY_ORDER]
     return order.index(one) < order.index(other)
+
+
+# Which duties go with which role (design.md, “Who uses it”): a case manager is a commissioner's, beds and the Mental
+# Health Act office are a hospital's, and the privacy officer may be anybody.
+DUTIES_OF: dict[str, frozenset[str]] = {
+    Role.CLINICIAN: frozenset({Duty.BED_MANAGER, Duty.MHA_OFFICE, Duty.PRIVACY}),
+    Role.LIAISON: frozenset({Duty.PRIVACY}),
+    Role.COMMISSIONER: frozenset({Duty.CASE_MANAGER, Duty.PRIVACY}),
+    Role.ADMINISTRATOR: frozenset({Duty.PRIVACY}),
+}
+
+
+def start_of_day(on: date) -> datetime:
+    """The instant at which a London day begins."""
+    return timezone.make_aware(datetime.combine(on, time.min), LONDON)
+
+
+def end_of_day(on: date | None) -> datetime | None:
+    """The instant at which a London day is over; None where there is no last day."""
+    return start_of_day(on + timedelta(days=1)) if on else None
+
+
+def day_of(at: datetime) -> date:
+    """The London day of an instant."""
+    return timezone.localdate(at, LONDON)
+
+
+def check_days(since: date, last_day: date | None) -> None:
+    """The last day is not before the first."""
+    if last_day is not None and last_day < since:
+        raise Refused("The last day is before the first.", "last_day")
+
+
+def check_designated_after(before: datetime, start: datetime) -> None:
+    """A ward's designation begins on or after the day on which the present one began."""
+    if start < before:
+        raise Refused("This is before the present designation began. Check the date.", "since")
+
+
+def check_place_of_role(role: str, service: object | None, commissioner: object | None) -> None:
+    """Clinicians and liaison staff belong to a service, commissioners to a commissioner, administrators to neither."""
+    if role in (Role.CLINICIAN, Role.LIAISON) and (service is None or commissioner is not None):
+        raise Refused("Choose the service where this person works.", "service")
+    if role == Role.COMMISSIONER and (commissioner is None or service is not None):
+        raise Refused("Choose the commissioner that this person works for.", "commissioner")
+    if role == Role.ADMINISTRATOR and (service is not None or commissioner is not None):
+        raise Refused("An administrator belongs to the whole installation: choose no place.", "role")
+
+
+def check_duties(role: str, duties: Collection[str]) -> None:
+    """Only duties that go with the role."""
+    for duty in duties:
+        if duty not in DUTIES_OF[role]:
+            raise Refused(f"{Duty(duty).label} is not a duty of this role.", "duties")
+
+
+def check_not_own_administration(membership: Any, last_day: date | None, *, by: Any) -> None:
+    """Nobody locks themselves out: an administrator's own role is ended by another administrator."""
+    is_own = by.user is not None and membership.user_id == by.user.pk
+    if is_own and membership.role == Role.ADMINISTRATOR and last_day is not None:
+        raise Refused("Ask another administrator to end your own role.", "last_day")

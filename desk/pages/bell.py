@@ -21,8 +21,8 @@ def bell(request: HttpRequest) -> HttpResponse:
     table = Table(
         request,
         rows,
-        name="notifications",
-        caption="Notifications",
+        name="messages",
+        caption="Messages",
         columns=[
             Column("made", "When", "made_at", sort="made_at"),
             Column("subject", "What", "subject"),

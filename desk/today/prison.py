@@ -23,11 +23,21 @@ def own_transfers(actor: Actor) -> Any:
     return transfers.filter(from_service_id__in=actor.service_ids).order_by("report_first_requested_on", "pk")
 
 
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: “Warrant given” is “warrant given”."""
+    return label[:1].lower() + label[1:]
+
+
 def steps(actor: Actor) -> list[Thing]:
     """The next step of each transfer, where it is the prison's to do."""
     owed = own_transfers(actor).filter(next_step__in=STEPS).values_list("pk", "next_step")[:MOST]
     return [
-        Thing(StepKind(kind).label, by_clock=True, referral_id=pk, part="checklist")
+        Thing(
+            f"Needed next: {in_sentence(StepKind(kind).label)}",
+            by_clock=True,
+            referral_id=pk,
+            part="checklist",
+        )
         for pk, kind in owed
         if any(map(actor.has, OWNERS[StepKind(kind)].rights))
     ]

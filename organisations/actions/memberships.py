@@ -1,0 +1,65 @@
+"""Who has which role where, for a time."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from psycopg2.extras import DateTimeTZRange
+
+from accounts.models import User
+from core.actions import action
+from organisations import rules
+from organisations.actions import directory
+from organisations.models import Commissioner, Membership, Service
+
+
+@action
+def add_membership(
+    user: User,
+    *,
+    role: str,
+    service: Service | None = None,
+    commissioner: Commissioner | None = None,
+    duties: Collection[str] = (),
+    is_on_duty: bool = True,
+    since: date,
+    last_day: date | None = None,
+    by: Any,
+) -> Membership:
+    """A role at one place, from the beginning of a London day to the end of another, or until further notice."""
+    rules.check_place_of_role(role, service, commissioner)
+    rules.check_duties(role, duties)
+    rules.check_days(since, last_day)
+    return Membership.objects.create(
+        user=user,
+        role=role,
+        service=service,
+        commissioner=commissioner,
+        duties=sorted(duties),
+        is_on_duty=is_on_duty,
+        during=DateTimeTZRange(rules.start_of_day(since), rules.end_of_day(last_day)),
+    )
+
+
+@action
+def change_membership(
+    membership: Membership,
+    *,
+    version: int,
+    duties: Collection[str],
+    is_on_duty: bool,
+    last_day: date | None,
+    by: Any,
+) -> Membership:
+    """Other duties, whether they are told about flags, or its last day. A role or place is another membership."""
+    membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
+    directory.check_version(membership.version, version)
+    rules.check_duties(membership.role, duties)
+    rules.check_days(rules.day_of(membership.during.lower), last_day)
+    rules.check_not_own_administration(membership, last_day, by=by)
+    membership.duties = sorted(duties)
+    membership.is_on_duty = is_on_duty
+    membership.during = DateTimeTZRange(membership.during.lower, rules.end_of_day(last_day))
+    membership.version += 1
+    membership.save(update_fields=["duties", "is_on_duty", "during", "version"])
+    return membership

@@ -1,0 +1,132 @@
+"""Wards and what they are for, beds, and whom a service takes."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from psycopg2.extras import DateTimeTZRange
+
+from core.actions import action
+from core.refusals import Refused
+from organisations import rules
+from organisations.actions import directory
+from organisations.models import AdmissionCriterion, Bed, Service, Ward, WardDesignation
+
+
+@action
+def add_ward(
+    service: Service,
+    *,
+    name: str,
+    tier: str,
+    gender: str,
+    specialties: Collection[str] = (),
+    since: date,
+    by: Any,
+) -> Ward:
+    """A ward of a hospital, and what it is for from a London day."""
+    if service.kind != Service.Kind.HOSPITAL:
+        raise Refused("Only a hospital has wards.")
+    ward = directory.add(Ward, {"service": service, "name": name})
+    _designate(ward, tier=tier, gender=gender, specialties=specialties, since=since, by=by)
+    return ward
+
+
+@action
+def rename_ward(ward: Ward, *, version: int, name: str, by: Any) -> Ward:
+    """Another name for the same ward."""
+    return directory.change(ward, {"name": name}, version=version)
+
+
+@action
+def designate_ward(
+    ward: Ward,
+    *,
+    tier: str,
+    gender: str,
+    specialties: Collection[str] = (),
+    since: date,
+    why: str,
+    by: Any,
+) -> WardDesignation:
+    """The ward is for something else from a London day; what it was for before ends that day and is kept.
+
+    Another designation for the same day corrects the first.
+    """
+    ward = Ward.objects.select_for_update(no_key=True).get(pk=ward.pk)
+    if not why.strip():
+        raise Refused("Say why.", "why")
+    start = rules.start_of_day(since)
+    standing = WardDesignation.objects.filter(ward=ward, superseded_at=None)
+    before = standing.filter(during__upper_inf=True).first()
+    if before is not None:
+        rules.check_designated_after(before.during.lower, start)
+        if before.during.lower == start:
+            before.superseded_at, before.superseded_by, before.why = by.at, by.user, why.strip()
+            before.save(update_fields=["superseded_at", "superseded_by", "why"])
+        else:
+            before.during = DateTimeTZRange(before.during.lower, start)
+            before.save(update_fields=["during"])
+    return _designate(
+        ward, tier=tier, gender=gender, specialties=specialties, since=since, why=why.strip(), by=by
+    )
+
+
+def _designate(
+    ward: Ward,
+    *,
+    tier: str,
+    gender: str,
+    specialties: Collection[str],
+    since: date,
+    why: str = "",
+    by: Any,
+) -> WardDesignation:
+    if tier not in rules.HOSPITAL_TIERS:
+        raise Refused("Choose a tier that a ward can have.", "tier")
+    return WardDesignation.objects.create(
+        ward=ward,
+        tier=tier,
+        gender=gender,
+        specialties=sorted({" ".join(one.split()) for one in specialties if one.strip()}),
+        during=DateTimeTZRange(rules.start_of_day(since), None),
+        recorded_at=by.at,
+        recorded_by=by.user,
+        why=why,
+    )
+
+
+@action
+def add_bed(ward: Ward, *, name: str, by: Any) -> Bed:
+    """One more bed on a ward."""
+    return directory.add(Bed, {"ward": ward, "name": name})
+
+
+@action
+def rename_bed(bed: Bed, *, version: int, name: str, by: Any) -> Bed:
+    """Another name for the same bed."""
+    return directory.change(bed, {"name": name}, version=version)
+
+
+@action
+def add_criterion(service: Service, *, kind: str, takes: bool, words: str, by: Any) -> AdmissionCriterion:
+    """Publish one thing that a service takes or does not take."""
+    return directory.add(
+        AdmissionCriterion, {"service": service, "kind": kind, "takes": takes, "words": words}
+    )
+
+
+@action
+def change_criterion(
+    criterion: AdmissionCriterion,
+    *,
+    version: int,
+    kind: str,
+    takes: bool,
+    words: str,
+    is_open: bool,
+    by: Any,
+) -> AdmissionCriterion:
+    """Say it otherwise, or publish it no longer. Declines already held against it keep pointing at it."""
+    answers = {"kind": kind, "takes": takes, "words": words, "is_open": is_open}
+    return directory.change(criterion, answers, version=version)
