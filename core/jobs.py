@@ -1,8 +1,9 @@
 """Work that is owed. PostgreSQL remembers it; a message in Redis only wakes a worker, and may be lost or doubled."""
 
+import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -85,6 +86,16 @@ def _connection() -> Any:
 
 
 _breaker = Breaker()
+
+
+@contextmanager
+def nobody_woken() -> Iterator[None]:
+    """Write without waking workers, where there is nothing to be done at once: the timed jobs find what is owed."""
+    _breaker.closed_until = math.inf
+    try:
+        yield
+    finally:
+        _breaker.closed_until = 0.0
 
 
 def reap(at: datetime) -> int:

@@ -22,6 +22,9 @@ from synthetic.installation import Installation
 from synthetic.lives import Life
 from synthetic.transfers import SERVICE_PARTIES, Asked, Transfer
 
+# A warrant given on a day may be used on that and the thirteen after it.
+LAPSES_AFTER = timedelta(days=14)
+
 
 class Cast:
     """Whoever acts, at any moment of the made-up past."""
@@ -115,8 +118,10 @@ class Story:
             if asked.decided_on and "assessment" in steps:
                 on = max(asked.decided_on, transfer.entered_on)
                 plays.scene(plays.at(on, 13, 20), self._decision(asked))
-        for given_on, _ in transfer.warrants:
-            plays.scene(plays.at(given_on, 14, 10), self._warrant(given_on))
+        for number, (given_on, outcome) in enumerate(transfer.warrants):
+            plays.scene(plays.at(given_on, 14, 10), self._warrant(given_on, again=number > 0))
+            if outcome == "lapsed":
+                plays.scene(plays.at(given_on + LAPSES_AFTER, 6), self._lapse)
         self._plan_waiting()
         if transfer.request.end and transfer.request.end != "admitted":
             plays.scene(plays.at(transfer.request.ended_on, 17), self._end)
@@ -267,8 +272,15 @@ class Story:
 
         return record
 
-    def _warrant(self, given_on: date) -> Callable[[datetime], None]:
+    @staticmethod
+    def _lapse(when: datetime) -> None:
+        referring.lapse_warrants(on=days.london_date(when), by=Actor.system("seed", at=when))
+
+    def _warrant(self, given_on: date, *, again: bool) -> Callable[[datetime], None]:
         def give(when: datetime) -> None:
+            if again:
+                # A lapsed warrant takes its application with it.
+                self._simple("application")("application", given_on, when)
             referring.record_warrant(
                 self.referral,
                 section=self.transfer.section,
