@@ -17,6 +17,10 @@ class Refused(Exception):
         self.field = field
 
 
+class Stale(Refused):
+    """What was asked is about a version that somebody has changed since. Pages say so in place; the API by 412."""
+
+
 def refusal(check: Callable[..., object], *args: Any, **kwargs: Any) -> str | None:
     """The reason a check would refuse for, or None: so a page asks the very rule that the action will ask."""
     try:

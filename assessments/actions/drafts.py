@@ -13,7 +13,7 @@ from assessments.codes import Closing, SectionKind
 from assessments.models import Assessment, Passage, Rating, Recommendation, Section, SignedAssessment
 from assessments.snapshot import copied_sections
 from core.actions import action
-from core.refusals import Refused
+from core.refusals import Refused, Stale
 from organisations.models import Service
 from pathways import line
 from pathways.actions import relationships
@@ -121,7 +121,7 @@ def save_section(
     if section.version != version:
         if _is_same(section, held, texts, finished):
             return section
-        raise Refused(rules.STALE)
+        raise Stale(rules.STALE)
     if finished:
         rules.check_written({**held, **texts}.values())
     for restriction, text in texts.items():
@@ -152,7 +152,7 @@ def save_recommendation(
     rules.check_may_write(assessment, by)
     kept = Recommendation.objects.filter(assessment=assessment).first()
     if (kept.version if kept else 0) != version:
-        raise Refused(rules.STALE)
+        raise Stale(rules.STALE)
     answers: dict[str, Any] = {
         "tier": tier,
         "also_suitable": [other for other in also_suitable if other != tier],

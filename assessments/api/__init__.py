@@ -1,0 +1,1 @@
+"""Assessments for machines: signed versions as a reader may read them, drafts, and the verbs of the pages."""

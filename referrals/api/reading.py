@@ -1,0 +1,145 @@
+"""Lists and details of transfers."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.rights import Right
+from core.api import TO_READ, Input, with_etag
+from organisations.api import Listing, actor_of, saw
+from pathways.pseudonyms import pseudonym_of
+from referrals.api.shown import TransferOut, TransferRowOut
+from referrals.codes import StepKind, Urgency
+from referrals.models import Referral
+from referrals.pages.found import sight
+from referrals.pages.rows import shows_people
+from referrals.pages.sheet import clocks_of
+from referrals.querysets import clocks_of as clocks_of_many
+
+RELATED = ("from_service", "lead_service", "commissioner", "received_service")
+
+
+class TransferFilters(Input):
+    """Which transfers."""
+
+    state = serializers.ChoiceField(choices=[("open", "Open"), ("ended", "Ended")], required=False)
+    urgency = serializers.ChoiceField(choices=Urgency.choices, required=False)
+    next_step = serializers.ChoiceField(choices=StepKind.choices, required=False)
+    prison = serializers.UUIDField(required=False, help_text="The prison that has the transfer.")
+    service = serializers.UUIDField(required=False, help_text="A service asked.")
+    is_late = serializers.BooleanField(required=False, help_text="Past the last day of the headline limit.")
+
+
+class Transfers(Listing):
+    """Transfers that the key's role may see, with who it is only for those who may know."""
+
+    rights = (Right.SEE_TRANSFERS,)
+    serializer_class = TransferRowOut
+    filter_class = TransferFilters
+
+    def rows(self, asked: dict[str, Any]) -> Any:
+        rows = _seen_by(self.actor)
+        if state := asked.get("state"):
+            rows = rows.open() if state == "open" else rows.ended()
+        for name in ("urgency", "next_step"):
+            if name in asked:
+                rows = rows.filter(**{name: asked[name]})
+        if prison := asked.get("prison"):
+            rows = rows.filter(from_service__public_id=prison)
+        if service := asked.get("service"):
+            rows = rows.asking(service)
+        if asked.get("is_late"):
+            rows = rows.late(on=self.actor.today)
+        return rows.worklist(on=self.actor.today)
+
+    def prepare(self, page: list[Any]) -> Any:
+        headline = clocks_of_many([row.pk for row in page]).headline().order_by("pk")
+        due = {clock.about_id: clock.due_on for clock in headline}
+        for row in page:
+            dress(row, self.actor, due_on=due.get(row.pk))
+        return [row.patient_id for row in page]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"sees": lambda row: sight(row, self.actor)}
+
+
+class OneTransfer(generics.GenericAPIView):
+    """One transfer: clocks, checklist, services asked, and everything else recorded on it."""
+
+    rights = (Right.SEE_TRANSFERS,)
+    serializer_class = TransferOut
+
+    @extend_schema(responses={200: TransferOut, **TO_READ})
+    def get(self, request: Request, public_id: UUID) -> Response:
+        actor = actor_of(request)
+        referral = found(request, public_id)
+        sees = sight(referral, actor)
+        referral.found = everything(referral, sees)
+        headline = [clock.due_on for clock in referral.found.clocks if clock.policy.is_headline]
+        dress(referral, actor, due_on=headline[0] if headline else None)
+        context = self.get_serializer_context() | {"sees": lambda _row: sees}
+        return with_etag(TransferOut(referral, context=context).data, referral.version)
+
+
+def _seen_by(actor: Any) -> Any:
+    rows = Referral.objects.visible_to(actor).transfers().with_identity(actor).select_related(*RELATED)
+    # Without the right to know who people are, no name is even read from the database.
+    return rows.select_related("patient") if shows_people(actor) else rows
+
+
+def found(request: Request, public_id: UUID) -> Any:
+    """A transfer that the actor may see, or 404; noted in the read log."""
+    referral = get_object_or_404(_seen_by(actor_of(request)), public_id=public_id)
+    saw(request, [referral.patient_id])
+    return referral
+
+
+def found_to_record(request: Request, public_id: UUID) -> Any:
+    """A transfer to record something on: for those who may know whose it is, and nobody else."""
+    referral = found(request, public_id)
+    if not referral.shows_identity:
+        raise PermissionDenied
+    return referral
+
+
+def dress(referral: Any, actor: Any, *, due_on: Any) -> None:
+    """Give a row who it is as far as the actor may know, and what is counted."""
+    referral.shown_person = referral.patient if referral.shows_identity else None
+    is_nameless = not shows_people(actor)
+    commissioner_id = actor.commissioner_id
+    referral.pseudonym = (
+        pseudonym_of(referral.patient_id, commissioner_id=commissioner_id) if is_nameless else ""
+    )
+    referral.due_on = due_on
+    referral.waited = referral.days_waited(on=actor.today)
+
+
+def everything(referral: Any, sees: Any) -> SimpleNamespace:
+    """What is recorded on one transfer, in a number of queries that does not grow with it."""
+    reviews = referral.reviews.current().order_by("-on", "-pk")
+    services = list(referral.approaches.with_answers())
+    for approach in services:
+        approach.decision = next(iter(approach.decided), None)
+        approach.bed_date = next(iter(approach.offers), None)
+    delays = list(referral.delays.current().select_related("service").order_by("during"))
+    for delay in delays:
+        delay.last_day = delay.during.upper - timedelta(days=1) if delay.during.upper else None
+    return SimpleNamespace(
+        clocks=clocks_of(referral),
+        steps=list(referral.steps.current().select_related("service").order_by("done_on", "pk")),
+        services=services,
+        warrants=list(referral.warrants.current().select_related("hospital").order_by("-given_on", "-pk")),
+        legal_bases=list(referral.legal_bases.current().order_by("-during")),
+        delays=delays,
+        reviews=list(reviews if sees.clinical else reviews.defer("how_the_person_is", "interim_plan")),
+        contacts=list(referral.contacts.current().order_by("-on", "-pk")) if sees.words else [],
+        prison_moves=list(referral.hand_overs.select_related("from_service", "to_service").order_by("-pk")),
+    )

@@ -1,0 +1,46 @@
+"""Addresses of transfers for machines: the verbs are those of the pages."""
+
+from django.urls import URLPattern, path
+
+from referrals.api import reading, verbs_services, verbs_steps, verbs_waiting
+
+ONE = "transfers/<uuid:public_id>/"
+APPROACH = f"{ONE}services/<uuid:approach_id>/"
+DELAY = f"{ONE}delays/<uuid:delay_id>/"
+
+TRANSFERS: list[URLPattern] = [
+    path("transfers/", reading.Transfers.as_view(), name="transfers"),
+    path("transfers/new/", verbs_steps.RequestTransfer.as_view(), name="new"),
+    path(ONE, reading.OneTransfer.as_view(), name="transfer"),
+    path(f"{ONE}services/", verbs_services.Ask.as_view(), name="ask"),
+    path(f"{ONE}lead/", verbs_services.NameLead.as_view(), name="lead"),
+    path(f"{APPROACH}withdraw/", verbs_services.Withdraw.as_view(), name="withdraw"),
+    path(f"{APPROACH}decide/", verbs_services.Decide.as_view(), name="decide"),
+    path(f"{APPROACH}change/", verbs_services.ChangeDecision.as_view(), name="change_decision"),
+    path(f"{APPROACH}bed/", verbs_services.GiveBedDate.as_view(), name="bed"),
+    path(f"{APPROACH}bed/withdraw/", verbs_services.WithdrawBedDate.as_view(), name="withdraw_bed"),
+    path(f"{ONE}steps/<slug:kind>/", verbs_steps.RecordStep.as_view(), name="step"),
+    path(f"{ONE}steps/<slug:kind>/correct/", verbs_steps.CorrectStep.as_view(), name="correct_step"),
+    path(f"{ONE}reports/", verbs_steps.RecordReport.as_view(), name="report"),
+    path(f"{ONE}warrant/", verbs_steps.RecordWarrant.as_view(), name="warrant"),
+    path(f"{ONE}warrant/refused/", verbs_steps.RefuseWarrant.as_view(), name="refuse_warrant"),
+    path(f"{ONE}left/", verbs_steps.LeavePrison.as_view(), name="left"),
+    path(f"{ONE}received/", verbs_steps.Admit.as_view(), name="admit"),
+    path(f"{ONE}departure/", verbs_steps.ConfirmDeparture.as_view(), name="confirm_departure"),
+    path(f"{ONE}request-date/", verbs_waiting.CorrectRequestDate.as_view(), name="request_date"),
+    path(f"{ONE}urgency/", verbs_waiting.ChangeUrgency.as_view(), name="urgency"),
+    path(f"{ONE}legal-basis/", verbs_waiting.ChangeLegalBasis.as_view(), name="legal_basis"),
+    path(f"{ONE}key-dates/", verbs_waiting.AddKeyDate.as_view(), name="key_date"),
+    path(f"{ONE}warnings/", verbs_waiting.AddRiskAlert.as_view(), name="risk_alert"),
+    path(f"{ONE}prison/", verbs_waiting.RecordPrisonMove.as_view(), name="prison_move"),
+    path(f"{ONE}prison/i-have-it/", verbs_waiting.TakeHandOver.as_view(), name="take_hand_over"),
+    path(f"{ONE}take-over/", verbs_waiting.TakeOver.as_view(), name="take_over"),
+    path(f"{ONE}flags/", verbs_waiting.Acknowledge.as_view(), name="acknowledge"),
+    path(f"{ONE}delays/", verbs_waiting.RecordDelay.as_view(), name="delay"),
+    path(f"{DELAY}correct/", verbs_waiting.CorrectDelay.as_view(), name="correct_delay"),
+    path(f"{DELAY}end/", verbs_waiting.EndDelay.as_view(), name="end_delay"),
+    path(f"{DELAY}dispute/", verbs_waiting.DisputeDelay.as_view(), name="dispute_delay"),
+    path(f"{ONE}reviews/", verbs_waiting.RecordReview.as_view(), name="review"),
+    path(f"{ONE}contacts/", verbs_waiting.RecordContact.as_view(), name="contact"),
+    path(f"{ONE}end/", verbs_steps.End.as_view(), name="end"),
+]

@@ -1,0 +1,64 @@
+"""What verbs on a transfer have in common."""
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework.exceptions import ValidationError
+
+from organisations.api import HasOneOfTheRights, Verb
+from referrals.actions import checklist
+from referrals.api.reading import found_to_record
+from referrals.models import Approach, Delay, Referral
+from referrals.pages.found import find_approach, find_delay
+
+
+class TransferVerb(Verb):
+    """An act on one transfer, by somebody who may know whose it is."""
+
+    referral: Referral
+
+    def find(self) -> None:
+        self.referral = found_to_record(self.request, self.kwargs["public_id"])
+
+    def version_held(self) -> int | None:
+        return checklist.hold(self.referral).version
+
+    def here(self, made: Any = None) -> str:
+        """The transfer's address, and what was made on it."""
+        path = reverse("api:transfer", args=[self.referral.public_id])
+        return f"{path}#{made.public_id}" if made is not None else path
+
+
+class AnyRightTransferVerb(TransferVerb):
+    """An act for which one of several rights is enough."""
+
+    permission_classes = (HasOneOfTheRights,)
+
+
+class ApproachVerb(TransferVerb):
+    """An act on a service asked in a transfer."""
+
+    approach: Approach
+
+    def find(self) -> None:
+        super().find()
+        self.approach = find_approach(self.referral, self.kwargs["approach_id"])
+
+    def version_held(self) -> int | None:
+        checklist.hold(self.referral)
+        return self.referral.approaches.values_list("version", flat=True).get(pk=self.approach.pk)
+
+
+class DelayVerb(TransferVerb):
+    """An act on a delay of a transfer."""
+
+    delay: Delay
+
+    def find(self) -> None:
+        super().find()
+        self.delay = find_delay(self.referral, self.kwargs["delay_id"])
+
+
+def wrong(field: str, sentence: str) -> ValidationError:
+    """What was sent for a field names nothing that can be meant here."""
+    return ValidationError({field: [sentence]})
