@@ -1,2 +1,20 @@
+"""Addresses of figures and exports."""
+
+from django.urls import path
+
+from reports.pages import exports, rows, saved, transfers
+
 app_name = "reports"
-urlpatterns = []
+
+urlpatterns = [
+    path("dashboards/", transfers.dashboards, name="dashboards"),
+    path("dashboards/transfers/", transfers.transfers, name="transfers"),
+    path("dashboards/transfers/rows/", rows.rows, name="rows"),
+    path("dashboards/transfers/views/", saved.keep, name="keep_view"),
+    path("dashboards/transfers/views/<int:view_id>/remove/", saved.remove, name="remove_view"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/ask/", exports.ask, name="ask"),
+    path("exports/dictionary/", exports.dictionary, name="dictionary"),
+    path("exports/<uuid:public_id>/", exports.export, name="export"),
+    path("exports/<uuid:public_id>/file/", exports.download, name="download"),
+]

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shutil
 import time
 from array import array
 from collections.abc import Iterator
@@ -25,14 +26,23 @@ def folder() -> Path:
 
 
 @contextlib.contextmanager
-def half_file(export: Export) -> Iterator[Path]:
-    """A name to write under. What earlier attempts left of this export goes first; what is left at the end, too."""
+def half_folder(export: Export) -> Iterator[Path]:
+    """A folder to write in. What earlier attempts left of this export goes first; what is left at the end, too."""
     for left in folder().glob(f"{HALF}{export.public_id}-*"):
-        left.unlink(missing_ok=True)
+        _remove(left)
     path = folder() / f"{HALF}{export.public_id}-{secrets.token_hex(4)}"
+    path.mkdir(mode=0o700)
     try:
         yield path
     finally:
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Take a file, or a folder with what is in it, away; that it has gone already is as good."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
         path.unlink(missing_ok=True)
 
 
@@ -74,5 +84,5 @@ def remove_orphans(known: set[str], *, now: float | None = None) -> int:
         if path.name.removesuffix(".people") not in known and path.stat().st_mtime < before
     ]
     for path in found:
-        path.unlink(missing_ok=True)
+        _remove(path)
     return len(found)

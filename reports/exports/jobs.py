@@ -35,7 +35,8 @@ def write_export(job: Job) -> dict[str, Any]:
     if export.expires_at is not None:
         return {"rows": export.rows}
     columns = columns_for(with_names=export.holds_identity)
-    with files.half_file(export) as half:
+    with files.half_folder(export) as folder:
+        half = folder / "half"
         with _long_enough():
             written = _copy(export, columns, half, job)
         if export.form == Export.Form.XLSX:
@@ -96,26 +97,23 @@ def _count(statement: Statement) -> int:
 
 def _make_sheet(half: Path, columns: list[Column]) -> None:
     """Turn the CSV into a spreadsheet of the same cells, a row at a time, in which no text is ever a formula."""
-    sheet_file = half.with_name(f"{half.name}-sheet")
+    sheet_file = half.with_name("sheet")
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "tmpdir": str(half.parent),
     }
-    try:
-        with (
-            xlsxwriter.Workbook(str(sheet_file), options) as book,
-            half.open(newline="", encoding="utf-8-sig") as file,
-        ):
-            sheet = book.add_worksheet("Transfers")
-            sheet.freeze_panes(1, 0)
-            dated = book.add_format({"num_format": "yyyy-mm-dd"})
-            for number, row in enumerate(csv.reader(file)):
-                _write_row(sheet, number, row, columns, dated)
-        sheet_file.replace(half)
-    finally:
-        sheet_file.unlink(missing_ok=True)
+    with (
+        xlsxwriter.Workbook(str(sheet_file), options) as book,
+        half.open(newline="", encoding="utf-8-sig") as file,
+    ):
+        sheet = book.add_worksheet("Transfers")
+        sheet.freeze_panes(1, 0)
+        dated = book.add_format({"num_format": "yyyy-mm-dd"})
+        for number, row in enumerate(csv.reader(file)):
+            _write_row(sheet, number, row, columns, dated)
+    sheet_file.replace(half)
 
 
 def _write_row(sheet: Any, number: int, row: list[str], columns: list[Column], dated: Any) -> None:

@@ -1,0 +1,91 @@
+"""The rows behind a figure: the viewer's own population only, by name only for those who may know it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.readlog import Action
+from accounts.rights import Right
+from core.tables import Column, Table
+from organisations.doors import needs
+from referrals.codes import EndReason
+from referrals.pages.rows import shows_people, who_is
+from reports.figures import asked as question
+from reports.figures import door
+from reports.figures.catalogue import FIGURES
+from reports.pages.transfers import address, asked_in
+
+NOTHING = "No transfer of yours is counted here."
+
+
+@require_safe
+@needs(Right.SEE_DASHBOARDS, Right.OPEN_FIGURES)
+def rows(request: HttpRequest) -> HttpResponse:
+    """The transfers that one figure counts."""
+    actor = request.actor  # type: ignore[attr-defined]
+    figure, of = _figure(request), request.GET.get("of", "")
+    if figure is None or (of and of not in EndReason.values):
+        raise Http404
+    asked = question.read(request.GET, now=actor.at)
+    found = door.rows_behind(actor, asked, figure.key, of).with_identity(actor)
+    if shows_people(actor):
+        found = found.select_related("patient")
+    caption = figure.words + (f": {EndReason(of).label.lower()}" if of else "")
+    table = Table(
+        request,
+        found,
+        columns=_columns(actor),
+        name="rows",
+        caption=caption,
+        order=["report_first_requested_on"],
+        nothing=NOTHING,
+    )
+    dates = door.dates_of(actor, asked, [row.pk for row in table.rows])
+    for row in table.rows:
+        row.known, row.who = dates[row.pk], who_is(row, actor)
+    logged = Action.EXPORT if table.is_csv else Action.PRINT if table.is_print else Action.LIST
+    request.reads.saw([row.patient_id for row in table.rows], logged)  # type: ignore[attr-defined]
+    return table.answer(
+        "reports/rows.jinja",
+        figure=figure,
+        asked=asked,
+        back=address(asked_in(request)),
+        back_words="Back to the dashboard",
+        is_pseudonymous=not shows_people(actor),
+    )
+
+
+def _figure(request: HttpRequest) -> Any:
+    return FIGURES.get(request.GET.get("figure", ""))
+
+
+def _known(name: str) -> Callable[[Any], Any]:
+    return lambda row: row.known[name]
+
+
+def _ended(row: Any) -> str:
+    reason = row.known["reason"]
+    return EndReason(reason).label if reason else ""
+
+
+def _columns(actor: Any) -> list[Column]:
+    by_name = shows_people(actor)
+    return [
+        Column(
+            "reference",
+            "Reference",
+            sort="reference",
+            link=lambda row: reverse("referrals:transfer", args=[row.public_id]),
+        ),
+        Column("who", "Person", lambda row: row.who[0], sort=""),
+        *([Column("born", "Date of birth", lambda row: row.who[1])] if by_name else []),
+        Column("prison", "Prison", _known("prison")),
+        Column("requested_on", "First requested", _known("requested_on"), sort="report_first_requested_on"),
+        Column("received_on", "Received", _known("received_on")),
+        Column("ended", "How it ended", _ended),
+        Column("hospital", "Hospital", _known("hospital")),
+        Column("days", "Days", _known("days"), numeric=True),
+    ]
