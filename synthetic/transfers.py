@@ -41,6 +41,8 @@ DELAYS = {
 SERVICE_PARTIES = {"prison", "prison_healthcare", "service_asked", "accepting_service"}
 # 34% of requests were not recorded on “day zero” (HM Inspectorate of Prisons, by the House of Lords, 27 January 2025).
 SHARE_ENTERED_LATE = 0.34
+# Of those with an escort booked, how many are on the road today; ours.
+SHARE_ON_THE_ROAD = 0.3
 
 
 @dataclass
@@ -133,6 +135,8 @@ def _steps(request: Request, whole: int, last: date, random: Random) -> dict[str
         ):
             break
         steps[kind] = previous = on
+    if request.end == "" and "escort" in steps and random.random() < SHARE_ON_THE_ROAD:
+        steps["left"] = last
     if request.end == "admitted":
         for kind in WHEN:
             steps.setdefault(kind, last)

@@ -1,0 +1,236 @@
+"""How fast, at national size. Run by `make bench` only; asserts answers and never a duration."""
+
+import os
+import resource
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from accounts.models import User
+from organisations.actor import Actor, actor_for
+from organisations.models import Membership, Service
+from pathways import sweep
+from pathways.models import Clock, Flag, Patient
+from pathways.sweep import raise_flags
+from referrals.models import Referral
+from reports import actions as exporting
+from reports.exports import jobs as export_jobs
+from reports.models import Export
+from tests.bench import report
+from tests.bench.measuring import measure, opened, statements_of, timed
+from tools import databases
+
+pytestmark = pytest.mark.bench
+
+PATIENTS = int(os.environ.get("BENCH_PATIENTS", "100000"))
+YEARS = int(os.environ.get("BENCH_YEARS", "20"))
+SMALL = 150
+VISIBLE = 1_200
+DUE = 20_000
+
+
+@contextmanager
+def database(launched, patients: int, years: int):
+    """A copy of a seeded database, with this process connected to it."""
+    name = databases.copy(launched, databases.seeded(launched, patients=patients, years=years), label="bench")
+    before = connections.settings["default"]["NAME"]
+    connections.close_all()
+    connections.settings["default"]["NAME"] = name
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connections.settings["default"]["NAME"] = before
+        databases.drop(launched, name)
+
+
+def client_of(email: str) -> Client:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(
+        User.objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client
+
+
+def see_enough(email: str) -> int:
+    """Give a clinician places of work until about 1,200 people are visible; answers how many are."""
+    user = User.objects.get(email=email)
+    membership = Membership.objects.get(user=user)
+    seen = set()
+    now = datetime.now(UTC)
+    services = [
+        membership.service,
+        *Service.objects.hospitals().exclude(pk=membership.service_id).order_by("pk"),
+    ]
+    for service in services:
+        people = Patient.objects.filter(relationships__service=service, relationships__during__contains=now)
+        seen |= set(people.values_list("pk", flat=True))
+        if service != membership.service:
+            Membership.objects.create(user=user, role="clinician", service=service, during=membership.during)
+        if len(seen) >= VISIBLE:
+            break
+    return len(seen)
+
+
+def addresses(client: Client, actor_sees) -> dict[str, str]:
+    transfer = actor_sees.order_by("-requested_at").first()
+    return {
+        "worklist": "/transfers/",
+        "one transfer": f"/transfers/{transfer.public_id}/",
+        "patient search": "/patients/ words=smith",
+        "transfers dashboard": "/dashboards/transfers/",
+    }
+
+
+def pages_of(email: str, names: list[str]):
+    client = client_of(email)
+    user = User.objects.get(email=email)
+    memberships = Membership.objects.filter(user=user)
+    places = [m.service_id for m in memberships if m.service_id]
+    sees = Referral.objects.open()
+    if places:
+        sees = sees.filter(approaches__service__in=places, approaches__closed_at=None)
+    found = addresses(client, sees)
+    return client, {name: found[name] for name in names}
+
+
+CASES = [
+    ("clinician", "clinician@demo.test", ["worklist", "one transfer", "patient search"]),
+    ("administrator", "admin@demo.test", ["worklist", "one transfer", "transfers dashboard"]),
+    ("commissioner", "commissioner@demo.test", ["transfers dashboard"]),
+]
+
+
+def query_counts() -> dict[str, int]:
+    counts = {}
+    for who, email, names in CASES:
+        client, found = pages_of(email, names)
+        for name, address in found.items():
+            opened(client, address)
+            counts[f"{name}, {who}"] = len(statements_of(client, address))
+    return counts
+
+
+def test_how_fast(launched, django_db_blocker, settings):
+    settings.ROOT_URLCONF = "tests.bench.bare"
+    with django_db_blocker.unblock():
+        with database(launched, SMALL, 2):
+            small = query_counts()
+        with database(launched, PATIENTS, YEARS):
+            visible = see_enough("clinician@demo.test")
+            size = (
+                f"{Patient.objects.count():,} people, {Referral.objects.count():,} transfers, "
+                f"{_count('pathways_placement'):,} placements; the clinician sees {visible:,} people."
+            )
+            pages = []
+            for who, email, names in CASES:
+                client, found = pages_of(email, names)
+                pages += [measure(f"{name}, {who}", client, address) for name, address in found.items()]
+            counts = {page.name: (small[page.name], page.queries) for page in pages}
+            others = [*_sweep(), *_export()]
+    report.write(pages, counts, others, size)
+
+
+def _count(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return cursor.fetchone()[0]
+
+
+def _sweep():
+    """What the sweep reads with none due, and how fast it flags 20,000."""
+    now = datetime.now(UTC)
+    raise_flags(by=Actor.system("bench", at=now))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE pathways_clock")
+    rows = [_buffers_row(now)]
+    # Running clocks are moved back so that the breach of each is owed today.
+    clocks = list(Clock.objects.running().filter(policy__is_on=True).values_list("pk", flat=True)[:DUE])
+    Flag.objects.filter(clock__in=clocks).delete()
+    Clock.objects.filter(pk__in=clocks).update(next_flag_on=now.date())
+    before = Flag.objects.count()
+    seconds = timed(lambda: raise_flags(by=Actor.system("bench", at=now)))
+    flags = Flag.objects.count() - before
+    again = raise_flags(by=Actor.system("bench", at=now))
+    rate = flags / seconds
+    rows.append(
+        (
+            f"{len(clocks):,} clocks due: flags a second",
+            f"{rate:,.0f}",
+            "3,000",
+            rate >= 3000,
+        )
+    )
+    rows.append(("flags raised by the same sweep again", str(again), "0", again == 0))
+    return rows
+
+
+def _buffers_row(now: datetime):
+    values = {"today": (now - timedelta(days=4000)).date(), "passed_over": [], "batch": 2000}
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sweep.DUE}", values)
+            plan = cursor.fetchone()[0][0]["Plan"]
+    buffers = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    open_clocks = Clock.objects.running().count()
+    what = f"buffers read with none due and {open_clocks:,} clocks running"
+    return (what, str(buffers), "10", buffers <= 10)
+
+
+def _export():
+    """The whole export job against COPY of the same expressions."""
+    now = datetime.now(UTC)
+    user = User.objects.get(email="admin@demo.test")
+    memberships = list(Membership.objects.filter(user=user))
+    actor = actor_for(user, memberships, role="administrator", at=now, request_id=uuid4())
+    export: Export = exporting.ask_export("transfers", form="csv", filters={}, why="bench", by=actor)
+    with _statement_noted() as noted:
+        began = time.perf_counter()
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        result = export_jobs.write_export(export.job)
+        seconds = time.perf_counter() - began
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024
+    bare = min(timed(lambda: _copy_to_nothing(noted[0])) for _ in range(3))
+    share = bare / seconds
+    return [
+        (
+            f"export of {result['rows']:,} transfers against bare COPY",
+            f"{share:.0%}",
+            "70%",
+            share >= 0.7,
+        ),
+        ("memory grown while exporting", f"{grown:.0f} MB", "flat", grown < 64),
+    ]
+
+
+@contextmanager
+def _statement_noted():
+    """Notes the COPY statement that the export sends, by the cursors that the connection gives."""
+    noted: list[str] = []
+
+    class Noting(connection.Database.extensions.cursor):
+        def copy_expert(self, sql, *args, **kwargs):
+            noted.append(sql)
+            return super().copy_expert(sql, *args, **kwargs)
+
+    connection.ensure_connection()
+    connection.connection.cursor_factory = Noting
+    try:
+        yield noted
+    finally:
+        connection.connection.cursor_factory = None
+
+
+class _Nothing:
+    def write(self, data):
+        return len(data)
+
+
+def _copy_to_nothing(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.copy_expert(statement, _Nothing())
