@@ -18,8 +18,13 @@ def machine() -> str:
     return f"{size}, {platform.system()}, Python {platform.python_version()}"
 
 
+def held(holds: bool) -> str:
+    """Yes, or a no that is seen."""
+    return "yes" if holds else "**no**"
+
+
 def write(
-    pages: list[Page], counts: dict[str, tuple[int, int]], others: list[tuple[str, str, str, str]], size: str
+    pages: list[Page], counts: dict[str, tuple[int, int]], others: list[tuple[str, str, str, bool]], size: str
 ) -> None:
     """The whole file: pages against their yardsticks, numbers of queries, and everything measured otherwise."""
     lines = [
