@@ -52,11 +52,11 @@ class ApproachVerb(TransferVerb):
 class DelayVerb(TransferVerb):
     """An act on a delay of a transfer."""
 
-    delay: Delay
+    period: Delay
 
     def find(self) -> None:
         super().find()
-        self.delay = find_delay(self.referral, self.kwargs["delay_id"])
+        self.period = find_delay(self.referral, self.kwargs["delay_id"])
 
 
 def wrong(field: str, sentence: str) -> ValidationError:

@@ -141,7 +141,7 @@ class CorrectDelay(DelayVerb):
     serializer_class = inputs.CorrectDelayIn
 
     def act(self, given: Given) -> str:
-        return self.here(actions.correct_delay(self.delay, by=self.actor, **given))
+        return self.here(actions.correct_delay(self.period, by=self.actor, **given))
 
 
 class EndDelay(DelayVerb):
@@ -151,7 +151,7 @@ class EndDelay(DelayVerb):
     serializer_class = inputs.EndDelayIn
 
     def act(self, given: Given) -> str:
-        return self.here(actions.end_delay(self.delay, last_day=given["last_day"], by=self.actor))
+        return self.here(actions.end_delay(self.period, last_day=given["last_day"], by=self.actor))
 
 
 class DisputeDelay(DelayVerb):
@@ -161,7 +161,7 @@ class DisputeDelay(DelayVerb):
     serializer_class = inputs.WhyIn
 
     def act(self, given: Given) -> str:
-        return self.here(actions.dispute_delay(self.delay, why=given["why"], by=self.actor))
+        return self.here(actions.dispute_delay(self.period, why=given["why"], by=self.actor))
 
 
 class RecordReview(TransferVerb):
