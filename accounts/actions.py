@@ -87,7 +87,8 @@ def _tidied(email: str, name: str) -> dict[str, str]:
 
 
 def _check_address_is_free(email: str, *, but: int | None) -> None:
-    if User.objects.filter(email__iexact=email).exclude(pk=but).exists():
+    others = User.objects.exclude(pk=but) if but is not None else User.objects.all()
+    if others.filter(email__iexact=email).exists():
         raise Refused(TAKEN, "email")
 
 

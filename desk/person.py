@@ -144,5 +144,6 @@ def _line(event: Event, sees: Sees) -> Line:
         service=event.service.name if event.service else "",
         by=event.by.name if event.by else "the system",
         event=event,
-        late=max(0, (recorded - happened).days),
+        # What the system works out by itself was not entered late by anybody.
+        late=max(0, (recorded - happened).days) if event.by else 0,
     )

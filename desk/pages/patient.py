@@ -49,7 +49,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         "desk/patient.jinja",
         {
-            "heading": found.full_name,
+            "heading": "Pathway of one person",
             "patient": found,
             "person": person.banner_of(found, stays, responsible, actor.today),
             "sees": sees,

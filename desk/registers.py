@@ -1,0 +1,118 @@
+"""What an administrator manages, by the right that it needs. Nothing here is about a patient."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from accounts.rights import Right
+from core.models import Job, Notification
+from organisations.actor import Actor
+from organisations.models import (
+    AdmissionCriterion,
+    Bed,
+    Commissioner,
+    Membership,
+    Provider,
+    Region,
+    Service,
+    Ward,
+    WardDesignation,
+)
+from pathways.models import BedUse, Clock, ClockPolicy
+
+
+def _for(actor: Actor, right: Right, rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows if actor.has(right) else rows.none()
+
+
+def regions(actor: Actor) -> QuerySet[Any]:
+    """Regions with how many services each has."""
+    rows = Region.objects.annotate(count=Count("services"))
+    return _for(actor, Right.MANAGE_ORGANISATIONS, rows)
+
+
+def commissioners(actor: Actor) -> QuerySet[Any]:
+    """Commissioners with their region."""
+    return _for(actor, Right.MANAGE_ORGANISATIONS, Commissioner.objects.select_related("region"))
+
+
+def providers(actor: Actor) -> QuerySet[Any]:
+    """Providers with how many services each runs."""
+    return _for(actor, Right.MANAGE_ORGANISATIONS, Provider.objects.annotate(count=Count("services")))
+
+
+def services(actor: Actor) -> QuerySet[Any]:
+    """Services with whose they are."""
+    related = ("provider", "region", "commissioner")
+    return _for(actor, Right.MANAGE_ORGANISATIONS, Service.objects.select_related(*related))
+
+
+def wards(actor: Actor) -> QuerySet[Any]:
+    """Wards with their service, what they are for now, and how many beds are in use."""
+    now = WardDesignation.objects.filter(ward=OuterRef("pk"), during__contains=actor.at, superseded_at=None)
+    rows = Ward.objects.select_related("service").annotate(
+        tier=Subquery(now.values("tier")[:1]),
+        gender=Subquery(now.values("gender")[:1]),
+        bed_count=Count("beds", filter=Q(beds__is_open=True)),
+    )
+    return _for(actor, Right.MANAGE_ORGANISATIONS, rows)
+
+
+def beds(actor: Actor) -> QuerySet[Any]:
+    """Beds with their ward, and whether they are closed now. Who is in them is no matter of managing."""
+    closed = BedUse.objects.current().filter(
+        bed=OuterRef("pk"), purpose=BedUse.Purpose.CLOSED, during__contains=actor.at
+    )
+    rows = Bed.objects.select_related("ward__service").annotate(closed_why=Subquery(closed.values("why")[:1]))
+    return _for(actor, Right.MANAGE_ORGANISATIONS, rows)
+
+
+def closures(actor: Actor) -> QuerySet[Any]:
+    """Times for which beds are or will be closed, that are not over."""
+    rows = BedUse.objects.current().filter(
+        Q(during__upper_inf=True) | Q(during__endswith__gt=actor.at), purpose=BedUse.Purpose.CLOSED
+    )
+    return _for(actor, Right.MANAGE_ORGANISATIONS, rows.select_related("bed__ward", "recorded_by"))
+
+
+def criteria(actor: Actor) -> QuerySet[Any]:
+    """What services take and do not take."""
+    return _for(actor, Right.MANAGE_ORGANISATIONS, AdmissionCriterion.objects.select_related("service"))
+
+
+def policies(actor: Actor) -> QuerySet[Any]:
+    """Clock policies with their flag rules, and how many clocks run under each."""
+    rows = ClockPolicy.objects.prefetch_related("flag_rules").annotate(
+        running=Count("clocks", filter=Q(clocks__ended_on=None))
+    )
+    return _for(actor, Right.MANAGE_POLICIES, rows)
+
+
+def running_clocks(policy: ClockPolicy) -> int:
+    """How many clocks run under a policy now."""
+    return Clock.objects.running().filter(policy=policy).count()
+
+
+def users(actor: Actor) -> QuerySet[Any]:
+    """Accounts with the roles that they hold now."""
+    held = Membership.objects.filter(user=OuterRef("pk"), during__contains=actor.at)
+    rows = User.objects.annotate(roles=ArraySubquery(held.order_by("role").values("role").distinct()))
+    return _for(actor, Right.MANAGE_ACCOUNTS, rows)
+
+
+def memberships(actor: Actor) -> QuerySet[Any]:
+    """Who has which role where."""
+    rows = Membership.objects.select_related("user", "service", "commissioner")
+    return _for(actor, Right.MANAGE_ACCOUNTS, rows)
+
+
+def jobs(actor: Actor) -> QuerySet[Any]:
+    """Work owed and done. What a job was given is not shown."""
+    return _for(actor, Right.READ_AUDIT, Job.objects.select_related("asked_by").defer("payload"))
+
+
+def messages(actor: Actor) -> QuerySet[Any]:
+    """The outbox."""
+    return _for(actor, Right.READ_AUDIT, Notification.objects.select_related("user"))
