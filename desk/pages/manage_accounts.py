@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions as accounts
-from accounts.forms import ResetPasswordForm
+from accounts.links import send_password_link
 from accounts.models import User
 from accounts.rights import Duty, Right, Role
 from core.tables import Column, Filter, Table, choices_of
@@ -26,8 +25,6 @@ from organisations import actions
 from organisations.doors import needs
 from organisations.models import Membership, Service
 from organisations.rules import day_of
-
-log = structlog.get_logger("pathways.accounts")
 
 # The upper bound of a time is the instant after it; its last day is that of the moment before.
 LAST_MOMENT = timedelta(microseconds=1)
@@ -146,16 +143,11 @@ def add_account(request: HttpRequest) -> HttpResponse:
 
 
 def _send_link(request: HttpRequest, user: User) -> None:
-    """E-mail the link by which a password is chosen. An account is not lost for a mail server that is away."""
-    form = ResetPasswordForm({"email": user.email})
-    try:
-        if form.is_valid():
-            form.save(request)
-            messages.info(request, "A link to choose a password was sent.")
-            return
-    except OSError as error:
-        log.warning("password link not sent", user=user.pk, error=type(error).__name__)
-    messages.warning(request, UNSENT)
+    """Send the link by which a password is chosen, and say whether it went."""
+    if send_password_link(request, user):
+        messages.info(request, "A link to choose a password was sent.")
+    else:
+        messages.warning(request, UNSENT)
 
 
 @require_POST

@@ -90,10 +90,15 @@ def ward(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "ward": row,
             "today": actor.today,
             "designations": list(row.designations.filter(superseded_at=None).order_by("-during")),
-            "beds": list(registers.beds(actor).filter(ward=row).order_by("name", "pk")),
+            "beds": sorted(registers.beds(actor).filter(ward=row), key=_by_number),
             "closures": list(registers.closures(actor).filter(bed__ward=row).order_by("during", "pk")),
         },
     )
+
+
+def _by_number(bed: Any) -> tuple[int, str]:
+    """Bed 2 before bed 10."""
+    return len(bed.name), bed.name
 
 
 @needs(Right.MANAGE_ORGANISATIONS)

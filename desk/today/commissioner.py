@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef
 
 from desk.today.things import MOST, Thing
 from organisations.actor import Actor
@@ -27,23 +27,25 @@ def own_transfers(actor: Actor) -> Any:
 
 
 def escalations(actor: Actor) -> list[Thing]:
-    """Flags that somebody has to take on, and nobody has."""
+    """Flags that somebody has to take on, and nobody has: one thing a transfer, due since the first of them."""
     flags = (
         Flag.objects.visible_to(actor)
         .to_acknowledge()
         .filter(clock__about_kind="referral", clock__ended_on=None)
-        .select_related("clock__policy")
-        .order_by("became_on", "pk")
+        .values("clock__about_id")
+        .annotate(first=Min("became_on"), last_day=Max("day"), count=Count("pk"))
+        .order_by("first", "clock__about_id")
     )
     return [
-        Thing(
-            f"Take on: {flag.get_level_display().lower()}, {flag.clock.policy.name}, day {flag.day}",
-            flag.became_on,
-            referral_id=flag.clock.about_id,
-            part="flags",
-        )
-        for flag in flags[:MOST]
+        Thing(_flags_in_words(one), one["first"], referral_id=one["clock__about_id"], part="flags")
+        for one in flags[:MOST]
     ]
+
+
+def _flags_in_words(one: dict[str, Any]) -> str:
+    if one["count"] == 1:
+        return f"Take on the flag of day {one['last_day']}"
+    return f"Take on {one['count']} flags, the last of day {one['last_day']}"
 
 
 def declined_by_all(actor: Actor) -> list[Thing]:
