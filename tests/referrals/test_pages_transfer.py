@@ -1,5 +1,7 @@
 """The page of one transfer: who sees what of it, and what it says."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -124,6 +126,14 @@ def test_somebody_with_restricted_access_is_masked_for_all_but_named_staff(engla
     assert "Familycanary" not in shown.title()
     assert CLINICAL not in shown
     assert client_of(england.maya).get(f"/transfers/{waiting.public_id}/reviews/").status_code == 403
+
+
+@pytest.mark.parametrize("who", ["lena", "maya", "carl", "anna", "adam"])
+def test_every_link_of_the_page_opens_for_whoever_sees_it(england, waiting, who):
+    client = client_of(getattr(england, who))
+    shown = client.get(f"/transfers/{waiting.public_id}/").content.decode().split("<main", 1)[1]
+    for path in set(re.findall(r'href="(/[^"#]+)', shown)):
+        assert client.get(path).status_code == 200, path
 
 
 def test_that_it_was_looked_at_is_logged(england, waiting):
