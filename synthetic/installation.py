@@ -129,7 +129,7 @@ def _wards(services: list[england.Service], rows: list[Service], now: datetime):
         for place, ward in enumerate(service.wards)
     ]
     written = Ward.objects.bulk_create(
-        [Ward(service=rows[number], name=f"{ward.name} Ward") for number, _, ward in plain]
+        [Ward(service=rows[number], name=ward.name) for number, _, ward in plain]
     )
     since = DateTimeTZRange(noon(OPENED_ON), None)
     WardDesignation.objects.bulk_create(
