@@ -1,6 +1,7 @@
 """The link by which somebody chooses a password."""
 
 import structlog
+from allauth.core import context
 from django.http import HttpRequest
 
 from accounts.forms import ResetPasswordForm
@@ -15,7 +16,9 @@ def send_password_link(request: HttpRequest, user: User) -> bool:
     if not form.is_valid():
         return False
     try:
-        form.save(request)
+        # The request is named, since the mail may go after the view has answered.
+        with context.request_context(request):
+            form.save(request)
     except OSError as error:  # smtplib's errors are OSErrors too
         log.warning("password link not sent", user=user.pk, error=type(error).__name__)
         return False

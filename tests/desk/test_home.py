@@ -1,0 +1,170 @@
+"""Home: what waits for whom, by due date, named as far as the reader may know, at a constant cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Access, AccessedPatient
+from accounts.rights import Role
+from assessments import actions as assessing
+from core.models import Job
+from organisations.actor import Actor
+from pathways.actions.clocks import raise_flags
+from pathways.models import Patient
+from referrals import actions
+from tests.referrals.asking import text, today
+from tests.referrals.transfers import asked
+from tests.world import a_patient, actor_of, client_of, member, now
+
+CANARY = "Xanthippeson"
+
+
+def ask(england, *, days_ago=0, patient=None, **known):
+    """Lena asks, now, for somebody whose report was requested some days ago."""
+    by = actor_of(england.lena, at=now())
+    patient = patient or a_patient(england)
+    first = today() - timedelta(days=days_ago)
+    return asked(england, patient, by=by, report_first_requested_on=first, **known)
+
+
+def home_of(user):
+    return text(client_of(user).get("/"))
+
+
+def test_a_calm_home_says_that_nothing_waits(england):
+    for user in (england.lena, england.ines, england.maya, england.carl):
+        assert "Nothing waits for you" in home_of(user)
+
+
+def test_somebody_who_is_not_signed_in_is_asked_to(client, db):
+    assert client.get("/").status_code == 302
+
+
+def test_a_liaison_officer_sees_the_prisons_next_step_under_the_day_it_is_due(england):
+    late, calm = ask(england, days_ago=15), ask(england)
+    page = home_of(england.lena)
+    assert "Late 1" in page
+    assert "1 day late" in page
+    assert "Needed next: first psychiatric assessment and report" in page
+    assert page.index(late.reference) < page.index("Later 1") < page.rindex(calm.reference)
+
+
+def test_the_last_contacts_next_action_waits_until_another_contact(england):
+    referral = ask(england)
+    by = actor_of(england.lena, at=now())
+    contact = {"on": today(), "with_whom": "Ashdown", "said": "No answer.", "by": by}
+    actions.record_contact(referral, next_action="Ring the ward", next_on=today(), **contact)
+    assert "Ring the ward" in home_of(england.lena)
+    actions.record_contact(referral, **contact)
+    assert "Ring the ward" not in home_of(england.lena)
+
+
+def test_a_hand_over_waits_for_the_prison_that_has_the_person_now(england):
+    referral = ask(england)
+    by = actor_of(england.lena, at=now())
+    actions.record_prison_move(referral, to_service=england.other_prison, on=today(), by=by)
+    words = "Moved to you: say that you have it"
+    assert words in home_of(england.owen)
+    assert words not in home_of(england.lena)
+    actions.take_hand_over(referral.hand_overs.get(), by=actor_of(england.owen, at=now()))
+    assert words not in home_of(england.owen)
+
+
+def test_an_unfinished_request_waits_for_its_owner_only(england):
+    client_of(england.lena).post("/transfers/new/")
+    assert "Finish asking for a transfer" in home_of(england.lena)
+    assert "Finish asking for a transfer" not in home_of(england.owen)
+
+
+def test_a_review_waits_for_the_in_reach_team_and_not_for_the_liaison_officer(england):
+    referral = ask(england)
+    referral.next_review_on = today() - timedelta(days=2)
+    referral.save(update_fields=["next_review_on"])
+    assert "2 days late" in home_of(england.ines)
+    assert "Review how the person is" in home_of(england.ines)
+    assert "Review how the person is" not in home_of(england.lena)
+
+
+def test_a_service_asked_decides_and_finishes_what_it_writes(england):
+    referral = ask(england)
+    by = actor_of(england.maya, at=now())
+    assert "Decide for Ashdown Unit" in home_of(england.maya)
+    assert "Finish and sign" not in home_of(england.maya)
+    about = ("referral", referral.pk)
+    assessing.claim_assessment(referral.patient, service=england.ashdown, about=about, by=by)
+    assert "Finish and sign the shared assessment" in home_of(england.maya)
+    assert "Finish and sign" not in home_of(england.luke)
+    assert referral.reference not in home_of(england.sam)
+
+
+def test_a_case_manager_takes_on_flags_and_asks_where_nobody_is_asked(england):
+    referral = ask(england, days_ago=22, services=[])
+    assert "No service is asked: ask one" in home_of(england.carl)
+    raise_flags(by=Actor.system("sweep", at=now()))
+    page = home_of(england.carl)
+    assert "Take on the flag of day 21" in page
+    assert referral.patient.full_name in page
+
+
+def test_an_analyst_sees_figures_and_nobody(england):
+    known = a_patient(england, given_name=CANARY, family_name=CANARY)
+    ask(england, patient=known, days_ago=15)
+    page = home_of(england.anna)
+    assert "1 transfers are open" in page
+    assert "1 are past the 14 days" in page
+    assert CANARY.lower() not in page.lower()
+
+
+def test_an_administrator_sees_what_failed(england):
+    at = timezone.now()
+    Job.objects.create(kind="reports.export", key="1", state="failed", asked_at=at, ended_at=at)
+    page = home_of(england.adam)
+    assert "1 jobs failed in the last week Look" in page
+    assert CANARY.lower() not in page.lower()
+
+
+def test_somebody_with_restricted_access_is_counted_and_not_named(england):
+    known = a_patient(england, given_name=CANARY, family_name=CANARY)
+    ask(england, patient=known)
+    Patient.objects.filter(pk=known.pk).update(has_restricted_access=True)
+    page = home_of(england.lena)
+    assert "Restricted person" in page
+    assert CANARY.lower() not in page.lower()
+
+
+def test_what_waits_in_another_role_is_counted(england):
+    ask(england)
+    member(england.lena, Role.COMMISSIONER, commissioner=england.north, duties=["case_manager"])
+    ask(england, services=[])
+    page = home_of(england.lena)
+    assert "As commissioner: nothing waits" in page
+    assert "Change to commissioner" in page
+
+
+def test_who_was_seen_is_logged(england):
+    referral = ask(england)
+    client_of(england.lena).get("/")
+    access = Access.objects.get(user_id=england.lena.pk, page="desk:home")
+    assert access.action == "list"
+    assert list(AccessedPatient.objects.filter(access_id=access.pk).values_list("patient_id", flat=True)) == [
+        referral.patient_id
+    ]
+
+
+@pytest.mark.parametrize("who", ["lena", "maya", "carl"])
+def test_ten_transfers_cost_as_many_queries_as_one(england, who):
+    def cost():
+        client = client_of(getattr(england, who))
+        client.get("/")
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/").status_code == 200
+        return len(seen)
+
+    ask(england)
+    once = cost()
+    for days in range(9):
+        ask(england, days_ago=days)
+    assert cost() == once

@@ -1,0 +1,295 @@
+"""Managing: who may, what is kept, and what is refused."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.rights import Role
+from organisations.actor import Actor
+from organisations.models import Membership, Provider, Region, Service, Ward, WardDesignation
+from pathways.actions.clocks import raise_flags
+from pathways.models import BedUse, Clock, ClockPolicy, Flag
+from tests.referrals.asking import boxes, text, today
+from tests.referrals.transfers import asked
+from tests.world import a_patient, actor_of, client_of, member, now
+
+LISTS = [
+    "services",
+    "wards",
+    "beds",
+    "criteria",
+    "providers",
+    "commissioners",
+    "regions",
+    "policies",
+    "accounts",
+]
+
+
+@pytest.fixture
+def adam(england):
+    """The administrator's browser."""
+    return client_of(england.adam)
+
+
+def history(model, **of):
+    """How many versions of a row are kept."""
+    events = model._meta.app_config.get_model(f"{model.__name__}Event")
+    return events.objects.filter(**of).count()
+
+
+def test_only_an_administrator_manages(england):
+    pages = ["/manage/", *(f"/manage/{name}/" for name in [*LISTS, "jobs", "messages"])]
+    pages += [f"/manage/services/{england.ashdown.public_id}/", f"/manage/wards/{england.ward.public_id}/"]
+    for page in pages:
+        assert client_of(england.adam).get(page).status_code == 200, page
+        for user in (england.lena, england.maya, england.anna, england.carl):
+            assert client_of(user).get(page).status_code == 403, page
+
+
+@pytest.mark.parametrize("name", [*LISTS, "jobs", "messages"])
+def test_every_list_sorts_and_gives_a_file(england, adam, name):
+    response = adam.get(f"/manage/{name}/?format=csv&sort=name")
+    assert response["Content-Type"].startswith("text/csv")
+    assert b"".join(response.streaming_content).count(b"\n") >= 1
+    with CaptureQueriesContext(connection) as seen:
+        adam.get(f"/manage/{name}/?sort=-name")
+    assert len(seen) < 14
+
+
+def test_unknown_kinds_and_keys_are_not_found(england, adam):
+    for page in ("/manage/nothing/", "/manage/services/abc/change/", "/manage/regions/Y00/change/"):
+        assert adam.get(page).status_code == 404, page
+
+
+def test_a_region_a_provider_and_a_commissioner_are_added_and_changed(england, adam):
+    assert adam.post("/manage/regions/add/", {"code": "y98", "name": " Far  Shires "}).status_code == 302
+    region = Region.objects.get(code="Y98")
+    assert region.name == "Far Shires"
+    sent = {"code": "Y98", "name": "Farther Shires", "version": 0}
+    assert adam.post("/manage/regions/Y98/change/", sent).status_code == 302
+    stale = adam.post("/manage/regions/Y98/change/", {**sent, "name": "Farthest"})
+    assert stale.status_code == 409
+    assert "Somebody else changed this" in text(stale)
+    assert history(Region, code="Y98") == 2
+    new = {"name": "New Trust", "ods_code": "nt1", "sector": "nhs"}
+    assert adam.post("/manage/providers/add/", new).status_code == 302
+    assert Provider.objects.get(ods_code="NT1")
+    new = {"name": "New board", "kind": "icb", "region": "Y98"}
+    assert adam.post("/manage/commissioners/add/", new).status_code == 302
+
+
+def test_a_second_one_of_a_name_is_refused_beside_its_field(england, adam):
+    sent = {"code": "Y97", "name": england.region.name.upper()}
+    response = adam.post("/manage/regions/add/", sent)
+    assert response.status_code == 409
+    assert "There is already a region of this name." in text(response)
+    assert 'href="#id_name"' in response.content.decode()
+
+
+def service_answers(england, **changed):
+    return {
+        "name": "New Unit",
+        "kind": "hospital",
+        "code": "new01",
+        "provider": str(england.ashdown.provider.public_id),
+        "region": england.region.code,
+        "commissioner": str(england.north.public_id),
+        "alert_mailbox": "new@example.test",
+        "referral_telephone": "",
+        **changed,
+    }
+
+
+def test_a_service_its_ward_and_bed_come_into_use_and_go_out_of_it(england, adam):
+    page = adam.post("/manage/services/add/", service_answers(england)).url
+    service = Service.objects.get(code="NEW01")
+    assert page == f"/manage/services/{service.public_id}/"
+    ward = {
+        "name": "Cedar",
+        "tier": "low",
+        "gender": "women",
+        "specialties": "autism",
+        **boxes("since", today()),
+    }
+    ward_page = adam.post(f"{page}wards/", ward).url
+    made = Ward.objects.get(name="Cedar")
+    assert (made.designations.get().tier, made.designations.get().specialties) == ("low", ["autism"])
+    assert adam.post(f"{ward_page}beds/", {"name": "1"}).status_code == 302
+    again = adam.post(f"{ward_page}beds/", {"name": "1"})
+    assert again.status_code == 409
+    assert "This ward already has a bed of that name." in text(again)
+    changed = service_answers(england, kind="prison", is_open="yes", version=0)
+    refused = adam.post(f"{page}change/", changed)
+    assert refused.status_code == 409
+    assert "stays a hospital" in text(refused)
+    closed = service_answers(england, is_open="no", version=0)
+    assert adam.post(f"{page}change/", closed).status_code == 302
+    assert not Service.objects.get(pk=service.pk).is_open
+
+
+def test_a_ward_changes_what_it_is_for_and_the_past_stays(england, adam):
+    address = f"/manage/wards/{england.ward.public_id}/designation/"
+    sent = {
+        "tier": "low",
+        "gender": "men",
+        "specialties": "",
+        "why": "Opened as low.",
+        **boxes("since", today()),
+    }
+    assert adam.post(address, {**sent, "why": ""}).status_code == 400
+    assert adam.post(address, sent).status_code == 302
+    kept = list(WardDesignation.objects.filter(ward=england.ward).order_by("during"))
+    assert [one.tier for one in kept] == ["medium", "low"]
+    assert kept[0].during.upper == kept[1].during.lower
+    early = adam.post(address, {**sent, **boxes("since", today() - timedelta(days=9))})
+    assert early.status_code == 409
+    assert "before the present designation" in text(early)
+
+
+def test_a_bed_is_closed_with_a_reason_and_opened_again(england, adam):
+    address = f"/manage/beds/{england.bed.public_id}/close/"
+    sent = {**boxes("since", today()), "why": "New window."}
+    assert adam.post(address, {**sent, "why": ""}).status_code == 400
+    assert adam.post(address, sent).status_code == 302
+    use = BedUse.objects.get(purpose="closed")
+    assert use.during.upper is None
+    page = f"/manage/wards/{england.ward.public_id}/"
+    assert "New window." in text(adam.get(page))
+    assert adam.post(address, sent).status_code == 409
+    assert adam.post(f"/manage/closures/{use.public_id}/open/").status_code == 302
+    assert "Open it again" not in text(adam.get(page))
+
+
+def test_a_criterion_is_published_changed_and_withdrawn(england, adam):
+    service = f"/manage/services/{england.brook.public_id}/"
+    sent = {"kind": "gender", "takes": "no", "words": "Women"}
+    assert adam.post(f"{service}criteria/", sent).status_code == 302
+    row = england.brook.criteria.get()
+    assert not row.takes
+    change = f"/manage/criteria/{row.public_id}/"
+    assert adam.post(change, {**sent, "is_open": "no", "version": 0}).status_code == 302
+    assert adam.post(change, {**sent, "is_open": "yes", "version": 0}).status_code == 409
+    assert "No longer published" in text(adam.get(service))
+
+
+def waiting(england, days):
+    """Somebody whose report was requested so many days ago."""
+    by = actor_of(england.lena, at=now())
+    first = today() - timedelta(days=days)
+    return asked(england, a_patient(england), by=by, report_first_requested_on=first)
+
+
+def sweep():
+    raise_flags(by=Actor.system("sweep", at=now()))
+
+
+def test_a_silent_limit_is_switched_on_and_raises_what_is_owed(england, adam):
+    waiting(england, 30)
+    sweep()
+    assert not Flag.objects.filter(clock__policy__code="mha-28").exists()
+    page = text(adam.get("/manage/policies/mha-28/"))
+    assert "raises no flag" in page
+    assert "counts as day 1" in page
+    sent = {"days": 28, "is_on": "yes", "version": 0}
+    response = adam.post("/manage/policies/mha-28/change/", sent, follow=True)
+    assert "the last day in time is" in text(response)
+    sweep()
+    assert set(Flag.objects.filter(clock__policy__code="mha-28").values_list("day", flat=True)) == {
+        21,
+        26,
+        29,
+    }
+    assert adam.post("/manage/policies/mha-28/change/", sent).status_code == 409
+    assert history(ClockPolicy, code="mha-28") >= 1
+
+
+def test_a_flag_is_added_changed_and_removed_and_running_clocks_follow(england, adam):
+    waiting(england, 3)
+    policy = ClockPolicy.objects.get(code="bradley-14")
+    clock = Clock.objects.get(policy=policy)
+    assert clock.next_flag_on == today() + timedelta(days=7)
+    sent = {
+        "day": 5,
+        "level": "approaching",
+        "owner": "concerned",
+        "must_be_acknowledged": "no",
+        "version": 0,
+    }
+    assert adam.post("/manage/policies/bradley-14/flags/", sent).status_code == 302
+    clock.refresh_from_db()
+    assert clock.next_flag_on == today() + timedelta(days=2)
+    changed = {**sent, "day": 99, "level": "imminent", "version": 1}
+    assert adam.post("/manage/policies/bradley-14/flags/5/", changed).status_code == 302
+    assert policy.flag_rules.get(day=5).level == "imminent"
+    assert not policy.flag_rules.filter(day=99).exists()
+    assert adam.post("/manage/policies/bradley-14/flags/5/remove/", {"version": 1}).status_code == 409
+    assert adam.post("/manage/policies/bradley-14/flags/5/remove/", {"version": 2}).status_code == 302
+    clock.refresh_from_db()
+    assert clock.next_flag_on == today() + timedelta(days=7)
+
+
+def test_an_account_is_made_with_a_link_and_a_role(england, adam, django_capture_on_commit_callbacks):
+    sent = {"name": "Nora New", "email": "Nora@Example.test"}
+    with django_capture_on_commit_callbacks(execute=True):
+        page = adam.post("/manage/accounts/add/", sent).url
+    user = User.objects.get(email="nora@example.test")
+    assert not user.has_usable_password()
+    assert [letter.to for letter in mail.outbox] == [["nora@example.test"]]
+    assert "/accounts/password/reset/key/" in mail.outbox[0].body
+    assert client_of(user).get("/").status_code == 403
+    role = {"role": "clinician", "is_on_duty": "yes", **boxes("since", today())}
+    refused = adam.post(f"{page}roles/", role)
+    assert refused.status_code == 409
+    assert "Choose the service" in text(refused)
+    role["service"] = str(england.brook.public_id)
+    assert adam.post(f"{page}roles/", {**role, "duties": ["case_manager"]}).status_code == 409
+    assert adam.post(f"{page}roles/", {**role, "duties": ["bed_manager"]}).status_code == 302
+    assert client_of(user).get("/").status_code == 200
+    assert adam.post(f"{page}roles/", role).status_code == 409
+    held = Membership.objects.get(user=user)
+    ended = {"is_on_duty": "no", "version": 0, **boxes("last_day", today())}
+    assert adam.post(f"/manage/roles/{held.public_id}/", ended).status_code == 302
+    assert adam.post(f"/manage/roles/{held.public_id}/", ended).status_code == 409
+    held.refresh_from_db()
+    assert (held.duties, held.is_on_duty) == ([], False)
+    assert history(Membership, id=held.pk) == 2
+
+
+def test_an_address_has_one_account(england, adam):
+    response = adam.post("/manage/accounts/add/", {"name": "Another", "email": "LENA@example.test"})
+    assert response.status_code == 409
+    assert "already an account" in text(response)
+
+
+def test_a_suspended_account_is_signed_out_and_let_in_again(england, adam):
+    lena = client_of(england.lena)
+    assert lena.get("/").status_code == 200
+    page = f"/manage/accounts/{england.lena.public_id}/"
+    assert adam.post(f"{page}suspend/", {"why": "", "version": 0}).status_code == 400
+    assert adam.post(f"{page}suspend/", {"why": "Left.", "version": 0}).status_code == 302
+    assert lena.get("/").status_code == 302
+    assert "Suspended" in text(adam.get(page))
+    assert adam.post(f"{page}restore/", {"why": "Back.", "version": 1}).status_code == 302
+    assert lena.get("/").status_code == 200
+
+
+def test_an_administrator_cannot_lock_themselves_out(england, adam):
+    member(england.adam, Role.LIAISON, service=england.prison)
+    page = f"/manage/accounts/{england.adam.public_id}/"
+    own = adam.post(f"{page}suspend/", {"why": "Tired.", "version": 0})
+    assert own.status_code in (403, 409)
+    client = client_of(england.adam)
+    client.post("/role/", {"role": "administrator"})
+    refused = client.post(f"{page}suspend/", {"why": "Tired.", "version": 0})
+    assert refused.status_code == 409
+    assert "You cannot suspend your own account" in text(refused)
+    held = Membership.objects.get(user=england.adam, role="administrator")
+    ended = {"is_on_duty": "yes", "version": 0, **boxes("last_day", today())}
+    refused = client.post(f"/manage/roles/{held.public_id}/", ended)
+    assert refused.status_code == 409
+    assert "Ask another administrator" in text(refused)
