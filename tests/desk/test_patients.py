@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Access, AccessedPatient
+from desk import person
 from pathways.actions.patients import add_risk_alert
 from pathways.models import Diagnosis, KeyDate, Patient, RiskAlert
 from tests.referrals.asking import boxes, key_of, text, today
@@ -155,6 +156,9 @@ def test_only_those_who_may_read_clinical_text_see_diagnoses(england):
     liaison = text(client_of(england.lena).get(address(patient)))
     assert "F20.0" not in liaison
     assert "Diagnoses" not in liaison
+    # Not even read for them: the page's own guard is the second.
+    assert person.diagnoses_of(patient, person.sight_of(actor_of(england.lena))) == []
+    assert person.diagnoses_of(patient, person.sight_of(actor_of(england.ines)))
 
 
 def test_details_are_corrected_with_a_reason_against_the_version_seen(england):
