@@ -27,7 +27,7 @@ def ask_export(
     by: Actor,
 ) -> Export:
     """Ask for a file, which a worker writes from what is known at this moment."""
-    if not by.has(Right.EXPORT):
+    if by.user is None or not by.has(Right.EXPORT):
         raise Refused("Your role does not export.")
     rules.check_export(subject, filters, why, with_names=with_names, identity_why=identity_why)
     public_id = uuid4()
@@ -68,6 +68,8 @@ def forget_file(export: Export, *, by: Actor) -> None:
 @action
 def keep_view(page: str, *, name: str, query: str, by: Actor) -> SavedView:
     """Keep a page's filters under a name of one's own."""
+    if by.user is None:
+        raise Refused("Only a person keeps views.")
     kept = SavedView.objects.visible_to(by)
     rules.check_view(name, kept=kept.count())
     return SavedView.objects.create(user=by.user, page=page, name=name.strip()[:60], query=query[:500])

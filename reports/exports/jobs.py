@@ -69,7 +69,7 @@ class Lines:
 
 def _copy(export: Export, columns: list[Column], half: Path, job: Job) -> Lines:
     """Write the rows as CSV, with the byte order mark without which Excel takes UTF-8 for Windows text."""
-    total = _count(transfers.how_many(export.filters, at=export.asked_at))
+    total = _count(transfers.about_how_many(export.filters, at=export.asked_at))
     statement = transfers.rows(export.filters, at=export.asked_at, with_names=export.holds_identity)
     quoted = ", ".join(
         f'"{c.key}"' for c in columns if c.key != PSEUDONYM and c.kind in ("text", "yes or no")
@@ -144,7 +144,7 @@ def _telling(job: Job, lines: Lines, total: int) -> Iterator[None]:
     def tell() -> None:
         while not is_over.wait(TELL_EVERY_SECONDS):
             try:
-                jobs.progress(job, 99 * len(lines.people) // max(total, 1))
+                jobs.progress(job, min(99, 99 * len(lines.people) // max(total, 1)))
             finally:
                 connection.close()
 

@@ -81,11 +81,17 @@ def rows(filters: Mapping[str, str], *, at: datetime, with_names: bool) -> State
     )
 
 
-def how_many(filters: Mapping[str, str], *, at: datetime) -> Statement:
-    """The number of rows, by which progress is told."""
-    known = transfers(asked_of(filters, at=at), Scope(None, is_all=True))
-    where = _CONDITIONS[filters.get("state", "")]
+def about_how_many(filters: Mapping[str, str], *, at: datetime) -> Statement:
+    """Roughly how many rows there will be, for the bar of progress only: quicker than knowing."""
+    question = asked_of(filters, at=at)
+    open_or_ended = {
+        "waiting": "ended_on IS NULL",
+        "received": "received_on IS NOT NULL",
+        "ended": "received_on IS NULL",
+    }
+    state = open_or_ended.get(filters.get("state", ""), "true")
     return Statement(
-        f"{known.sql} SELECT count(*) FROM t WHERE t.requested_on BETWEEN %(since)s AND %(until)s AND {where}",
-        known.values,
+        "SELECT count(*) FROM referrals_referral WHERE kind = 'prison_transfer' "
+        f"AND report_first_requested_on BETWEEN %(since)s AND %(until)s AND {state}",
+        {"since": question.since, "until": question.until},
     )

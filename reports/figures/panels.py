@@ -1,7 +1,8 @@
 """The dashboard's parts: each a title, what it means, a table, and perhaps a chart of the same numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from assessments.codes import RepeatReason
@@ -55,7 +56,6 @@ class Panel:
     headings: list[str]
     rows: list[list[Cell]]
     chart: Chart | None = None
-    notes: list[str] = field(default_factory=list)
     nothing: str = "Nothing in this period."
 
     def values(self) -> list[list[Any]]:
@@ -85,7 +85,7 @@ def per_cent(part: int, whole: int) -> str | None:
 
 
 def _by_month(months: Sequence[Mapping[str, Any]], narrowed: Address) -> Panel:
-    names = [row["month"] for row in months]
+    first_days = [date.fromisoformat(f"{row['month']}-01") for row in months]
     return Panel(
         "by-month",
         "By month",
@@ -102,7 +102,7 @@ def _by_month(months: Sequence[Mapping[str, Any]], narrowed: Address) -> Panel:
         ],
         [
             [
-                Cell(row["month"], narrowed(**{"from": row["month"], "to": row["month"]})),
+                Cell(f"{day:%B %Y}", narrowed(**{"from": row["month"], "to": row["month"]})),
                 Cell(row["asked"]),
                 Cell(row["received"]),
                 Cell(row["within_14"]),
@@ -111,11 +111,11 @@ def _by_month(months: Sequence[Mapping[str, Any]], narrowed: Address) -> Panel:
                 Cell(row["median"]),
                 Cell(row["ninetieth"]),
             ]
-            for row in months
+            for day, row in zip(first_days, months, strict=True)
         ],
         Chart(
             "stacked",
-            names,
+            [f"{day:%b %Y}" for day in first_days],
             [
                 {"name": "Within 14 days", "data": [row["within_14"] for row in months]},
                 {"name": "Day 15 or later", "data": [row["received"] - row["within_14"] for row in months]},

@@ -327,3 +327,20 @@ def test_flags_escalations_and_assessments(anna, world):
     escalated.save()
     assert door.figures(anna, asked())["unanswered"] == 0
     assert door.figures(anna, asked(as_at="2026-02-09"))["unanswered"] == 1
+
+
+def test_other_areas_stand_as_the_last_whole_month_ended():
+    found = asked().for_other_areas()
+    assert (found.on, found.until) == (date(2026, 2, 28), date(2026, 2, 28))
+    assert found.known_at == question.end_of(date(2026, 2, 28))
+    earlier = asked(as_at="2026-01-31").for_other_areas()
+    assert earlier.on == date(2026, 1, 31)
+    one_day_on = asked(as_at="2026-02-03", region="Y99").for_other_areas()
+    assert (one_day_on.on, one_day_on.region) == (date(2026, 1, 31), "")
+
+
+def test_other_areas_are_not_for_those_who_have_all_or_none(world, anna):
+    assert door.other_areas(actor_of(world.adam, at=ASKED_AT), asked()) is None
+    assert door.other_areas(actor_of(world.lena, at=ASKED_AT), asked()) is None
+    (region,) = door.other_areas(anna, asked())["by_region"]
+    assert region["received"] == 4
