@@ -25,7 +25,9 @@ class User(AbstractBaseUser):
     email = models.EmailField("E-mail address", unique=True)
     name = models.CharField("Full name", max_length=120)
     is_active = models.BooleanField("May sign in", default=True)
-    is_demonstration = models.BooleanField(default=False, help_text="Listed on the sign-in page in demonstration mode.")
+    is_demonstration = models.BooleanField(
+        default=False, help_text="Listed on the sign-in page in demonstration mode."
+    )
     date_joined = models.DateTimeField()
     version = models.PositiveIntegerField(default=0)
 

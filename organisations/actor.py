@@ -60,7 +60,9 @@ class Actor:
         }
 
 
-def actor_for(user: User, memberships: list[Membership], *, role: str, at: datetime, request_id: UUID) -> Actor:
+def actor_for(
+    user: User, memberships: list[Membership], *, role: str, at: datetime, request_id: UUID
+) -> Actor:
     """The actor of a signed-in user in one of the roles that the memberships (all held at `at`) allow.
 
     Memberships of one role are combined. With none of that role the actor has no rights.

@@ -116,7 +116,10 @@ class EndReason(TextChoices):
 
     ADMITTED = "admitted", "Admitted under section 47 or 48"
     ADMITTED_BY_COURT = "admitted_by_court", "Admitted under a court order"
-    ADMITTED_AFTER_RELEASE = "admitted_after_release", "Admitted after release (section 2, section 3 or informal)"
+    ADMITTED_AFTER_RELEASE = (
+        "admitted_after_release",
+        "Admitted after release (section 2, section 3 or informal)",
+    )
     RELEASED = "released", "Released or bailed without admission"
     LEFT_ENGLAND = "left_england", "Removed from the country or moved outside England"
     IMPROVED = "improved", "Improved; treatment in prison agreed"

@@ -210,7 +210,7 @@ class ApproachQuerySet(models.QuerySet):
         )
 
     def with_answers(self) -> Self:
-        """Each with its service, `decided` (with criterion and the word on the assessment) and `offers`, as believed now.
+        """Each with its service, `decided` (with criterion and word on the assessment) and `offers`, as believed now.
 
         For one transfer's page: all services ever asked, in the order they were asked. Three queries for all.
         """

@@ -174,7 +174,9 @@ class Transfers:
             patient, asked.service, "approach", ("approach", approach), asked.asked_on, ended_on
         )
         about = ("referral", referral)
-        self.people.event(patient, "referrals.service_asked", asked.asked_on, service=asked.service, about=about)
+        self.people.event(
+            patient, "referrals.service_asked", asked.asked_on, service=asked.service, about=about
+        )
         if asked.decided_on is None or signed is None:
             return
         by, tier = self.installed.staff_of(asked.service), self.installed.services[asked.service].tier
@@ -258,7 +260,9 @@ class Transfers:
             )
             if kind in ("first_report", "second_report", "bed_date", "application", "escort", "left"):
                 about = ("referral", referral)
-                self.people.event(patient, "referrals.step_recorded", on, service=service, about=about, step=kind)
+                self.people.event(
+                    patient, "referrals.step_recorded", on, service=service, about=about, step=kind
+                )
         for given_on, outcome in transfer.warrants:
             ends_on = given_on + timedelta(days=13)
             self.warrants.add(

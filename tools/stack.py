@@ -182,11 +182,12 @@ def _carry_over(source_url: str, target: Postgres) -> None:
     target.execute(
         "postgres", "DROP DATABASE pathways", f"CREATE DATABASE pathways OWNER {OWNER} TEMPLATE template0"
     )
-    dump = subprocess.Popen([str(binary("pg_dump")), "-Fc", "-Z0", source_url], stdout=subprocess.PIPE)
-    subprocess.run(
-        [str(binary("pg_restore")), "--exit-on-error", "-d", target.superuser_url()],
-        stdin=dump.stdout,
-        check=True,
-    )
-    if dump.wait():
-        raise RuntimeError("pg_dump of the template failed.")
+    command = [str(binary("pg_dump")), "-Fc", "-Z0", source_url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as dump:
+        subprocess.run(
+            [str(binary("pg_restore")), "--exit-on-error", "-d", target.superuser_url()],
+            stdin=dump.stdout,
+            check=True,
+        )
+        if dump.wait():
+            raise RuntimeError("pg_dump of the template failed.")
