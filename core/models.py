@@ -94,7 +94,9 @@ class Notification(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
-    stopped_at = models.DateTimeField(null=True, help_text="Not to be sent any more, for example after a death.")
+    stopped_at = models.DateTimeField(
+        null=True, help_text="Not to be sent any more, for example after a death."
+    )
 
     objects = NotificationQuerySet.as_manager()
 
@@ -111,9 +113,7 @@ class Notification(models.Model):
                 fields=["next_try_at"],
                 condition=Q(sent_at=None, stopped_at=None) & ~Q(mailbox=""),
             ),
-            models.Index(
-                name="notification_unread", fields=["user", "-made_at"], condition=Q(read_at=None)
-            ),
+            models.Index(name="notification_unread", fields=["user", "-made_at"], condition=Q(read_at=None)),
             models.Index(name="notification_about", fields=["about_kind", "about_id"]),
         ]
 

@@ -103,7 +103,7 @@ class Transfers:
         self._waiting(referral, transfer)
         self._clocks(patient, referral, transfer)
         if request.end:
-            kind = "referrals.received" if admitted else "referrals.ended"
+            kind = "referrals.admitted" if admitted else "referrals.ended"
             at_service = request.hospital if admitted else request.prison
             self.people.event(
                 patient, kind, request.ended_on, service=at_service, about=about, reason=request.end
