@@ -1,0 +1,34 @@
+"""Words typed into a section are kept without anybody pressing anything."""
+
+from playwright.sync_api import expect
+
+from tests.journeys.asking import ASHDOWN, Newcomer, days_ago, has_asked
+from tests.journeys.assessing import starts_to_assess
+from tests.journeys.conftest import Enter
+
+
+def test_what_is_typed_in_a_section_is_there_in_another_browser_without_saving(signed_in: Enter) -> None:
+    newcomer = Newcomer("Aurelio", "Strand")
+    has_asked(signed_in("liaison"), newcomer, days_ago(2), (ASHDOWN,))
+    clinician = signed_in("clinician")
+    starts_to_assess(clinician, newcomer)
+    clinician.page.locator(".nhsuk-task-list a").first.click()
+    clinician.sees_heading("Section 1 of 11")
+    # When: words are typed, and nothing is pressed.
+    clinician.page.locator("textarea").first.fill("Sleeps two hours a night.")
+    expect(clinician.page.locator("[data-autosave-state]")).to_contain_text("Saved ")
+    # Then: they are there for the same clinician elsewhere.
+    elsewhere = signed_in("clinician", width=1280)
+    elsewhere.goes(clinician.path)
+    assert elsewhere.page.locator("textarea").first.input_value() == "Sleeps two hours a night."
+    # And what is typed there makes the first page stale: it says so, and loses neither text.
+    elsewhere.page.locator("textarea").first.fill("Sleeps two hours a night, in the day.")
+    expect(elsewhere.page.locator("[data-autosave-state]")).to_contain_text("Saved ")
+    clinician.page.locator("textarea").first.fill("Sleeps three hours a night.")
+    expect(clinician.page.locator("[data-autosave-state]")).to_contain_text(
+        "Somebody else changed this section"
+    )
+    clinician.wrong.clear()
+    clinician.presses("Save and come back later")
+    clinician.sees("Sleeps two hours a night, in the day.")
+    assert clinician.page.locator("textarea").first.input_value() == "Sleeps three hours a night."
