@@ -114,3 +114,10 @@ def has_asked(liaison: Person, newcomer: Newcomer, first_asked_on: date, service
     liaison.sees_heading("Transfer asked for")
     newcomer.path = liaison.path.removesuffix("asked/")
     newcomer.reference = liaison.page.locator(".nhsuk-panel strong").first.inner_text()
+
+
+def throws_away_what_was_begun(liaison: Person) -> None:
+    """Leaves no unfinished request for the next who signs in with this account."""
+    liaison.goes("/transfers/new/")
+    while liaison.page.get_by_role("button", name="Throw away").count():
+        liaison.presses("Throw away")

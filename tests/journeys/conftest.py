@@ -1,6 +1,5 @@
 """One running stack and one Chromium for all journeys, and a browser of their own for whoever takes part."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,12 +46,6 @@ class Place:
 @pytest.fixture(scope="package")
 def place(launched: dict[str, str]) -> Iterator[Place]:
     """A web, worker, beat and Redis on a copy of a seeded database, shared by all journeys."""
-    if os.environ.get("JOURNEYS_AT"):
-        yield Place(
-            os.environ["JOURNEYS_AT"],
-            {**launched, "EMAIL_URL": os.environ["J_MAIL"], "DATABASE_URL": os.environ["J_DB"]},
-        )
-        return
     with stack.running(launched, patients=stack.FEW_PATIENTS, extra={"DEMO": "1"}) as one:
         yield Place(one.url, one.env)
 

@@ -14,7 +14,7 @@ DESKTOP, PHONE = 1280, 390
 TALL = {DESKTOP: 800, PHONE: 844}
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 # A loaded machine of two cores is slow; a person would wait as long.
-PATIENCE = int(__import__("os").environ.get("J_P", "30000"))
+PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 # Links that say the same and lead elsewhere; in a table the row says which is meant.
 SAME_WORDS = """() => {
@@ -140,7 +140,7 @@ class Person:
         """The path of the page that is open."""
         return self.page.url.removeprefix(self.url)
 
-    def pictures(self, name: str, *, top: str = "") -> None:
+    def pictures(self, name: str) -> None:
         """A picture of what is in view, for the README; only when asked for by SCREENSHOTS=1."""
         if os.environ.get("SCREENSHOTS") == "1":
             self.page.evaluate("window.scrollTo(0, 0)")

@@ -13,6 +13,7 @@ from tests.journeys.asking import (
     fills_registration,
     has_asked,
     registers,
+    throws_away_what_was_begun,
 )
 from tests.journeys.conftest import Enter
 from tests.journeys.person import Person
@@ -60,6 +61,7 @@ def test_slips_are_named_beside_their_fields_and_what_was_typed_stays(signed_in:
     assert liaison.status == 400
     expect(liaison.page.locator(".nhsuk-error-summary")).to_contain_text("today or in the past")
     assert liaison.page.get_by_label("Year").input_value() == str(days_ago(-1).year)
+    throws_away_what_was_begun(liaison)
 
 
 def test_a_double_click_asks_once_and_going_back_asks_nothing_again(signed_in: Enter) -> None:
@@ -82,6 +84,7 @@ def test_a_double_click_asks_once_and_going_back_asks_nothing_again(signed_in: E
     liaison.presses("Search your people")
     liaison.sees("1 person found")
     assert liaison.page.get_by_role("link", name="Open transfer").count() == 1
+    throws_away_what_was_begun(liaison)
 
 
 def test_a_page_that_is_no_longer_true_is_refused_with_a_sentence(signed_in: Enter) -> None:

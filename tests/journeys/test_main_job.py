@@ -178,6 +178,8 @@ def then_the_person_is_in_hospital(clinician: Person, newcomer: Newcomer) -> Non
 
 
 def then_the_commissioner_sees_it_counted(commissioner: Person, newcomer: Newcomer) -> None:
+    commissioner.goes("/transfers/")
+    commissioner.pictures("worklist")
     commissioner.goes("/dashboards/transfers/")
     commissioner.pictures("dashboard")
     commissioner.page.locator(".app-tile a[href*='figure=received']").first.click()
