@@ -65,17 +65,20 @@ def actor_for(
 ) -> Actor:
     """The actor of a signed-in user in one of the roles that the memberships (all held at `at`) allow.
 
-    Memberships of one role are combined. With none of that role the actor has no rights.
+    Memberships of one role are combined, but for commissioners: one acts for the first of theirs, with the duties held
+    there, so that a case manager of one population is no more than an analyst of another. With none of that role the
+    actor has no rights.
     """
     held = tuple(membership for membership in memberships if membership.role == role)
+    commissioner_id = next((m.commissioner_id for m in held if m.commissioner_id), None)
+    held = tuple(membership for membership in held if membership.commissioner_id == commissioner_id)
     duties = sorted({duty for membership in held for duty in membership.duties})
-    commissioners = [m.commissioner_id for m in held if m.commissioner_id]
     return Actor(
         user=user,
         role=role if held else "",
         memberships=held,
         service_ids=frozenset(m.service_id for m in held if m.service_id),
-        commissioner_id=commissioners[0] if commissioners else None,
+        commissioner_id=commissioner_id,
         rights=rights_of(role, duties) if held else frozenset(),
         at=at,
         request_id=request_id,

@@ -50,7 +50,9 @@ def signed_in_actor(request: HttpRequest) -> Actor:
     """The actor as the session's choice of role, else as the first role held, in the order that roles are listed."""
     at = timezone.now()
     user: Any = request.user
-    memberships = list(Membership.objects.at(at).filter(user=user).select_related("service", "commissioner"))
+    # In a fixed order: of a commissioner's several the first is the one they act for.
+    found = Membership.objects.at(at).filter(user=user).order_by("pk")
+    memberships = list(found.select_related("service", "commissioner"))
     held = {membership.role for membership in memberships}
     request.roles = [role for role in Role if role in held]  # type: ignore[attr-defined]
     chosen = request.session.get("role")

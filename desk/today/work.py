@@ -31,8 +31,8 @@ def waiting_elsewhere(actor: Actor) -> list[tuple[Role, int]]:
     """The other roles of the same person, each with how many transfers (an administrator's: faults) wait there."""
     if actor.user is None:
         return []
-    held = Membership.objects.at(actor.at).filter(user=actor.user).select_related("service", "commissioner")
-    memberships = [one for one in held if one.role != actor.role]
+    held = Membership.objects.at(actor.at).filter(user=actor.user).order_by("pk")
+    memberships = [one for one in held.select_related("service", "commissioner") if one.role != actor.role]
     roles = [role for role in Role if any(one.role == role for one in memberships)]
     return [(role, _waiting(_as(actor.user, memberships, role, actor))) for role in roles]
 

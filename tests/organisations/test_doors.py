@@ -9,12 +9,12 @@ from django.utils import timezone
 from psycopg2.extras import DateTimeTZRange
 from rest_framework.views import APIView
 
-from accounts.rights import Right, Role
+from accounts.rights import Duty, Right, Role
 from config import urls
 from organisations.api_keys import hash_of
 from organisations.models import ApiKey, Membership
 from tests.core import pages_for_tests
-from tests.world import a_user, client_of, member
+from tests.world import a_user, actor_of, client_of, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.pages_for_tests")]
 
@@ -81,6 +81,13 @@ def test_one_role_at_a_time_and_a_switch_between_them(england):
     assert (response.status_code, response["Location"]) == (302, "/t/mine/")
     assert client.get("/t/mine/").content == b"liaison"
     assert client.get("/t/decide/").status_code == 403
+
+
+def test_a_case_manager_of_one_population_is_an_analyst_of_another(england):
+    member(england.anna, Role.COMMISSIONER, commissioner=england.south, duties=[Duty.CASE_MANAGER])
+    anna = actor_of(england.anna)
+    assert anna.commissioner_id == england.north.pk
+    assert not anna.has(Right.OPEN_PATIENT)
 
 
 def test_a_role_that_is_not_held_cannot_be_taken(england):
