@@ -39,14 +39,19 @@ def open_relationship(
 
 
 @action
-def end_relationships(*, about: About, at: datetime, by: Any) -> int:
-    """End what one thing opened. It can still be used for the grace (in days) after; answers how many ended."""
+def end_relationships(*, about: About, at: datetime, service: Service | None = None, by: Any) -> int:
+    """End what one thing opened, for one service or for all; it can still be used for the grace (in days) after.
+
+    Answers how many ended.
+    """
     grace_ends = at + timedelta(days=settings.RELATIONSHIP_GRACE_DAYS)
     began = Func(F("during"), function="lower", output_field=DateTimeField())
     # Never before its own beginning, even where a date is put right to long ago.
     a_moment_on = ExpressionWrapper(began + Value(timedelta(seconds=1)), output_field=DateTimeField())
     ends = Greatest(Value(grace_ends, output_field=DateTimeField()), a_moment_on)
     still_open = Relationship.objects.about(*about).filter(during__upper_inf=True)
+    if service is not None:
+        still_open = still_open.filter(service=service)
     return still_open.update(
         during=Func(began, ends, function="tstzrange", output_field=DateTimeRangeField())
     )

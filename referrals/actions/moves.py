@@ -51,13 +51,16 @@ def _hand_over(referral: Referral, to_service: Service, *, at: datetime, by: Act
         recorded_at=by.at,
         recorded_by=by.user,
     )
+    # The prison that the person has left can open them for the grace, and no longer.
+    about = checklist.about(referral)
+    relationships.end_relationships(about=about, at=by.at, service=referral.from_service, by=by)
     referral.from_service = to_service
     checklist.reopen(referral, StepKind.ESCORT, why="The person moved to another prison.", by=by)
     relationships.open_relationship(
         referral.patient,
         service=to_service,
         basis=Relationship.Basis.TAKE_OVER,
-        about=checklist.about(referral),
+        about=about,
         since=by.at,
         by=by,
     )

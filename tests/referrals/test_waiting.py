@@ -139,6 +139,20 @@ def test_a_prison_move_hands_the_transfer_over(england):
     assert Clock.objects.running().of("referral", referral.pk).get(policy__is_headline=True).due_on == on(14)
 
 
+def test_the_prison_left_opens_the_person_for_the_grace_and_no_longer(england):
+    referral = asked(england)
+    lena = actor_of(england.lena, at=at(2))
+    actions.record_prison_move(referral, to_service=england.other_prison, on=on(2), by=lena)
+    for days, opens in ((20, True), (40, False)):
+        seen = Patient.objects.visible_to(actor_of(england.lena, at=at(days)))
+        assert seen.filter(pk=referral.patient_id).exists() == opens
+    actions.record_prison_move(
+        referral, to_service=england.prison, on=on(41), by=actor_of(england.owen, at=at(41))
+    )
+    back = Patient.objects.visible_to(actor_of(england.lena, at=at(42)))
+    assert back.filter(pk=referral.patient_id).exists()
+
+
 def test_the_transfer_follows_a_placement_recorded_elsewhere(england):
     referral = asked(england)
     by = actor_of(england.owen, at=at(1))
