@@ -4,6 +4,7 @@ from typing import Any
 
 from assessments.models import SignedAssessment
 from pathways import tracing
+from pathways.days import london_date
 from pathways.models import Patient
 from referrals.models import Referral
 
@@ -18,7 +19,10 @@ def add_to_cards(patient_ids: list[int], actor: Any) -> dict[int, dict[str, Any]
         more.setdefault(referral.patient_id, {}).update(words)
     signed = SignedAssessment.objects.current(on=actor.today).filter(patient__in=patient_ids)
     for version in signed.select_related("service").defer("content"):
-        words = {"assessment": version.service.name, "assessed_on": version.signed_at.date().isoformat()}
+        words = {
+            "assessment": version.service.name,
+            "assessed_on": london_date(version.signed_at).isoformat(),
+        }
         more.setdefault(version.patient_id, {}).update(words)
     return more
 

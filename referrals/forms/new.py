@@ -89,7 +89,9 @@ class TraceForm(NumbersMixin, QuestionForm):
 
 
 class PrisonForm(QuestionForm):
-    """Asks at which prison, where the actor works at several."""
+    """Asks at which prison, where the actor works at several. Sent twice it counts once."""
+
+    sent_once = True
 
     def __init__(self, *args: Any, prisons: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,6 +187,7 @@ class RegisterForm(NumbersMixin, PrisonForm):
         given = dict(self.cleaned_data)
         reason = given.pop("has_nhs_number")
         given.pop("at_service", None)
+        given.pop("submission")
         given["nhs_number"] = given["nhs_number"] or None
         given["prison_number"] = given["prison_number"] or None
         return {**given, "no_nhs_number": "" if reason == "yes" else reason}

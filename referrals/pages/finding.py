@@ -17,6 +17,7 @@ from assessments.models import Assessment, SignedAssessment
 from core import drafts
 from core.forms import render_form
 from core.models import Draft
+from core.submissions import once
 from organisations.doors import needs
 from organisations.models import Service
 from pathways import days, search, tracing
@@ -180,9 +181,13 @@ def trace(request: HttpRequest, draft: Draft) -> HttpResponse:
         if outcome:
             cards = [_card(one) for one in outcome.value]
             request.reads.saw([one.patient_id for one in outcome.value], Action.TRACE, reason=reason)  # type: ignore[attr-defined]
-            drafts.keep(draft, {"trace": {"cards": cards}}, by=actor)
+            drafts.keep(draft, {"trace": {"cards": cards, "reason": reason}}, by=actor)
             return redirect("referrals:trace", draft.public_id)
     kept = draft.answers.get("trace")
+    if kept and not form.is_bound:
+        # Logged where the cards are shown, each time: the answer that made them may have been withheld.
+        shown = [card["patient_id"] for card in kept["cards"]]
+        request.reads.saw(shown, Action.TRACE, reason=kept.get("reason", ""))  # type: ignore[attr-defined]
     return render_form(
         request,
         "referrals/new/trace.jinja",
@@ -196,7 +201,8 @@ def trace(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _card(card: Any) -> dict[str, Any]:
-    return {"public_id": str(card.public_id), "name": card.name, "born_in": card.born_in, **card.more}
+    known = {"patient_id": card.patient_id, "public_id": str(card.public_id)}
+    return {**known, "name": card.name, "born_in": card.born_in, **card.more}
 
 
 @require_http_methods(["GET", "POST"])
@@ -206,14 +212,19 @@ def arrived(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Somebody found elsewhere has come to the actor's prison: take over their open transfer, or record the move."""
     actor = request.actor  # type: ignore[attr-defined]
     patient = _arriving(draft, actor)
+    request.reads.saw([patient.pk], must_be_logged=True)  # type: ignore[attr-defined]
     transfer = open_transfer_of(patient)
     form_class = forms.TakeOverForm if transfer else forms.ArrivedForm
     form = form_class(posted(request), actor=actor, prisons=prisons_of(actor))
     if request.method == "POST" and form.is_valid():
-        answer = (
-            _take_over(form, transfer, draft, actor, request)
-            if transfer
-            else _place(form, patient, draft, actor)
+        answer = once(
+            request,
+            form,
+            lambda: (
+                _take_over(form, transfer, draft, actor, request)
+                if transfer
+                else _place(form, patient, draft, actor)
+            ),
         )
         if answer is not None:
             return answer
@@ -279,11 +290,9 @@ def register(request: HttpRequest, draft: Draft) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     form = forms.RegisterForm(posted(request), actor=actor, prisons=prisons_of(actor))
     if request.method == "POST" and form.is_valid():
-        outcome = form.attempt(
-            patients.register_patient, **form.answers(), at_service=form.prison, since=actor.at, by=actor
-        )
-        if outcome:
-            return _is_for(draft, outcome.value, actor)
+        answer = once(request, form, lambda: _register(form, draft, actor))
+        if answer is not None:
+            return answer
     return render_form(
         request,
         "referrals/new/register.jinja",
@@ -292,3 +301,10 @@ def register(request: HttpRequest, draft: Draft) -> HttpResponse:
         draft=draft,
         back=question_address(draft, "person"),
     )
+
+
+def _register(form: Any, draft: Draft, actor: Any) -> HttpResponse | None:
+    registered = form.attempt(
+        patients.register_patient, **form.answers(), at_service=form.prison, since=actor.at, by=actor
+    )
+    return _is_for(draft, registered.value, actor) if registered else None

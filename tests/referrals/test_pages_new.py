@@ -1,11 +1,14 @@
 """Asking for a transfer at /transfers/new/: one question a page, kept as given, sent once."""
 
 from datetime import timedelta
+from unittest.mock import Mock
+from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
-from accounts.models import AccessedPatient
+from accounts.models import Access, AccessedPatient
 from core.models import Draft
 from pathways.actions import placements
 from pathways.models import Clock, KeyDate, Patient
@@ -316,6 +319,34 @@ def test_registering_somebody_goes_on_with_them(england, lena, draft):
     robin = Patient.objects.get(family_name="Marsh")
     assert robin.prison_number == "A9999ZZ"
     assert robin.home_area == england.north
+
+
+def test_a_double_click_registers_somebody_without_numbers_once(lena, draft):
+    given = register_answers(has_nhs_number="not_known", nhs_number="", submission=str(uuid4()))
+    first, second = (lena.post(address(draft, "register"), given) for _ in range(2))
+    assert first.url == second.url == address(draft, "section")
+    assert Patient.objects.filter(family_name="Marsh").count() == 1
+
+
+def test_the_cards_of_a_trace_are_logged_each_time_they_are_shown(england, lena, draft):
+    away = a_patient(england, at_service=england.other_prison, since=now() - timedelta(days=60))
+    trace = {"by_what": "nhs_number", "nhs_number": away.nhs_number, "reason": "Came to us today."}
+    lena.post(address(draft, "trace"), trace)
+    looks = Access.objects.filter(page="referrals:trace", action="trace", reason="Came to us today.")
+    before = looks.count()
+    lena.get(address(draft, "trace"))
+    assert looks.count() == before + 1
+    choose(lena, draft, away)
+    lena.get(address(draft, "arrived"))
+    assert Access.objects.filter(page="referrals:arrived", people=1).exists()
+
+
+def test_cards_are_not_shown_while_the_read_log_cannot_be_written(england, lena, draft, monkeypatch):
+    away = a_patient(england, at_service=england.other_prison, since=now() - timedelta(days=60))
+    trace = {"by_what": "nhs_number", "nhs_number": away.nhs_number, "reason": "Came to us today."}
+    lena.post(address(draft, "trace"), trace)
+    monkeypatch.setattr("accounts.readlog.write", Mock(side_effect=OperationalError))
+    assert lena.get(address(draft, "trace")).status_code == 503
 
 
 @pytest.mark.parametrize(
