@@ -9,6 +9,8 @@ from django.utils.dateparse import parse_date
 
 # The period shown where the address names none: this month and the eleven before it.
 MONTHS_SHOWN = 12
+# Years outside these are slips; the months beside the very first and last year of the calendar can't be counted.
+FIRST_YEAR, LAST_YEAR = 1901, 2999
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,11 @@ def last_day_of(day: date) -> date:
 
 def _date(text: str) -> date | None:
     try:
-        return parse_date(text.strip())
+        day = parse_date(text.strip())
     except ValueError:
         return None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _month(text: str) -> date | None:
-    day = _date(f"{text.strip()}-01")
-    return day if day and day.year > 1900 else None
+    return _date(f"{text.strip()}-01")

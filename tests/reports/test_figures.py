@@ -236,7 +236,9 @@ def test_an_as_at_in_the_future_is_today(world):
     assert later.known_at == ASKED_AT
 
 
-@pytest.mark.parametrize("nonsense", ["", "soon", "2026-02-30", "2026-13", "0000-00"])
+@pytest.mark.parametrize(
+    "nonsense", ["", "soon", "2026-02-30", "2026-13", "0000-00", "0001-01-01", "9999-12"]
+)
 def test_a_period_that_cannot_be_read_is_the_usual_one(nonsense):
     found = question.read({"from": nonsense, "to": nonsense, "as_at": nonsense}, now=ASKED_AT)
     assert (found.since, found.until) == (date(2025, 4, 1), date(2026, 3, 2))
