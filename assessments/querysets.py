@@ -55,10 +55,6 @@ class AssessmentQuerySet(AboutPersonQuerySet):
         """Second assessments made while one was open or current, each for a coded reason."""
         return self.exclude(repeat_reason="")
 
-    def first_ones(self) -> Self:
-        """Assessments that are neither a repeat nor the correction of a signed version."""
-        return self.filter(repeat_reason="", corrects=None)
-
     def locked(self, assessment: Any) -> Any:
         """The draft, read again under a lock."""
         return self.select_for_update(no_key=True).get(pk=assessment.pk)

@@ -20,7 +20,7 @@ from organisations.models import (
     Ward,
     WardDesignation,
 )
-from pathways.models import BedUse, Clock, ClockPolicy
+from pathways.models import BedUse, ClockPolicy
 
 
 def _for(actor: Actor, right: Right, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -88,11 +88,6 @@ def policies(actor: Actor) -> QuerySet[Any]:
         running=Count("clocks", filter=Q(clocks__ended_on=None))
     )
     return _for(actor, Right.MANAGE_POLICIES, rows)
-
-
-def running_clocks(policy: ClockPolicy) -> int:
-    """How many clocks run under a policy now."""
-    return Clock.objects.running().filter(policy=policy).count()
 
 
 def users(actor: Actor) -> QuerySet[Any]:

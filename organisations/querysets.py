@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 
 class CommissionerQuerySet(models.QuerySet):
@@ -80,7 +80,3 @@ class MembershipQuerySet(models.QuerySet):
     def on_duty(self, instant: datetime) -> Self:
         """Those whose holder wants to be told about flags."""
         return self.at(instant).filter(is_on_duty=True)
-
-    def case_managers_of(self, commissioner_id: int) -> Self:
-        """Case managers of one commissioner."""
-        return self.filter(Q(commissioner_id=commissioner_id), duties__contains=["case_manager"])

@@ -153,14 +153,6 @@ class FlagQuerySet(models.QuerySet):
         """Those that somebody has to take on, and nobody has."""
         return self.current().filter(must_be_acknowledged=True, acknowledged_at=None)
 
-    def with_flag_to_acknowledge(self) -> Self:
-        """Running, with a flag that its owner has not acknowledged."""
-        flags = self.model._meta.get_field("flags").related_model
-        owed = flags.objects.filter(
-            clock=OuterRef("pk"), must_be_acknowledged=True, acknowledged_at=None, superseded_at=None
-        )
-        return self.running().filter(Exists(owed))
-
 
 class EventQuerySet(AboutPatientQuerySet):
     """The line of events."""

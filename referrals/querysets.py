@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from accounts.rights import Right
 from core.facts import FactQuerySet
 from pathways.models import Clock, Patient, Relationship
-from referrals.codes import ADMISSIONS, Kind, StepKind
+from referrals.codes import Kind, StepKind
 from referrals.rules import OWNERS, Side
 
 # The headline limit is 14 days and its first flag is raised on day 10.
@@ -60,14 +60,6 @@ class ReferralQuerySet(models.QuerySet):
     def ended(self) -> Self:
         """Ended, however."""
         return self.filter(ended_on__isnull=False)
-
-    def received(self) -> Self:
-        """Those that ended in an admission."""
-        return self.filter(end_reason__in=ADMISSIONS)
-
-    def asked_of(self, service_ids) -> Self:
-        """Those in which one of some services is asked and has not been let go."""
-        return self.filter(approaches__service_id__in=service_ids, approaches__closed_at=None)
 
     def late(self, *, on) -> Self:
         """Open, with the headline limit's last day behind on a London date."""
@@ -225,14 +217,6 @@ class ApproachQuerySet(models.QuerySet):
                 Prefetch("bed_offers", offer.objects.current().select_related("bed__ward"), to_attr="offers"),
             )
         )
-
-
-class StepQuerySet(FactQuerySet):
-    """Steps done."""
-
-    def done(self) -> Self:
-        """Those believed now."""
-        return self.current()
 
 
 def clocks_of(referral_ids) -> models.QuerySet:

@@ -17,7 +17,6 @@ from pathways.rules.legal import (
     check_legal_status,
     check_status_follows,
     is_restricted,
-    transfer_code,
     usually_follows,
 )
 from pathways.rules.people import (
@@ -73,6 +72,5 @@ __all__ = [
     "next_flag_on",
     "outcome_of",
     "search_name_of",
-    "transfer_code",
     "usually_follows",
 ]

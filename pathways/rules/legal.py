@@ -59,12 +59,6 @@ def usually_follows(before: str, after: str) -> bool:
     return before not in MAY_FOLLOW or after in MAY_FOLLOW[before] or before == after
 
 
-def transfer_code(section: str, *, with_restrictions: bool) -> str:
-    """The MHSDS code of a person received under section 47 or 48, with or without section 49."""
-    codes = {("47", True): S.S47_49, ("47", False): S.S47, ("48", True): S.S48_49, ("48", False): S.S48}
-    return codes[(section, with_restrictions)].value
-
-
 def check_legal_status(code: str, limb: str) -> None:
     """A code of the national list; the limbs (a) to (d) are section 48's, and (a) and (b) are always restricted."""
     if code not in S.values:

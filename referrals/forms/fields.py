@@ -78,13 +78,3 @@ class WhyForm(VerbForm):
     def __init__(self, *args: Any, label: str = "Why?", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["why"].label = label
-
-
-class OnForm(VerbForm):
-    """Nothing but a day."""
-
-    on = day_field("Date", help_text="For example, 27 3 2026")
-
-    def __init__(self, *args: Any, label: str = "Date", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["on"].label = self.fields["on"].words = label

@@ -5,12 +5,12 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from core.facts import Fact
+from core.facts import Fact, FactQuerySet
 from core.history import tracked
 from organisations.models import Service
 from referrals.codes import LegalSection, StepKind, WarrantOutcome
 from referrals.models.referrals import Referral
-from referrals.querysets import StepQuerySet, WarrantQuerySet
+from referrals.querysets import WarrantQuerySet
 
 
 @tracked
@@ -25,7 +25,7 @@ class Step(Fact):
     words = models.CharField(max_length=200, blank=True, default="", help_text="Operational words only.")
     confirmed_at = models.DateTimeField(null=True, help_text="When the other end confirmed it.")
 
-    objects = StepQuerySet.as_manager()
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         constraints = [
