@@ -83,7 +83,8 @@ class DateInputField(forms.Field):
             raise self._error(f"must be {words}", PARTS)
 
     def _error(self, rest: str, parts: Any) -> ValidationError:
-        return ValidationError(f"{self.words} {rest}", "invalid", {"parts": tuple(parts)})
+        subject = "The date" if self.words.endswith("?") else self.words
+        return ValidationError(f"{subject} {rest}", "invalid", {"parts": tuple(parts)})
 
 
 def _month(typed: str) -> int:

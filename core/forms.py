@@ -117,8 +117,10 @@ def _lower(label: str) -> str:
 
 def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:
     chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    subject = label
     if label.endswith("?"):
-        required = "Choose an answer" if chosen else "Enter an answer"
+        required = f"{'Choose' if chosen else 'Enter'} an answer to “{label}”"
+        subject = "This"
     else:
         required = f"{'Choose' if chosen else 'Enter'} {_lower(label)}"
     plain = {
@@ -127,16 +129,18 @@ def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:
         "invalid_list": "Choose from the answers given",
         "invalid_pk_value": "Choose one of the answers given",
     }
+    if isinstance(field, forms.CharField):
+        plain["max_length"] = f"{subject} must be %(limit_value)d characters or fewer"
     if isinstance(field, forms.IntegerField):
-        plain["invalid"] = f"{label} must be a whole number"
+        plain["invalid"] = f"{subject} must be a whole number"
     elif isinstance(field, forms.EmailField):
-        plain["invalid"] = f"{label} must be like name@nhs.net"
+        plain["invalid"] = f"{subject} must be like name@nhs.net"
     elif isinstance(field, forms.DecimalField):
-        plain["invalid"] = f"{label} must be a number"
+        plain["invalid"] = f"{subject} must be a number"
     elif isinstance(field, forms.TimeField):
-        plain["invalid"] = f"{label} must be a time, like 14:05"
+        plain["invalid"] = f"{subject} must be a time, like 14:05"
     elif isinstance(field, forms.DateField):
-        plain["invalid"] = f"{label} must be a real date"
+        plain["invalid"] = f"{subject} must be a real date"
     standard = _standard_messages(type(field))
     return {key: said for key, said in plain.items() if field.error_messages.get(key) == standard.get(key)}
 

@@ -1,5 +1,6 @@
 """Which beds can be promised, and from when. Says nothing of who is in a bed."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,7 +45,14 @@ def free_beds(beds: Iterable[Bed], *, at: datetime, patient: Patient | None = No
         claims[use.bed_id].append(use)
     found = [_free(bed, claims[bed.pk], patient) for bed in beds]
     free = [one for one in found if one is not None]
-    return sorted(free, key=lambda one: (not one.is_held_for_them, one.free_from or at, one.words))
+    return sorted(
+        free, key=lambda one: (not one.is_held_for_them, one.free_from or at, _reading_order(one.words))
+    )
+
+
+def _reading_order(words: str) -> list[str]:
+    """Bed 2 before bed 10."""
+    return [part.zfill(6) if part.isdigit() else part for part in re.split(r"(\d+)", words)]
 
 
 def _free(bed: Bed, uses: list[BedUse], patient: Patient | None) -> FreeBed | None:

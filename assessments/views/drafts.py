@@ -99,6 +99,8 @@ def section(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
     assessment = _own(request, public_id)
     if request.method == "POST":
         return _save_section(request, assessment, kind)
+    if assessment.closed_at is not None and not unsaved.kept_for(request.actor, public_id, kind):
+        return redirect("assessments:draft", public_id)
     shown = assessment.sections.with_passages(rules.readable_restrictions(request.actor)).get(kind=kind)
     saved = {passage.restriction: passage.text for passage in shown.readable_passages}
     kept = unsaved.kept_for(request.actor, public_id, kind)

@@ -229,6 +229,18 @@ def verbs(standing: Standing) -> dict[str, Offer | None]:
     }
 
 
+def another_report(standing: Standing) -> Offer | None:
+    """Two reports that the law does not take, for example neither by an approved doctor, want a third."""
+    both_there = StepKind.SECOND_REPORT in standing.done and StepKind.APPLICATION not in standing.done
+    if (
+        not both_there
+        or standing.why_not(kind=StepKind.SECOND_REPORT)
+        or not standing.by.has(Right.RECORD_REPORT)
+    ):
+        return None
+    return Offer("Record another report", standing.path("step", StepKind.SECOND_REPORT))
+
+
 def of_approach(approach: Approach, standing: Standing) -> list[Offer]:
     """What may be done about one service asked."""
     if approach.closed_at or standing.referral.ended_on or not standing.referral.shows_identity:  # type: ignore[attr-defined]

@@ -153,6 +153,7 @@ def admit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     warrant = referral.warrants.live().select_related("hospital").first()
     if warrant is None:
         return form_page_without_warrant(request, referral)
+    rules.check_receives(acts_for_it=rules.acts_for(actor, warrant.hospital_id))
     form = AdmitForm(
         data_of(request),
         actor=actor,

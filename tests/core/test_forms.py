@@ -118,7 +118,7 @@ def test_a_question_a_page_makes_the_label_the_heading():
         ({"beds": "some"}, "beds", "Beds must be a whole number"),
         ({"reason": None}, "reason", "Choose reason"),
         ({"reason": "<script>"}, "reason", "Choose one of the answers given"),
-        ({"agrees": None}, "agrees", "Choose an answer"),
+        ({"agrees": None}, "agrees", "Choose an answer to “Does the prison agree?”"),
         ({"needs": None}, "needs", "Choose needs"),
         ({"reason": "other"}, "other_words", "Enter what else"),
         ({"born_on-day": "", "born_on-month": "", "born_on-year": ""}, "born_on", "Enter date of birth"),
@@ -259,3 +259,19 @@ def test_our_templates_are_strict_and_the_librarys_lenient():
         env.from_string("{{ nothing_of_the_kind }}").render()
     button = '{% from "nhsuk/components/button/macro.jinja" import button %}{{ button({"text": "Go"}) }}'
     assert "nhsuk-button" in env.from_string(button).render()
+
+
+class Questions(PathwaysForm):
+    on = DateInputField(label="When was this decided?", limit="past")
+    name = forms.CharField(label="Name", max_length=5)
+    at_time = forms.TimeField(label="At what time?", required=False)
+
+
+def test_a_question_and_a_length_are_refused_in_sentences():
+    said = {"on-day": "10", "on-month": "3", "on-year": "2999", "name": "Rosalind", "at_time": "x"}
+    form = Questions(said, actor=ACTOR)
+    assert form.errors == {
+        "on": ["The date must be in the past"],
+        "name": ["Name must be 5 characters or fewer"],
+        "at_time": ["This must be a time, like 14:05"],
+    }

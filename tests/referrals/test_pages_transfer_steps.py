@@ -203,3 +203,22 @@ def test_the_bed_held_for_the_person_is_offered_first(england, time_machine):
     shown = client_of(england.maya).get(address(referral, "received"))
     assert "Held for this person" in text(shown)
     assert f'value="{england.bed.public_id}" checked' in shown.content.decode()
+
+
+def test_another_report_can_be_recorded_where_two_are_not_what_the_law_asks(england):
+    referral = asked(england)
+    for kind, number in (("first_report", "1234567"), ("second_report", "7654321")):
+        answers = report_answers(doctor_name=kind, gmc_number=number, is_section_12_approved="no")
+        done(send(england.ines, referral, f"steps/{kind}", **answers))
+    assert "Record another report" in text(client_of(england.ines).get(f"/transfers/{referral.public_id}/"))
+    assert "Record another report" not in text(
+        client_of(england.lena).get(f"/transfers/{referral.public_id}/")
+    )
+    done(send(england.ines, referral, "steps/second_report", **report_answers(gmc_number="7654322")))
+
+
+def test_only_the_hospital_of_the_warrant_sees_its_free_beds(england, applied_for):
+    done(send(england.lena, applied_for, "warrant", **warrant_answers(england)))
+    refused(
+        client_of(england.luke).get(address(applied_for, "received")), "The hospital that receives the person"
+    )
