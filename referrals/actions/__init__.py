@@ -4,7 +4,13 @@ from referrals.actions.approaches import ask_service, name_lead, withdraw_approa
 from referrals.actions.beds import give_bed_date, withdraw_bed_date
 from referrals.actions.decisions import change_decision, decide
 from referrals.actions.ending import end_transfer
-from referrals.actions.moves import follow_person, record_prison_move, take_hand_over, take_over_transfer
+from referrals.actions.moves import (
+    follow_person,
+    record_arrival,
+    record_prison_move,
+    take_hand_over,
+    take_over_transfer,
+)
 from referrals.actions.receiving import admit, confirm_departure, leave_prison
 from referrals.actions.steps import correct_step, record_step
 from referrals.actions.transfers import (
@@ -42,6 +48,7 @@ __all__ = [
     "lapse_warrants",
     "leave_prison",
     "name_lead",
+    "record_arrival",
     "record_contact",
     "record_delay",
     "record_prison_move",

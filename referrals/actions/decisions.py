@@ -7,8 +7,11 @@ from assessments.models import Acceptance, SignedAssessment
 from core.actions import action
 from organisations.actor import Actor
 from organisations.models import AdmissionCriterion
+from pathways.actions import relationships
+from pathways.models import Relationship
 from referrals import messages, rules
 from referrals.actions import beds, checklist, escalation
+from referrals.codes import Outcome
 from referrals.models import Approach, BedOffer, Decision, Referral
 
 
@@ -55,6 +58,7 @@ def decide(
         decided=Decision.objects.current().filter(approach=approach).exists(),
     )
     decision = _write(referral, approach, answer, by=by)
+    _keep_or_end_relationship(referral, approach, outcome, by=by)
     _tell(referral, decision, "referrals.decided", by=by)
     escalation.look(referral, by=by)
     checklist.settle(referral)
@@ -92,6 +96,7 @@ def change_decision(
     rules.check_change_of_decision(superseded=decision.superseded_at is not None, why=why)
     decision.supersede(by=by, why=why)
     decision = _write(referral, approach, answer, by=by)
+    _keep_or_end_relationship(referral, approach, outcome, by=by)
     if outcome not in rules.ACCEPTING:
         for offer in BedOffer.objects.current().filter(approach=approach).select_related("hold"):
             beds.let_go(offer, why="The service has decided otherwise.", by=by)
@@ -99,6 +104,22 @@ def change_decision(
     escalation.look(referral, by=by)
     checklist.settle(referral)
     return decision
+
+
+def _keep_or_end_relationship(referral: Referral, approach: Approach, outcome: str, *, by: Actor) -> None:
+    """A service that declines can open the person for the grace and no longer; one that decides otherwise, again."""
+    about = ("approach", approach.pk)
+    if outcome == Outcome.DECLINED:
+        relationships.end_relationships(about=about, at=by.at, by=by)
+        return
+    relationships.open_relationship(
+        referral.patient,
+        service=approach.service,
+        basis=Relationship.Basis.APPROACH,
+        about=about,
+        since=by.at,
+        by=by,
+    )
 
 
 def _held(approach: Approach) -> tuple[Referral, Approach]:

@@ -7,7 +7,7 @@ from organisations.actor import Actor
 from organisations.models import Service
 from pathways import days
 from pathways.actions import placements, relationships
-from pathways.models import Placement, Relationship
+from pathways.models import Patient, Placement, Relationship
 from referrals import messages, rules
 from referrals.actions import checklist
 from referrals.codes import StepKind
@@ -26,6 +26,21 @@ def record_prison_move(referral: Referral, *, to_service: Service, on: date, by:
     placements.place(referral.patient, service=to_service, at=days.noon(on), time_known=False, by=by)
     # The placement was heard of (referrals.listens) and the transfer has followed it.
     return HandOver.objects.filter(referral=referral, to_service=to_service).latest("pk")
+
+
+@action
+def record_arrival(
+    patient: Patient, *, prison: Service, at: datetime, time_known: bool = True, by: Actor
+) -> Placement:
+    """Record that somebody found by a trace has arrived at the actor's prison; a transfer follows them."""
+    Patient.objects.locked(patient.pk)
+    now = Placement.objects.open_of(patient)
+    rules.check_from(
+        prison,
+        acts_for_it=rules.acts_for(by, prison.pk),
+        at_hospital=now is not None and now.service is not None and now.service.kind == Service.Kind.HOSPITAL,
+    )
+    return placements.place(patient, service=prison, at=at, time_known=time_known, by=by)
 
 
 @action

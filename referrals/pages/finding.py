@@ -21,7 +21,7 @@ from core.submissions import once
 from organisations.doors import needs
 from organisations.models import Service
 from pathways import days, search, tracing
-from pathways.actions import patients, placements
+from pathways.actions import patients
 from pathways.models import Patient, Placement
 from referrals import actions
 from referrals.forms import new as forms
@@ -272,7 +272,7 @@ def _take_over(
 def _place(form: Any, patient: Patient, draft: Draft, actor: Any) -> HttpResponse | None:
     at, time_known = _moment(form.cleaned_data["arrived_on"], actor)
     placed = form.attempt(
-        placements.place, patient, service=form.prison, at=at, time_known=time_known, by=actor
+        actions.record_arrival, patient, prison=form.prison, at=at, time_known=time_known, by=actor
     )
     return _is_for(draft, patient, actor) if placed else None
 

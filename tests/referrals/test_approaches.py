@@ -1,6 +1,9 @@
 """Services asked, decisions, bed dates."""
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings
 
 from core.models import Notification
 from core.refusals import Refused
@@ -26,7 +29,7 @@ from tests.referrals.transfers import (
     standing,
     warranted,
 )
-from tests.world import TODAY, a_patient, actor_of
+from tests.world import NOW, TODAY, a_patient, actor_of
 
 
 def test_a_service_asked_later_may_open_the_person_and_is_told(england):
@@ -295,3 +298,31 @@ def test_a_warrant_leaves_a_hold_alone_that_runs_longer(england):
     warranted(england, referral)
     offer.hold.refresh_from_db()
     assert offer.hold.during.upper == noon(on(19))
+
+
+def test_a_service_that_declines_opens_the_person_for_the_grace_and_no_longer(england):
+    referral = asked(england)
+    assessed(england, referral)
+    decided(england, referral, service=england.brook, outcome="declined", reason="no_bed")
+    later = NOW + timedelta(days=settings.RELATIONSHIP_GRACE_DAYS, hours=1)
+    people = Patient.objects
+    assert people.visible_to(actor_of(england.luke)).filter(pk=referral.patient_id).exists()
+    assert not people.visible_to(actor_of(england.luke, at=later)).filter(pk=referral.patient_id).exists()
+    assert people.visible_to(actor_of(england.maya, at=later)).filter(pk=referral.patient_id).exists()
+
+
+def test_a_service_that_changes_its_mind_opens_the_person_again(england):
+    referral = asked(england)
+    signed = assessed(england, referral)
+    decision = decided(england, referral, service=england.brook, outcome="declined", reason="no_bed")
+    actions.change_decision(
+        decision,
+        why="A ward has opened.",
+        acceptance=decision.acceptance,
+        outcome="accepted_other_tier",
+        tier="low",
+        decided_on=TODAY,
+        by=actor_of(england.luke),
+    )
+    later = actor_of(england.luke, at=NOW + timedelta(days=settings.RELATIONSHIP_GRACE_DAYS, hours=1))
+    assert signed.patient in Patient.objects.visible_to(later)

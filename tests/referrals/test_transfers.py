@@ -355,3 +355,16 @@ def test_the_whole_way_in_time(england):
     assert fresh(referral).next_step == "received"
     received(england, referral, when=NOW + timedelta(days=1, hours=5))
     assert fresh(referral).end_reason == "admitted"
+
+
+def test_nobody_in_hospital_arrives_at_a_prison_by_a_trace(england):
+    patient = a_patient(england, at_service=england.ashdown)
+    with pytest.raises(Refused, match="This person is in hospital"):
+        actions.record_arrival(patient, prison=england.prison, at=NOW, by=actor_of(england.lena))
+    assert Placement.objects.open_of(patient).service == england.ashdown
+
+
+def test_somebody_arrives_only_at_the_prison_of_who_says_so(england):
+    patient = a_patient(england)
+    with pytest.raises(Refused, match="the prison you work at"):
+        actions.record_arrival(patient, prison=england.prison, at=NOW, by=actor_of(england.owen))
