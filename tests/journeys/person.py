@@ -140,10 +140,10 @@ class Person:
         """The path of the page that is open."""
         return self.page.url.removeprefix(self.url)
 
-    def pictures(self, name: str) -> None:
-        """A picture of what is in view, for the README; only when asked for by SCREENSHOTS=1."""
+    def pictures(self, name: str, *, top: str = "body") -> None:
+        """A picture of a window that begins at `top`, for the README; only when asked for by SCREENSHOTS=1."""
         if os.environ.get("SCREENSHOTS") == "1":
-            self.page.evaluate("window.scrollTo(0, 0)")
+            self.page.locator(top).first.evaluate("(part) => part.scrollIntoView()")
             self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
     # What is true of every page

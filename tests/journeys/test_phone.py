@@ -33,7 +33,7 @@ def test_main_pages_fit_a_phone(signed_in: Enter, name: str) -> None:
         person.goes(path)
         assert person.status == 200, f"{name} {path}: {person.status}"
         if (name, path) == ("commissioner", "/transfers/"):
-            person.pictures("worklist-phone")
+            person.pictures("worklist-phone", top="tbody")
         rows = person.page.locator(f"tbody a[href^='{OPENS.get(path, 'nowhere')}']")
         if path in OPENS and rows.count():
             person.goes(rows.first.get_attribute("href") or "")

@@ -1,6 +1,6 @@
-"""A transfer that runs out of time: flagged, escalated, acknowledged; what is said and done while somebody waits."""
+"""A transfer that has run out of time: flagged, escalated, acknowledged; what is said and done while somebody waits."""
 
-from tests.journeys.asking import ASHDOWN, Newcomer, days_ago, has_asked, nhs_style, today
+from tests.journeys.asking import ASHDOWN, Newcomer, days_ago, has_asked, nhs_style
 from tests.journeys.assessing import opens_transfer
 from tests.journeys.conftest import Enter, Place
 from tests.journeys.person import Person
@@ -15,7 +15,7 @@ SWEEP = (
 def test_a_late_transfer_is_flagged_escalated_and_accounted_for(place: Place, signed_in: Enter) -> None:
     newcomer = Newcomer("Perpetua", "Hollis")
     liaison, inreach = signed_in("liaison"), signed_in("inreach")
-    has_asked(liaison, newcomer, days_ago(15), (ASHDOWN,))
+    has_asked(liaison, newcomer, days_ago(22), (ASHDOWN,))
     place.manage("shell", "-c", SWEEP)
     then_it_is_escalated_and_the_case_manager_acknowledges(signed_in("commissioner"), newcomer)
     when_a_call_is_noted(liaison, newcomer)
@@ -26,8 +26,10 @@ def test_a_late_transfer_is_flagged_escalated_and_accounted_for(place: Place, si
 
 def then_it_is_escalated_and_the_case_manager_acknowledges(manager: Person, newcomer: Newcomer) -> None:
     opens_transfer(manager, newcomer)
-    manager.sees("Day 15 of 14")
-    manager.sees("1 day late")
+    manager.sees("Day 22 of 14")
+    manager.sees("8 days late")
+    for level in ("Approaching", "Imminent", "Breached", "Escalated"):
+        manager.sees(f"{level} 14 days from prison to hospital")
     manager.sees("to be acknowledged")
     before = manager.page.get_by_role("button", name="Acknowledge").count()
     assert before
@@ -60,12 +62,12 @@ def when_days_are_put_down_to_the_service(liaison: Person, newcomer: Newcomer) -
     opens_transfer(liaison, newcomer)
     liaison.follows("Record a delay")
     liaison.dates("First day of the delay", days_ago(5))
-    liaison.dates("Last day of the delay", today())
+    liaison.dates("Last day of the delay", days_ago(1))
     liaison.selects("Who is the delay put down to?", "Service asked")
     liaison.selects("Which service? (optional)", ASHDOWN)
     liaison.selects("Main reason", "Access assessment not done")
     liaison.presses("Record the delay")
-    liaison.sees("access assessment not done, 6 days")
+    liaison.sees("access assessment not done, 5 days")
 
 
 def then_the_service_disputes_them(clinician: Person, newcomer: Newcomer) -> None:
