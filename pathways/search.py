@@ -15,7 +15,7 @@ def search(people: PatientQuerySet, words: str) -> PatientQuerySet:
     """People by name, best first, or by NHS number or prison number exactly; nobody for no words.
 
     A name is near enough at a trigram similarity of 0.3, PostgreSQL's own threshold: with it 196 of 200 names with two
-    letters exchanged were found. A word of several aliases is found by word similarity, whose threshold is 0.6.
+    letters exchanged were found. One word of a full name is found by word similarity, from 0.5 (config.environment).
     """
     number = nhs_number.clean(words).upper()
     if number.isdigit():

@@ -27,9 +27,9 @@ NEEDS: dict[StepKind, frozenset[StepKind]] = {
     StepKind.RECEIVED: frozenset({StepKind.WARRANT}),
 }
 
-# Mental Health Act 1983 s47(1), s48(1): the Secretary of State acts on reports by two doctors; s47(2): nobody is
-# received without a warrant in force. Nothing else stops anyone recording what has happened.
-BLOCKED_BY_LAW = frozenset({StepKind.APPLICATION, StepKind.WARRANT, StepKind.RECEIVED})
+# Mental Health Act 1983 s47(1), s48(1): the Secretary of State acts on reports by two doctors; s47(2): nobody leaves
+# prison for a hospital, or is received there, without a warrant in force. Nothing else stops anyone recording.
+BLOCKED_BY_LAW = frozenset({StepKind.APPLICATION, StepKind.WARRANT, StepKind.LEFT, StepKind.RECEIVED})
 
 
 class Side(StrEnum):

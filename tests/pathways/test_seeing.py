@@ -259,3 +259,8 @@ def test_nhs_numbers_are_checked_by_their_last_digit(number, is_right):
     except Refused as reason:
         refused = reason
     assert (refused is None) is is_right
+
+
+def test_one_misspelt_word_finds_a_full_name(england):
+    patient = a_patient(england, given_name="Nathan", family_name="Nowak")
+    assert list(search(Patient.objects.visible_to(actor_of(england.lena)), "Nowack")) == [patient]
