@@ -285,8 +285,6 @@ def departure_of(standing: checklist.Standing) -> checklist.Offer | None:
     if (
         received is None
         or received.confirmed_at
-        # The prison said so itself when they left.
-        or StepKind.LEFT in standing.done
         or not any(map(standing.by.has, checklist.VERBS["key_date"][1]))
     ):
         return None
