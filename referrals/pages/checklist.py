@@ -241,6 +241,15 @@ def another_report(standing: Standing) -> Offer | None:
     return Offer("Record another report", standing.path("step", StepKind.SECOND_REPORT))
 
 
+def may_withdraw_reports(standing: Standing) -> bool:
+    """Whether the actor may say that a report was recorded wrongly."""
+    return (
+        not standing.referral.ended_on
+        and standing.by.has(Right.RECORD_REPORT)
+        and standing.referral.shows_identity  # type: ignore[attr-defined]
+    )
+
+
 def of_approach(approach: Approach, standing: Standing) -> list[Offer]:
     """What may be done about one service asked."""
     if approach.closed_at or standing.referral.ended_on or not standing.referral.shows_identity:  # type: ignore[attr-defined]

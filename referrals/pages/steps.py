@@ -8,11 +8,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts.rights import Right
-from assessments.actions.reports import record_report as record_medical_report
+from assessments.actions import reports as medical_reports
+from assessments.models import MedicalReport
 from core.pages import long_date
 from organisations.doors import needs
 from referrals import actions, rules
 from referrals.codes import StepKind
+from referrals.forms.fields import WhyForm
 from referrals.forms.steps import AdmitForm, CorrectForm, LeftForm, ReportForm, StepForm
 from referrals.models import LegalBasis, Referral
 from referrals.pages.beds import beds_of
@@ -60,18 +62,47 @@ def _step_page(request: HttpRequest, referral: Referral, kind: StepKind) -> Http
     )
 
 
+@needs(Right.RECORD_REPORT)
+def withdraw_report(request: HttpRequest, public_id: UUID, report_id: UUID) -> HttpResponse:
+    """A report that was recorded wrongly is believed no more; its step opens again."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    held = MedicalReport.objects.visible_to(actor).of("referral", referral.pk)
+    report = get_object_or_404(held, public_id=report_id)
+
+    def act(given: dict[str, Any]) -> Any:
+        _check_may_record(referral, actor)
+        return medical_reports.withdraw_report(report, why=given["why"], by=actor)
+
+    return form_page(
+        request,
+        referral,
+        WhyForm(data_of(request), actor=actor, label="What was wrong with it?"),
+        act,
+        heading=f"Withdraw the report of {report.doctor_name}",
+        intro="It stays on the record as it was, with your reason. Record the right one afterwards.",
+        button="Withdraw the report",
+        said="Report withdrawn.",
+        part="assessment",
+    )
+
+
+def _check_may_record(referral: Referral, actor: Any) -> None:
+    # The report belongs to a lower floor, which knows nothing of transfers: what holds for them is asked here.
+    rules.check_open(referral.ended_on)
+    hospital_ids = referral.approaches.open().values_list("service_id", flat=True)
+    rules.check_concerned(prison_id=referral.from_service_id, hospital_ids=list(hospital_ids), by=actor)
+
+
 def _report_page(request: HttpRequest, referral: Referral, kind: StepKind) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     section = basis_of(referral).section
     form = ReportForm(data_of(request), actor=actor, section=section)
 
     def act(given: dict[str, Any]) -> Any:
-        # The report belongs to a lower floor, which knows nothing of transfers: what holds for them is asked here.
-        rules.check_open(referral.ended_on)
-        hospital_ids = referral.approaches.open().values_list("service_id", flat=True)
-        rules.check_concerned(prison_id=referral.from_service_id, hospital_ids=list(hospital_ids), by=actor)
+        _check_may_record(referral, actor)
         about = ("referral", referral.pk)
-        return record_medical_report(
+        return medical_reports.record_report(
             referral.patient, about=about, section=section, by=actor, **form.report()
         )
 

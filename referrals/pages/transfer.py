@@ -84,6 +84,7 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "next_row": next((row for row in rows if row.is_next), None),
         "may": checklist.verbs(standing),
         "another_report": checklist.another_report(standing),
+        "may_withdraw_reports": checklist.may_withdraw_reports(standing),
         "departure": sheet.departure_of(standing),
         "asked": sheet.asked_of(standing, actor),
         "assessed": assessed,

@@ -22,6 +22,7 @@ TRANSFER: list[URLPattern] = [
     path(f"{ONE}warrant/", warrants.record_warrant, name="warrant"),
     path(f"{ONE}warrant/refused/", warrants.refuse_warrant, name="refuse_warrant"),
     path(f"{ONE}left/", steps.leave_prison, name="left"),
+    path(f"{ONE}reports/<uuid:report_id>/withdraw/", steps.withdraw_report, name="withdraw_report"),
     path(f"{ONE}received/", steps.admit, name="admit"),
     path(f"{ONE}departure/", steps.confirm_departure, name="confirm_departure"),
     path(f"{ONE}request-date/", request.correct_request_date, name="request_date"),

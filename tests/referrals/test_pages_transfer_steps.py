@@ -2,6 +2,7 @@
 
 import pytest
 
+from assessments.models import MedicalReport
 from pathways.models import Placement
 from referrals import actions
 from referrals.models import Step, Warrant
@@ -17,8 +18,9 @@ from tests.referrals.transfers import (
     on,
     ready,
     reported,
+    standing,
 )
-from tests.world import NOW, actor_of, client_of
+from tests.world import NOW, a_patient, actor_of, client_of
 
 
 @pytest.fixture(autouse=True)
@@ -222,3 +224,24 @@ def test_only_the_hospital_of_the_warrant_sees_its_free_beds(england, applied_fo
     refused(
         client_of(england.luke).get(address(applied_for, "received")), "The hospital that receives the person"
     )
+
+
+def test_a_report_recorded_wrongly_is_withdrawn_with_a_reason(england):
+    referral = asked(england)
+    reported(england, referral)
+    report = MedicalReport.objects.of("referral", referral.pk).last()
+    page = client_of(england.ines).get(f"/transfers/{referral.public_id}/")
+    assert f"/transfers/{referral.public_id}/reports/{report.public_id}/withdraw/" in page.content.decode()
+    verb = f"reports/{report.public_id}/withdraw"
+    done(send(england.ines, referral, verb, why="It is about somebody else."))
+    assert MedicalReport.objects.of("referral", referral.pk).count() == 1
+    assert "second_report" not in standing(referral)
+
+
+def test_a_report_of_another_transfer_is_not_there(england):
+    referral, other = asked(england), asked(england, a_patient(england))
+    reported(england, other)
+    report = MedicalReport.objects.of("referral", other.pk).last()
+    address_of = f"/transfers/{referral.public_id}/reports/{report.public_id}/withdraw/"
+    assert client_of(england.ines).get(address_of).status_code == 404
+    assert client_of(england.lena).get(address_of).status_code == 403
