@@ -119,7 +119,10 @@ class Story:
                 on = max(asked.decided_on, transfer.entered_on)
                 plays.scene(plays.at(on, 13, 20), self._decision(asked))
         for number, (given_on, outcome) in enumerate(transfer.warrants):
-            plays.scene(plays.at(given_on, 14, 10), self._warrant(given_on, again=number > 0))
+            plays.scene(
+                plays.at(given_on, 14, 10),
+                self._warrant(given_on, applied=number == 0 and "application" in steps),
+            )
             if outcome == "lapsed":
                 plays.scene(plays.at(given_on + LAPSES_AFTER, 6), self._lapse)
         self._plan_waiting()
@@ -276,10 +279,10 @@ class Story:
     def _lapse(when: datetime) -> None:
         referring.lapse_warrants(on=days.london_date(when), by=Actor.system("seed", at=when))
 
-    def _warrant(self, given_on: date, *, again: bool) -> Callable[[datetime], None]:
+    def _warrant(self, given_on: date, *, applied: bool) -> Callable[[datetime], None]:
         def give(when: datetime) -> None:
-            if again:
-                # A lapsed warrant takes its application with it.
+            if not applied:
+                # A lapsed warrant has taken its application with it, or will: it was made all the same.
                 self._simple("application")("application", given_on, when)
             referring.record_warrant(
                 self.referral,
