@@ -1,11 +1,13 @@
 """Seeds an empty installation: organisations, lives, the newest by actions and the rest by COPY."""
 
+import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import datetime, timedelta
 from random import Random
 
 import pgtrigger
+import psycopg2
 from django.db import connection, transaction
 
 from core.jobs import nobody_woken
@@ -55,6 +57,7 @@ def seed(*, patients: int, years: int, seed: int, now: datetime, say: Callable[[
         installed = installation.write(services, now)
         _copy([pair for pair in told if id(pair[0]) not in chosen], installed, now, random)
     say(f"{len(told) - len(newest)} people written by COPY")
+    _analyse()
     plays = Plays(installed, now, random)
     for life, details in newest:
         Story(plays, life, details[0])
@@ -65,7 +68,20 @@ def seed(*, patients: int, years: int, seed: int, now: datetime, say: Callable[[
     # What was owed in the made-up past has been sent: nobody gets an e-mail about it now.
     Notification.objects.filter(sent_at=None).update(sent_at=now)
     say(f"{flags} flags raised, their messages marked as sent")
-    with connection.cursor() as cursor:
+    _analyse()
+
+
+def _analyse() -> None:
+    """Tell the planner what is there now; without it the acts and the sweep that follow read whole tables.
+
+    Only the role that owns the tables may. Where its address is not given, PostgreSQL does it by itself in a while.
+    """
+    owner = os.environ.get("MIGRATE_DATABASE_URL")
+    if owner is None:
+        return
+    connection = psycopg2.connect(owner)
+    connection.autocommit = True
+    with closing(connection), connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
