@@ -157,7 +157,10 @@ class World:
     def _received(self, life: Life, day: date) -> None:
         tier = self.random.choices(list(FIRST_TIER), weights=FIRST_TIER.values())[0]
         if not self._move_to_bed(life, day, tier):
-            self._at(day + timedelta(days=LOOK_AGAIN_AFTER), life, self._received)
+            asked_on = life.requests[-1].requested_on if life.requests else day
+            gives_up = (day - asked_on).days > 2 * LONGEST_WAIT
+            act = self._ends_otherwise if gives_up else self._received
+            self._at(day + timedelta(days=LOOK_AGAIN_AFTER), life, act)
             return
         if life.requests:
             request = life.requests[-1]
