@@ -27,6 +27,8 @@ from tests.journeys.assessing import (
 from tests.journeys.conftest import Enter, Place
 from tests.journeys.person import Person
 
+LONDON = ZoneInfo("Europe/London")
+
 
 def test_somebody_new_is_asked_for_assessed_once_decided_and_admitted_in_time(
     place: Place, signed_in: Enter
@@ -150,7 +152,9 @@ def when_the_prison_gets_the_warrant_and_sends_the_person(liaison: Person, newco
 def when_the_hospital_receives_the_person(clinician: Person, newcomer: Newcomer) -> None:
     opens_transfer(clinician, newcomer)
     clinician.follows("Record that they are here")
-    clinician.fills("At what time? (optional)", f"{datetime.now(tz=ZoneInfo('Europe/London')):%H:%M}")
+    # The person was registered moments ago and times are typed in minutes: the next minute is surely later.
+    clinician.page.wait_for_timeout((60 - datetime.now(tz=LONDON).second) * 1000)
+    clinician.fills("At what time? (optional)", f"{datetime.now(tz=LONDON):%H:%M}")
     clinician.presses("Record that the person is here")
     clinician.sees("Received. The clocks have stopped and everyone concerned has been told.")
 
