@@ -49,9 +49,9 @@ clean: ## Remove everything that was made here: .venv, .data, node_modules, buil
 	@$(PYTHON) tools/clean.py
 
 lock: setup ## Choose versions again within the .in files, and write the hashes
-	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras \
 		--no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
-	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras \
 		--no-emit-index-url --no-emit-find-links -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	npm install --package-lock-only --ignore-scripts
 
