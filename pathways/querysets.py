@@ -132,6 +132,18 @@ class ClockQuerySet(AboutPatientQuerySet):
         """Running past the last day in time on a London date."""
         return self.running().filter(due_on__lt=on)
 
+    def with_flags_summed(self) -> Self:
+        """Each with `gravest`, the level of its gravest flag (None without one), and `owes_answer`.
+
+        A flag that comes again every fortnight is many rows after a year; a list needs two facts of them.
+        """
+        flag = self.model._meta.get_field("flags").related_model
+        levels = [level for level, _ in flag._meta.get_field("level").choices]
+        gravity = models.Case(*(models.When(level=level, then=place) for place, level in enumerate(levels)))
+        mine = flag.objects.filter(clock=OuterRef("pk"))
+        gravest = mine.current().order_by(gravity.desc()).values("level")[:1]
+        return self.annotate(gravest=models.Subquery(gravest), owes_answer=Exists(mine.to_acknowledge()))
+
     def due_for_flag(self, *, on) -> Self:
         """Running, and with a flag to raise on a London date or before."""
         return self.running().filter(next_flag_on__lte=on)

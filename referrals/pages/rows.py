@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.rights import Right
 from organisations.actor import Actor
-from pathways.models import Clock, Flag, FlagRule
+from pathways.models import Clock, FlagRule
 from pathways.pseudonyms import pseudonym_of
 from referrals.codes import EndReason, Outcome, StepKind, Urgency
 from referrals.models import Approach, Referral
@@ -86,9 +86,9 @@ def with_facts(rows: Any, actor: Actor) -> Any:
 
 
 def add_facts(rows: Sequence[Referral], actor: Actor) -> None:
-    """Give each row its `facts`. One query for the clocks of all, one for their flags."""
+    """Give each row its `facts`. One query for the clocks of all, with what their flags come to."""
     clocks = defaultdict(list)
-    for clock in clocks_of([row.pk for row in rows]).select_related("policy").prefetch_related("flags"):
+    for clock in clocks_of([row.pk for row in rows]).with_flags_summed().select_related("policy"):
         clocks[clock.about_id].append(clock)
     for row in rows:
         row.facts = facts_of(row, clocks[row.pk], actor)  # type: ignore[attr-defined]
@@ -97,7 +97,7 @@ def add_facts(rows: Sequence[Referral], actor: Actor) -> None:
 def facts_of(referral: Referral, clocks: list[Clock], actor: Actor) -> Facts:
     """The facts of one row from what has been read already."""
     headline = _headline(clocks)
-    flag = _gravest(clocks)
+    level = _gravest(clocks)
     who, born_on = who_is(referral, actor)
     review_on = referral.next_review_on if referral.is_open else None
     return Facts(
@@ -113,9 +113,9 @@ def facts_of(referral: Referral, clocks: list[Clock], actor: Actor) -> Facts:
         limit=headline.policy.days if headline else None,
         due_on=headline.due_on if headline else None,
         runs=bool(headline and headline.ended_on is None),
-        flag=flag.get_level_display() if flag else "",
-        flag_colour=FLAG_COLOURS[flag.level] if flag else "",
-        to_acknowledge=any(_owed(one) for clock in clocks for one in clock.flags.all()),
+        flag=FlagRule.Level(level).label if level else "",
+        flag_colour=FLAG_COLOURS[level] if level else "",
+        to_acknowledge=any(clock.owes_answer for clock in clocks),  # type: ignore[attr-defined]
         step=StepKind(referral.next_step).label if referral.next_step else "",
         owner=OWNERS[StepKind(referral.next_step)].words if referral.next_step else "",
         asked=[_asked(one) for one in referral.asked],  # type: ignore[attr-defined]
@@ -143,20 +143,10 @@ def _headline(clocks: Iterable[Clock]) -> Clock | None:
     return max(ours, key=lambda clock: (clock.ended_on is None, clock.pk), default=None)
 
 
-def _gravest(clocks: Iterable[Clock]) -> Flag | None:
-    """The gravest flag of the clocks that run."""
-    flags = [
-        flag
-        for clock in clocks
-        if clock.ended_on is None
-        for flag in clock.flags.all()
-        if flag.superseded_at is None
-    ]
-    return min(flags, key=lambda flag: GRAVITY.index(flag.level), default=None)
-
-
-def _owed(flag: Flag) -> bool:
-    return flag.must_be_acknowledged and flag.acknowledged_at is None and flag.superseded_at is None
+def _gravest(clocks: Iterable[Clock]) -> str:
+    """The level of the gravest flag of the clocks that run, or nothing."""
+    levels: list[str] = [clock.gravest for clock in clocks if clock.ended_on is None and clock.gravest]  # type: ignore[attr-defined]
+    return min(levels, key=GRAVITY.index, default="")
 
 
 def _asked(approach: Approach) -> Asked:
