@@ -47,6 +47,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         url=url,
         component=pages.component,
+        draw={"tag": pages.tag, "due_tag": pages.due_tag},
         form_field=forms.form_field,
         error_list=forms.error_list,
         query=tables.query,

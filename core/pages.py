@@ -81,7 +81,34 @@ def paragraphs(text: str | None) -> Markup:
     )
 
 
+def tag(words: str, colour: str = "blue") -> Markup:
+    """An NHS tag; the words alone say the same as the colour. A list draws hundreds, so it is no component."""
+    return Markup('<strong class="nhsuk-tag nhsuk-tag--{} app-nowrap">{}</strong>').format(colour, words)
+
+
+def due_tag(due_on: date, today: date) -> Markup:
+    """How a last day in time stands: red late, orange due within two days, grey with time left."""
+    left = (due_on - today).days
+    if left < 0:
+        return tag(f"{days(-left)} late", "red")
+    if left == 0:
+        return tag("Due today", "orange")
+    return tag(f"{days(left)} left", "orange" if left <= 2 else "grey")
+
+
+def cell_words(value: Any) -> str:
+    """What a cell of a list says: yes or no, numbers with their commas, dates in short, everything else as it is."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, datetime):
+        return date_and_time(value)
+    return short_date(value) if isinstance(value, date) else value
+
+
 FILTERS = {
+    "cell_words": cell_words,
     "date": long_date,
     "short_date": short_date,
     "datetime": date_and_time,

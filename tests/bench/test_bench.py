@@ -12,6 +12,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from accounts.models import User
+from core.models import Notification
 from organisations.actor import Actor, actor_for
 from organisations.models import Membership, Service
 from pathways import sweep
@@ -143,31 +144,70 @@ def _count(table: str) -> int:
 
 
 def _sweep():
-    """What the sweep reads with none due, and how fast it flags 20,000."""
+    """What the sweep reads with none due, few or many clocks running, and how fast it flags 20,000."""
     now = datetime.now(UTC)
-    raise_flags(by=Actor.system("bench", at=now))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE pathways_clock")
+    sweeper = Actor.system("bench", at=now)
+    raise_flags(by=sweeper)
     rows = [_buffers_row(now)]
-    # Running clocks are moved back so that the breach of each is owed today.
-    clocks = list(Clock.objects.running().filter(policy__is_on=True).values_list("pk", flat=True)[:DUE])
-    Flag.objects.filter(clock__in=clocks).delete()
-    Clock.objects.filter(pk__in=clocks).update(next_flag_on=now.date())
+    due = _fall_due(now)
+    rows.append(_buffers_row(now))
     before = Flag.objects.count()
-    seconds = timed(lambda: raise_flags(by=Actor.system("bench", at=now)))
+    told = Notification.objects.count()
+    seconds = timed(lambda: raise_flags(by=sweeper))
     flags = Flag.objects.count() - before
-    again = raise_flags(by=Actor.system("bench", at=now))
+    told = Notification.objects.count() - told
+    again = raise_flags(by=sweeper)
+    what = f"{due:,} clocks due: flags a second, each told ({told:,} messages)"
     rate = flags / seconds
-    rows.append(
-        (
-            f"{len(clocks):,} clocks due: flags a second",
-            f"{rate:,.0f}",
-            "3,000",
-            rate >= 3000,
-        )
-    )
+    rows.append((what, f"{rate:,.0f}", "3,000", rate >= 3000 and flags == due))
     rows.append(("flags raised by the same sweep again", str(again), "0", again == 0))
     return rows
+
+
+# Enough transfers of living people without an open one are open again, the prison's request and every service asked
+# with them, and two limits of each are out of time from today on: the worst morning that there could be.
+FALL_DUE = """
+CREATE TEMPORARY TABLE reopened AS
+SELECT DISTINCT ON (referral.patient_id) referral.id
+  FROM referrals_referral AS referral
+  JOIN pathways_patient AS patient ON patient.id = referral.patient_id AND patient.died_on IS NULL
+ WHERE NOT EXISTS (SELECT FROM referrals_referral AS other
+                    WHERE other.patient_id = referral.patient_id AND other.ended_on IS NULL)
+   AND (SELECT count(*) FROM pathways_clock AS clock JOIN pathways_clockpolicy AS policy ON policy.id = clock.policy_id
+         WHERE clock.about_kind = 'referral' AND clock.about_id = referral.id
+           AND policy.code IN ('bradley-14', 'nhse-assess-14')) = 2
+ ORDER BY referral.patient_id, referral.requested_at DESC
+ LIMIT %(transfers)s;
+UPDATE referrals_referral SET ended_on = NULL, end_reason = '', received_on = NULL
+ WHERE id IN (SELECT id FROM reopened);
+UPDATE referrals_approach SET closed_at = NULL WHERE referral_id IN (SELECT id FROM reopened);
+CREATE TEMPORARY TABLE due AS
+SELECT clock.id
+  FROM pathways_clock AS clock JOIN pathways_clockpolicy AS policy ON policy.id = clock.policy_id
+ WHERE clock.about_kind = 'referral' AND clock.about_id IN (SELECT id FROM reopened)
+   AND policy.code IN ('bradley-14', 'nhse-assess-14');
+DELETE FROM pathways_flag WHERE clock_id IN (SELECT id FROM due);
+UPDATE pathways_clock SET ended_on = NULL, ended_as = '', started_on = %(today)s - 15, due_on = %(today)s - 1,
+       next_flag_on = %(today)s
+ WHERE id IN (SELECT id FROM due);
+"""
+
+
+def _fall_due(now: datetime) -> int:
+    """Make 20,000 clocks due today; answers how many are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(FALL_DUE, {"transfers": DUE // 2, "today": now.date()})
+        cursor.execute("RESET statement_timeout")
+    _analyse()
+    return Clock.objects.due_for_flag(on=now.date()).count()
+
+
+def _analyse() -> None:
+    """As autovacuum would have by the morning; only the role that owns the tables may."""
+    owner = databases.named(os.environ["MIGRATE_DATABASE_URL"], connection.settings_dict["NAME"])
+    with databases.connection(owner) as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _buffers_row(now: datetime):
