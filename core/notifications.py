@@ -1,13 +1,15 @@
 """The outbox. A row exists once by its key, in the transaction of what it tells; e-mail goes out at least once."""
 
+import json
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core.jobs import publish
@@ -17,15 +19,52 @@ log = structlog.get_logger("pathways.notifications")
 
 # A slow mail server takes ten seconds a message (EMAIL_TIMEOUT), so a batch is sent within the lease.
 BATCH = 10
+# Messages put into the outbox by one statement.
+AT_ONCE = 5000
 # A worker that died holding a batch is followed by another after this.
 LEASE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(hours=1)
 
 
-def notify(rows: Iterable[Notification]) -> None:
+@dataclass(slots=True)
+class Message:
+    """What is told, to a user by the bell or to a mailbox by e-mail; the key makes it once-only.
+
+    Whoever makes it chooses the words; no name or NHS number may be among them. `path` is where to go to act.
+    """
+
+    key: str
+    kind: str
+    subject: str
+    body: str
+    made_at: datetime
+    user_id: int | None = None
+    mailbox: str = ""
+    path: str = ""
+    about_kind: str = ""
+    about_id: int | None = None
+
+
+# A bad morning has tens of thousands of messages, so they go in as a set and not as a model each.
+_PUT = """
+INSERT INTO core_notification (public_id, key, kind, user_id, mailbox, subject, body, path, about_kind, about_id,
+                               made_at, attempts)
+SELECT gen_random_uuid(), message.*, 0
+  FROM jsonb_to_recordset(%s::jsonb)
+    AS message(key text, kind text, user_id int, mailbox text, subject text, body text, path text, about_kind text,
+               about_id bigint, made_at timestamptz)
+    ON CONFLICT (key) DO NOTHING
+"""
+
+
+def notify(messages: Iterable[Message]) -> None:
     """Put messages into the outbox; one whose key is there already is left as it is. They go after the commit."""
-    made = Notification.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
-    if any(row.mailbox for row in made):
+    told = list(messages)
+    with connection.cursor() as cursor:
+        for first in range(0, len(told), AT_ONCE):
+            rows = [asdict(one) for one in told[first : first + AT_ONCE]]
+            cursor.execute(_PUT, [json.dumps(rows, default=datetime.isoformat)])
+    if any(one.mailbox for one in told):
         publish("core.tasks.send_now")
 
 

@@ -17,8 +17,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.rights import Right
-from core.models import Notification
-from core.notifications import notify
+from core.notifications import Message, notify
 from core.refusals import Refused
 from pathways import nhs_number as numbers
 from pathways.models import Patient, Relationship
@@ -126,10 +125,10 @@ def _tell_named_staff(restricted: QuerySet[Patient], actor: Any) -> None:
     addresses = dict(people)
     notify(
         [
-            Notification(
+            Message(
                 key=f"traced:{relationship.patient_id}:{relationship.user_id}:{actor.request_id}",
                 kind="pathways.traced",
-                user=staff[relationship.user_id],
+                user_id=relationship.user_id,
                 mailbox=staff[relationship.user_id].email,
                 subject="Somebody looked for a person with restricted access",
                 body="Open the record to see for whom, and ask those who looked whether they need to know more.",

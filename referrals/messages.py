@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from core.models import Notification
-from core.notifications import notify
+from core.notifications import Message, notify
 from organisations.actor import Actor
 from organisations.models import Commissioner, Membership, Service
 from pathways import policies
@@ -204,8 +203,8 @@ def _commissioner_id(referral: Referral) -> int | None:
 
 def _message(
     key: str, kind: str, referral: Referral, to: Recipient, subject: str, body: str, *, by: Actor
-) -> Notification:
-    return Notification(
+) -> Message:
+    return Message(
         key=key,
         kind=kind,
         user_id=to.user_id,
@@ -225,23 +224,23 @@ def tell_of_flags(events: list[Event], *, by: Actor) -> None:
     Handles any number of flags with the same few queries.
     """
     found = Referral.objects.open().filter(pk__in={event.about_id for event in events if event.about_id})
-    referrals = {r.pk: r for r in found.select_related("from_service").order_by("pk")}
-    asked = defaultdict(list)
-    approaches = Approach.objects.open().filter(referral__in=referrals).select_related("service")
-    for approach in approaches.order_by("pk"):
-        asked[approach.referral_id].append(approach.service)
-    services = {s.pk: s for r in referrals.values() for s in (r.from_service, *asked[r.pk])}
+    referrals = found.select_related("from_service").order_by("pk").in_bulk()
+    concerned_ids = {pk: [referral.from_service_id] for pk, referral in referrals.items()}
+    approaches = Approach.objects.open().filter(referral__in=referrals).order_by("pk")
+    for referral_id, service_id in approaches.values_list("referral", "service"):
+        concerned_ids[referral_id].append(service_id)
+    services = Service.objects.filter(pk__in={pk for ids in concerned_ids.values() for pk in ids})
     offices = _national_offices()
     commissioners = {c for r in referrals.values() if (c := _commissioner_id(r))}
-    directory = Directory(services.values(), {*commissioners, *offices.values()}, by=by)
+    directory = Directory(services, {*commissioners, *offices.values()}, by=by)
     grouped: dict[tuple[int, bool], list[Event]] = defaultdict(list)
     for event in events:
         if event.about_id in referrals:
             grouped[event.about_id, event.details["policy"] == policies.WARRANT].append(event)
-    rows: dict[str, Notification] = {}
+    rows: dict[str, Message] = {}
     for (pk, of_warrant), flags in grouped.items():
-        concerned_ids = [s.pk for s in (referrals[pk].from_service, *asked[pk])]
-        for row in _flag_messages(referrals[pk], flags, of_warrant, concerned_ids, directory, offices, by=by):
+        referral, told = referrals[pk], concerned_ids[pk]
+        for row in _flag_messages(referral, flags, of_warrant, told, directory, offices, by=by):
             rows[row.key] = row
     notify(rows.values())
 
@@ -265,7 +264,7 @@ def _flag_messages(
     offices: dict[int, int],
     *,
     by: Actor,
-) -> list[Notification]:
+) -> list[Message]:
     gravest = max(flags, key=_gravity)
     subject, body = (WARRANT_FLAG_WORDS if of_warrant else FLAG_WORDS)[gravest.details["level"]]
     owners = {flag.details["owner"] for flag in flags}
@@ -274,7 +273,8 @@ def _flag_messages(
         told += directory.of_case_managers([_commissioner_id(referral)])
     if FlagRule.Owner.REGION in owners:
         told += directory.of_case_managers([offices.get(referral.from_service.region_id)])
-    keys = {flag_key(referral, gravest, of_warrant, one, by.today): one for one in told}
+    today = by.today
+    keys = {flag_key(referral, gravest, of_warrant, one, today): one for one in told}
     return [_message(key, "clock.flagged", referral, one, subject, body, by=by) for key, one in keys.items()]
 
 

@@ -23,7 +23,7 @@ def published(monkeypatch):
 
 
 def a_message(key="one", **given):
-    return Notification(
+    return notifications.Message(
         **{
             "key": key,
             "kind": "test.told",
@@ -136,7 +136,7 @@ def test_each_failure_waits_longer_up_to_an_hour():
 def test_the_bell_alone_sends_nothing(published, django_user_model, django_capture_on_commit_callbacks):
     user = django_user_model.objects.create(email="a@example.test", name="A", date_joined=AT)
     with django_capture_on_commit_callbacks(execute=True):
-        notifications.notify([a_message(mailbox="", user=user)])
+        notifications.notify([a_message(mailbox="", user_id=user.pk)])
     assert (published, notifications.send_owed(AT)) == ([], 0)
     assert Notification.objects.bell_of(user).unread().count() == 1
 
