@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -26,7 +26,7 @@ LEASE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(hours=1)
 
 
-@dataclass(slots=True)
+@dataclass
 class Message:
     """What is told, to a user by the bell or to a mailbox by e-mail; the key makes it once-only.
 
@@ -62,7 +62,7 @@ def notify(messages: Iterable[Message]) -> None:
     told = list(messages)
     with connection.cursor() as cursor:
         for first in range(0, len(told), AT_ONCE):
-            rows = [asdict(one) for one in told[first : first + AT_ONCE]]
+            rows = [vars(one) for one in told[first : first + AT_ONCE]]
             cursor.execute(_PUT, [json.dumps(rows, default=datetime.isoformat)])
     if any(one.mailbox for one in told):
         publish("core.tasks.send_now")
