@@ -156,6 +156,11 @@ class Table:
         """The present address with some of its questions changed; None takes one away."""
         return query(self.request, **changes)
 
+    @property
+    def keys_and_headings(self) -> list[tuple[str, str]]:
+        """The columns as a template that draws whole rows wants them."""
+        return [(one.key, one.heading) for one in self.columns]
+
     def cells(self, row: Any) -> list[tuple[Column, Any, str]]:
         """The row's columns, values and where each leads."""
         return [(one, one.of(row), one.link(row) if one.link else "") for one in self.columns]
