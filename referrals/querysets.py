@@ -123,23 +123,14 @@ class ReferralQuerySet(models.QuerySet):
         return self.open().filter(wants)
 
     def with_approaches(self) -> Self:
-        """Each with `asked`: the services asked, their `decided` and `offers` as believed now. Three queries for all.
+        """Each with `asked`: the services asked, as `ApproachQuerySet.with_outcome` has them. One query for all.
 
         Of an ended transfer those that were still asked at its end, of an open one those not let go.
         """
         approach = self.model._meta.get_field("approaches").related_model
-        decision = approach._meta.get_field("decisions").related_model
-        offer = approach._meta.get_field("bed_offers").related_model
-        shown = (
-            approach.objects.filter(Q(closed_at=None) | Q(referral__ended_on__isnull=False))
-            .select_related("service")
-            .order_by("asked_at", "pk")
-            .prefetch_related(
-                Prefetch("decisions", decision.objects.current(), to_attr="decided"),
-                Prefetch("bed_offers", offer.objects.current().select_related("bed__ward"), to_attr="offers"),
-            )
-        )
-        return self.prefetch_related(Prefetch("approaches", shown, to_attr="asked"))
+        shown = approach.objects.filter(Q(closed_at=None) | Q(referral__ended_on__isnull=False))
+        asked = shown.with_outcome().order_by("asked_at", "pk")
+        return self.prefetch_related(Prefetch("approaches", asked, to_attr="asked"))
 
 
 class ApproachQuerySet(models.QuerySet):
@@ -183,6 +174,16 @@ class ApproachQuerySet(models.QuerySet):
             self.waiting_for_a_bed()
             .filter(service=service, referral__ended_on=None)
             .values_list("pk", flat=True)
+        )
+
+    def with_outcome(self) -> Self:
+        """Each with `service_name`, the `outcome` decided (None without one) and `has_bed_date`, as believed now."""
+        decisions = self.model._meta.get_field("decisions").related_model.objects.current()
+        offers = self.model._meta.get_field("bed_offers").related_model.objects.current()
+        return self.annotate(
+            service_name=F("service__name"),
+            outcome=models.Subquery(decisions.filter(approach=OuterRef("pk")).values("outcome")[:1]),
+            has_bed_date=Exists(offers.filter(approach=OuterRef("pk"))),
         )
 
     def with_standing(self) -> Self:

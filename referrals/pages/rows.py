@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, DateField, F, Value, When
 from django.urls import reverse
 
 from accounts.rights import Right
 from organisations.actor import Actor
-from pathways.models import Clock, FlagRule
+from pathways.models import FlagRule
 from pathways.pseudonyms import pseudonym_of
 from referrals.codes import EndReason, Outcome, StepKind, Urgency
-from referrals.models import Approach, Referral
+from referrals.models import Referral
 from referrals.querysets import clocks_of
 from referrals.rules import OWNERS
 
@@ -32,6 +32,25 @@ class Asked:
     service: str
     state: str
     colour: str
+
+
+class ClockFacts(NamedTuple):
+    """What a row needs to know of a clock: a page has hundreds, so they are no models."""
+
+    about_id: int
+    pk: int
+    due_on: date
+    ended_on: date | None
+    gravest: str | None
+    owes_answer: bool
+    days: int
+    is_headline: bool
+
+
+# In the order of `ClockFacts`.
+CLOCK_COLUMNS = (
+    "about_id", "pk", "due_on", "ended_on", "gravest", "owes_answer", "policy__days", "policy__is_headline",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,24 +96,26 @@ def shows_people(actor: Actor) -> bool:
 def with_facts(rows: Any, actor: Actor) -> Any:
     """A queryset of referrals with everything a row needs that is on it or one step away."""
     waited = Value(actor.today, output_field=DateField()) - F("report_first_requested_on")
-    rows = rows.with_identity(actor).with_approaches().annotate(waited=waited)
+    rows = rows.with_identity(actor).with_approaches()
+    rows = rows.annotate(waited=waited, prison_name=F("from_service__name"))
     if not shows_people(actor):
-        return rows.select_related("from_service")
+        return rows
     # Sorting by name puts those whose name is kept back together, so that a place in the list tells nothing.
     name = Case(When(shows_identity=True, then="patient__family_name"), output_field=CharField())
-    return rows.annotate(shown_name=name).select_related("from_service", "patient")
+    return rows.annotate(shown_name=name).select_related("patient")
 
 
 def add_facts(rows: Sequence[Referral], actor: Actor) -> None:
     """Give each row its `facts`. One query for the clocks of all, with what their flags come to."""
     clocks = defaultdict(list)
-    for clock in clocks_of([row.pk for row in rows]).with_flags_summed().select_related("policy"):
+    summed = clocks_of([row.pk for row in rows]).with_flags_summed()
+    for clock in map(ClockFacts._make, summed.values_list(*CLOCK_COLUMNS)):
         clocks[clock.about_id].append(clock)
     for row in rows:
         row.facts = facts_of(row, clocks[row.pk], actor)  # type: ignore[attr-defined]
 
 
-def facts_of(referral: Referral, clocks: list[Clock], actor: Actor) -> Facts:
+def facts_of(referral: Referral, clocks: list[ClockFacts], actor: Actor) -> Facts:
     """The facts of one row from what has been read already."""
     headline = _headline(clocks)
     level = _gravest(clocks)
@@ -105,17 +126,17 @@ def facts_of(referral: Referral, clocks: list[Clock], actor: Actor) -> Facts:
         address=reverse("referrals:transfer", args=[referral.public_id]),
         who=who,
         born_on=born_on,
-        prison=referral.from_service.name,
+        prison=referral.prison_name,  # type: ignore[attr-defined]
         urgency=Urgency(referral.urgency).label,
         urgency_order=referral.urgency,
         urgency_colour=URGENCY_COLOURS[Urgency(referral.urgency)],
         day=referral.days_waited(on=actor.today),
-        limit=headline.policy.days if headline else None,
+        limit=headline.days if headline else None,
         due_on=headline.due_on if headline else None,
         runs=bool(headline and headline.ended_on is None),
         flag=FlagRule.Level(level).label if level else "",
         flag_colour=FLAG_COLOURS[level] if level else "",
-        to_acknowledge=any(clock.owes_answer for clock in clocks),  # type: ignore[attr-defined]
+        to_acknowledge=any(clock.owes_answer for clock in clocks),
         step=StepKind(referral.next_step).label if referral.next_step else "",
         owner=OWNERS[StepKind(referral.next_step)].words if referral.next_step else "",
         asked=[_asked(one) for one in referral.asked],  # type: ignore[attr-defined]
@@ -137,27 +158,26 @@ def who_is(referral: Referral, actor: Actor) -> tuple[str, date | None]:
     return referral.patient.full_name, referral.patient.born_on
 
 
-def _headline(clocks: Iterable[Clock]) -> Clock | None:
+def _headline(clocks: Iterable[ClockFacts]) -> ClockFacts | None:
     """The headline clock that runs, or the last one that did."""
-    ours = [clock for clock in clocks if clock.policy.is_headline]
+    ours = [clock for clock in clocks if clock.is_headline]
     return max(ours, key=lambda clock: (clock.ended_on is None, clock.pk), default=None)
 
 
-def _gravest(clocks: Iterable[Clock]) -> str:
+def _gravest(clocks: Iterable[ClockFacts]) -> str:
     """The level of the gravest flag of the clocks that run, or nothing."""
-    levels: list[str] = [clock.gravest for clock in clocks if clock.ended_on is None and clock.gravest]  # type: ignore[attr-defined]
+    levels = [clock.gravest for clock in clocks if clock.ended_on is None and clock.gravest]
     return min(levels, key=GRAVITY.index, default="")
 
 
-def _asked(approach: Approach) -> Asked:
+def _asked(approach: Any) -> Asked:
     """How far a service has come: asked, decided, or with a bed date given."""
-    name = approach.service.name
-    if approach.offers:  # type: ignore[attr-defined]
+    name = approach.service_name
+    if approach.has_bed_date:
         return Asked(name, "bed date given", "green")
-    decision = next(iter(approach.decided), None)  # type: ignore[attr-defined]
-    if decision is None:
+    if approach.outcome is None:
         return Asked(name, "asked", "blue")
-    colours = {Outcome.DECLINED: "red", Outcome.DEFERRED: "yellow"}
-    accepted = decision.outcome in (Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER)
-    words = "accepted, waiting for a bed" if accepted else Outcome(decision.outcome).label.lower()
-    return Asked(name, words, colours.get(Outcome(decision.outcome), "green"))
+    outcome = Outcome(approach.outcome)
+    if outcome in (Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER):
+        return Asked(name, "accepted, waiting for a bed", "green")
+    return Asked(name, outcome.label.lower(), {Outcome.DECLINED: "red", Outcome.DEFERRED: "yellow"}[outcome])
