@@ -114,8 +114,7 @@ def check_duties(role: str, duties: Collection[str]) -> None:
             raise Refused(f"{Duty(duty).label} is not a duty of this role.", "duties")
 
 
-def check_not_own_administration(membership: Any, last_day: date | None, *, by: Any) -> None:
-    """Nobody locks themselves out: an administrator's own role is ended by another administrator."""
-    is_own = by.user is not None and membership.user_id == by.user.pk
-    if is_own and membership.role == Role.ADMINISTRATOR and last_day is not None:
-        raise Refused("Ask another administrator to end your own role.", "last_day")
+def check_not_own_membership(user_id: int, *, by: Any) -> None:
+    """Nobody gives themselves a role or a duty, nor locks themselves out: another administrator does either."""
+    if by.user is not None and user_id == by.user.pk:
+        raise Refused("Ask another administrator to change your own roles.")
