@@ -159,8 +159,8 @@ def trace(request: HttpRequest) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         outcome = form.attempt(tracing.trace, **form.identifiers(), reason=reason, actor=actor)
         if outcome:
-            cards, looked = outcome.value, True
-            request.reads.saw([card.patient_id for card in cards], Action.TRACE, reason=reason)
+            cards, looked = outcome.value.cards, True
+            request.reads.saw(outcome.value.met, Action.TRACE, reason=reason)
     ids = [card.patient_id for card in cards]
     own = (
         set(Patient.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))

@@ -197,7 +197,7 @@ def test_somebody_elses_number_is_refused(england):
         address(patient, "correct/"), details(patient, nhs_number=other.nhs_number)
     )
     assert response.status_code == 409
-    assert "already registered" in text(response)
+    assert "These numbers cannot be used here" in text(response)
 
 
 def test_a_death_ends_everything_once(england):
