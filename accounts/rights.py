@@ -1,5 +1,6 @@
 """Who may do what: rights, the roles and duties that carry them. The only place that says so."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from django.db.models import TextChoices
@@ -62,6 +63,23 @@ class Duty(TextChoices):
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
+class Capacity(TextChoices):
+    """What somebody acts as, one at a time: a role, and for a commissioner whether they work with people or figures."""
+
+    CLINICIAN = "clinician", "Clinician"
+    LIAISON = "liaison", "Prison liaison"
+    CASE_MANAGER = "case_manager", "Case manager"
+    ANALYST = "analyst", "Analyst"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+def capacities_of(role: str, duties: Collection[str]) -> tuple[Capacity, ...]:
+    """What a membership lets its holder act as, the usual one first. A case manager may also work as an analyst."""
+    if role != Role.COMMISSIONER:
+        return (Capacity(role),)
+    return (Capacity.CASE_MANAGER, Capacity.ANALYST) if Duty.CASE_MANAGER in duties else (Capacity.ANALYST,)
+
+
     Role.CLINICIAN: frozenset(
         {
             Right.OPEN_PATIENT,

@@ -10,7 +10,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.models import User
-from organisations.actor import actor_for
+from organisations.actor import actor_for, capacities_held
 from organisations.models import ApiKey, Membership
 
 
@@ -41,7 +41,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         django_request.actor = actor_for(  # type: ignore[attr-defined]
             membership.user,
             [membership],
-            role=membership.role,
+            capacity=capacities_held([membership])[0],
             at=at,
             request_id=django_request.request_id,  # type: ignore[attr-defined]
         )

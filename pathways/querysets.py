@@ -13,7 +13,7 @@ class RelationshipQuerySet(models.QuerySet):
     """Relationships by who holds them."""
 
     def held_by(self, actor) -> Self:
-        """Those that hold now, of the actor's services, of the actor in person, or of the commissioner they work for.
+        """Those that hold now, of the actor's services, of the actor in person, or of the commissioners they work for.
 
         A job of the installation holds none.
         """
@@ -22,8 +22,8 @@ class RelationshipQuerySet(models.QuerySet):
         holder = Q(user=actor.user)
         if actor.service_ids:
             holder |= Q(service_id__in=actor.service_ids)
-        if actor.commissioner_id:
-            holder |= Q(commissioner_id=actor.commissioner_id)
+        if actor.commissioner_ids:
+            holder |= Q(commissioner_id__in=actor.commissioner_ids)
         return self.filter(holder, during__contains=actor.at)
 
     def about(self, kind: str, about_id: int) -> Self:

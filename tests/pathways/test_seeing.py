@@ -81,8 +81,8 @@ def test_a_job_of_the_installation_sees_nobody(england):
 def test_only_the_role_that_is_worn_opens(england):
     patient = a_patient(england)
     member(england.lena, Role.CLINICIAN, service=england.brook)
-    assert patient in Patient.objects.visible_to(actor_of(england.lena, role=Role.LIAISON))
-    assert patient not in Patient.objects.visible_to(actor_of(england.lena, role=Role.CLINICIAN))
+    assert patient in Patient.objects.visible_to(actor_of(england.lena, capacity=Role.LIAISON))
+    assert patient not in Patient.objects.visible_to(actor_of(england.lena, capacity=Role.CLINICIAN))
 
 
 def test_rows_about_a_person_are_seen_where_the_person_is(england):
