@@ -80,3 +80,12 @@ class MembershipQuerySet(models.QuerySet):
     def on_duty(self, instant: datetime) -> Self:
         """Those whose holder wants to be told about flags."""
         return self.at(instant).filter(is_on_duty=True)
+
+
+class ApiKeyQuerySet(models.QuerySet):
+    """Keys by whether they let anybody in."""
+
+    def usable(self, instant: datetime) -> Self:
+        """In time and not revoked, of a membership held at the instant by somebody who may sign in."""
+        held = self.model._meta.get_field("membership").related_model.objects.at(instant)
+        return self.filter(during__contains=instant, revoked_at=None, membership__in=held)

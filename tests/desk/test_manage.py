@@ -27,6 +27,7 @@ LISTS = [
     "regions",
     "policies",
     "accounts",
+    "keys",
 ]
 
 
