@@ -283,7 +283,8 @@ class ApiKey(models.Model):
             ),
             models.CheckConstraint(
                 name="a_key_is_revoked_with_a_reason",
-                condition=Q(revoked_at=None, why_revoked="") | Q(revoked_at__isnull=False) & ~Q(why_revoked=""),
+                condition=Q(revoked_at=None, why_revoked="")
+                | Q(revoked_at__isnull=False) & ~Q(why_revoked=""),
                 violation_error_message="Say why.",
             ),
         ]

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.rights import Right, carriers_of
 
 
 class CommissionerQuerySet(models.QuerySet):
@@ -76,6 +78,11 @@ class MembershipQuerySet(models.QuerySet):
     def at(self, instant: datetime) -> Self:
         """Those held at an instant, of people who may sign in."""
         return self.filter(during__contains=instant, user__is_active=True)
+
+    def carrying(self, right: Right) -> Self:
+        """Those whose role or duties carry a right."""
+        roles, duties = carriers_of(right)
+        return self.filter(Q(role__in=roles) | Q(duties__overlap=duties))
 
     def on_duty(self, instant: datetime) -> Self:
         """Those whose holder wants to be told about flags."""

@@ -57,6 +57,12 @@ class PatientQuerySet(models.QuerySet):
         )
         return self.in_population_of(actor).filter(Q(has_restricted_access=False) | Exists(named))
 
+    def restricted_of(self, actor) -> Self:
+        """People with restricted access in a privacy officer's population, who need not know who it is."""
+        if not actor.has(Right.RESTRICT_ACCESS):
+            return self.none()
+        return self.in_population_of(actor).filter(has_restricted_access=True)
+
     def traceable(self, actor) -> Self:
         """Everybody whom a trace may find. Only `pathways.tracing` may ask, with full identifiers and a reason."""
         if not actor.has(Right.TRACE_PATIENT):
@@ -164,6 +170,16 @@ class FlagQuerySet(models.QuerySet):
     def to_acknowledge(self) -> Self:
         """Those that somebody has to take on, and nobody has."""
         return self.current().filter(must_be_acknowledged=True, acknowledged_at=None)
+
+    def answerable_to(self, actor) -> Self:
+        """Flags that the actor may take on: of people whom they may open, and to a case manager of their population.
+
+        Somebody has to take on the flag of a person with restricted access, and need not know who it is.
+        """
+        if not actor.is_case_manager:
+            return self.visible_to(actor)
+        people = self.model._meta.get_field("clock").related_model._meta.get_field("patient").related_model
+        return self.filter(clock__patient__in=people.objects.in_population_of(actor))
 
 
 class EventQuerySet(AboutPatientQuerySet):

@@ -85,6 +85,7 @@ def _may(found: Patient, actor: Any) -> dict[str, bool]:
         "may_record_death": actor.has(Right.END_TRANSFER) and is_alive,
         "may_ask": may_ask(actor) and is_alive,
         "may_assess": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
+        "may_restrict": actor.has(Right.RESTRICT_ACCESS),
         "may_see_who_looked": actor.has(Right.READ_WHO_LOOKED),
     }
 

@@ -62,7 +62,11 @@ def _search(request: HttpRequest) -> HttpResponse:
 
 
 def _ways_on(actor: Any) -> dict[str, Any]:
-    return {"may_trace": actor.has(Right.TRACE_PATIENT), "may_ask": may_ask(actor)}
+    return {
+        "may_trace": actor.has(Right.TRACE_PATIENT),
+        "may_ask": may_ask(actor),
+        "may_restrict": actor.has(Right.RESTRICT_ACCESS),
+    }
 
 
 def _with_place(people: Any, actor: Any) -> Any:

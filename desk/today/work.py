@@ -1,7 +1,7 @@
 """What waits for an actor, whatever they act as, and how much waits in their other capacities."""
 
 from accounts.rights import Capacity, Right, Role
-from desk.today import commissioner, hospital, installation, prison
+from desk.today import commissioner, hospital, installation, named, prison
 from desk.today.things import Source, Thing, gathered
 from organisations.actor import Actor, actor_for, capacities_held
 from organisations.models import Membership, Service
@@ -13,7 +13,7 @@ PRISONS = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
 def sources_of(actor: Actor) -> tuple[Source, ...]:
     """The kinds of things that can wait for an actor: by where they work, and the case manager's."""
     kinds = {held.service.kind for held in actor.memberships if held.service_id}
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Source, ...] = named.SOURCES if actor.has(Right.OPEN_PATIENT) else ()
     if kinds & set(PRISONS):
         sources += prison.SOURCES
     if kinds - set(PRISONS) or actor.role == Role.CLINICIAN:
@@ -40,9 +40,7 @@ def waiting_elsewhere(actor: Actor) -> list[tuple[Capacity, int]]:
 
 
 def _as(capacity: Capacity, memberships: list[Membership], actor: Actor) -> Actor:
-    return actor_for(
-        actor.user, memberships, capacity=capacity, at=actor.at, request_id=actor.request_id
-    )
+    return actor_for(actor.user, memberships, capacity=capacity, at=actor.at, request_id=actor.request_id)
 
 
 def _waiting(actor: Actor) -> int:
