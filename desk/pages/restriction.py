@@ -22,6 +22,7 @@ from organisations.doors import needs
 from pathways.actions import restriction as actions
 from pathways.models import Patient
 from pathways.naming import named_for, places_of, staff_of
+from referrals.models import Referral
 
 RESTRICTED = "Restricted person"
 
@@ -51,6 +52,7 @@ def restricted_people(request: HttpRequest) -> HttpResponse:
     """Everybody with restricted access in the actor's population, without who they are."""
     actor = request.actor
     places: dict[int, str] = {}
+    transfers: dict[int, str] = {}
     table = Table(
         request,
         Patient.objects.restricted_of(actor),
@@ -64,15 +66,18 @@ def restricted_people(request: HttpRequest) -> HttpResponse:
                 link=lambda one: reverse("desk:restriction", args=[one.public_id]),
             ),
             Column("place", "Where now", lambda one: places.get(one.pk, "Not known")),
-            Column("known", "Known here since", lambda one: one.registered_at, sort="registered_at"),
+            Column("transfer", "Open transfer", lambda one: transfers.get(one.pk, "")),
+            Column("registered_at", "Registered", "registered_at", sort="registered_at"),
         ],
         order=["registered_at"],
         nothing="Access to nobody here is restricted.",
     )
     places.update(places_of(table.rows))
+    asked = Referral.objects.visible_to(actor).transfers().open().filter(patient__in=table.rows)
+    transfers.update(asked.values_list("patient_id", "reference"))
     logged = Action.EXPORT if table.is_csv else Action.PRINT if table.is_print else Action.LIST
     request.reads.saw([one.pk for one in table.rows], logged)
-    return table.answer("desk/manage_list.jinja", back="/", back_words="Home", actions=[])
+    return table.answer("desk/manage_list.jinja", back=reverse("desk:patients"), back_words="Patients", actions=[])
 
 
 @needs(Right.RESTRICT_ACCESS)

@@ -63,7 +63,9 @@ def test_an_unnamed_privacy_officer_sees_to_it_without_knowing_who_it_is(world):
         assert "Restricted person" in shown
         assert CANARY.lower() not in shown.lower()
         assert world.one.nhs_number not in shown
-    assert "HMP Wexley" in text(paul.get("/patients/restricted/"))
+    shown = text(paul.get("/patients/restricted/"))
+    assert "HMP Wexley" in shown
+    assert world.transfer.reference in shown
     named = {"named_staff": world.maya.email}
     assert paul.post(page(world, "restriction/name/"), named).status_code == 302
     assert client_of(world.maya).get(page(world)).status_code == 200
