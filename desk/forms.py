@@ -86,6 +86,11 @@ class CorrectForm(NumbersMixin, PathwaysForm):
         given["prison_number"] = given["prison_number"] or None
         return {name: value for name, value in given.items() if getattr(self.patient, name) != value}
 
+    def numbers(self) -> dict[str, str]:
+        """Numbers that are new to the person, by which somebody else may be recorded."""
+        new = self.changes()
+        return {name: new[name] for name in ("nhs_number", "prison_number") if new.get(name)}
+
 
 CORRECTED = (
     "given_name",

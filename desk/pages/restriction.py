@@ -77,7 +77,9 @@ def restricted_people(request: HttpRequest) -> HttpResponse:
     transfers.update(asked.values_list("patient_id", "reference"))
     logged = Action.EXPORT if table.is_csv else Action.PRINT if table.is_print else Action.LIST
     request.reads.saw([one.pk for one in table.rows], logged)
-    return table.answer("desk/manage_list.jinja", back=reverse("desk:patients"), back_words="Patients", actions=[])
+    return table.answer(
+        "desk/manage_list.jinja", back=reverse("desk:patients"), back_words="Patients", actions=[]
+    )
 
 
 @needs(Right.RESTRICT_ACCESS)
