@@ -1,5 +1,6 @@
 """Who may do what: rights, the roles and duties that carry them. The only place that says so."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from django.db.models import TextChoices
@@ -13,6 +14,7 @@ class Right(StrEnum):
     REGISTER_PATIENT = "register patient"
     READ_CLINICAL = "read clinical text"
     READ_WHO_LOOKED = "read who looked"
+    RESTRICT_ACCESS = "restrict access to a person"
     SEE_TRANSFERS = "see transfers"
     SEE_EVERY_TRANSFER = "see every transfer without identity"
     REQUEST_TRANSFER = "request transfer"
@@ -59,6 +61,23 @@ class Duty(TextChoices):
     BED_MANAGER = "bed_manager", "Bed manager"
     MHA_OFFICE = "mha_office", "Mental Health Act office"
     PRIVACY = "privacy", "Privacy officer"
+
+
+class Capacity(TextChoices):
+    """What somebody acts as, one at a time: a role, and for a commissioner whether they work with people or figures."""
+
+    CLINICIAN = "clinician", "Clinician"
+    LIAISON = "liaison", "Prison liaison"
+    CASE_MANAGER = "case_manager", "Case manager"
+    ANALYST = "analyst", "Analyst"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+def capacities_of(role: str, duties: Collection[str]) -> tuple[Capacity, ...]:
+    """What a membership lets its holder act as, the usual one first. A case manager may also work as an analyst."""
+    if role != Role.COMMISSIONER:
+        return (Capacity(role),)
+    return (Capacity.CASE_MANAGER, Capacity.ANALYST) if Duty.CASE_MANAGER in duties else (Capacity.ANALYST,)
 
 
 RIGHTS: dict[str, frozenset[Right]] = {
@@ -135,10 +154,16 @@ DUTY_RIGHTS: dict[str, frozenset[Right]] = {
     ),
     Duty.BED_MANAGER: frozenset({Right.SEE_BEDS, Right.OFFER_BED}),
     Duty.MHA_OFFICE: frozenset({Right.RECORD_WARRANT}),
-    Duty.PRIVACY: frozenset({Right.READ_WHO_LOOKED, Right.READ_AUDIT}),
+    Duty.PRIVACY: frozenset({Right.READ_WHO_LOOKED, Right.READ_AUDIT, Right.RESTRICT_ACCESS}),
 }
 
 
 def rights_of(role: str, duties: list[str]) -> frozenset[Right]:
     """Everything that a role and the duties beside it allow."""
     return RIGHTS[role].union(*(DUTY_RIGHTS[duty] for duty in duties))
+
+
+def carriers_of(right: Right) -> tuple[list[str], list[str]]:
+    """The roles and the duties that carry a right."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    return roles, [duty for duty, rights in DUTY_RIGHTS.items() if right in rights]

@@ -51,7 +51,7 @@ def keep_for_owner(posted: Mapping[str, str], *, public_id: UUID, kind: str, at:
     user = _owner(posted.get("note", ""), public_id, kind)
     if user is None:
         return
-    by = actor_for(user, [], role="", at=at, request_id=uuid4())
+    by = actor_for(user, [], capacity="", at=at, request_id=uuid4())
     texts = {name: posted[name] for name in Restriction.values if posted.get(name)}
     answers = {"texts": texts, "version": posted.get("version", "")}
     kept = kept_for(by, public_id, kind)

@@ -13,6 +13,12 @@ from core.forms import PathwaysForm
 from core.models import Submission
 
 
+def is_sent(request: HttpRequest, form: PathwaysForm) -> bool:
+    """Whether this very form was sent before and answered; `once` will give that answer again."""
+    key = form.submission_key
+    return key is not None and Submission.objects.filter(user=request.user, key=key).exists()
+
+
 def once(
     request: HttpRequest, form: PathwaysForm, answer: Callable[[], HttpResponse | None]
 ) -> HttpResponse | None:

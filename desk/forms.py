@@ -7,7 +7,7 @@ from django import forms
 from core.dates import DateInputField
 from core.forms import PathwaysForm, VersionField
 from organisations.models import Commissioner
-from pathways.codes import Ethnicity, NoNhsNumber, StatedGender
+from pathways.codes import Ethnicity, LiftReason, NoNhsNumber, RestrictionReason, StatedGender
 from pathways.models import Patient
 from referrals.forms.new import NumbersMixin
 
@@ -86,6 +86,11 @@ class CorrectForm(NumbersMixin, PathwaysForm):
         given["prison_number"] = given["prison_number"] or None
         return {name: value for name, value in given.items() if getattr(self.patient, name) != value}
 
+    def numbers(self) -> dict[str, str]:
+        """Numbers that are new to the person, by which somebody else may be recorded."""
+        new = self.changes()
+        return {name: new[name] for name in ("nhs_number", "prison_number") if new.get(name)}
+
 
 CORRECTED = (
     "given_name",
@@ -144,3 +149,46 @@ class WithdrawAlertForm(PathwaysForm):
         max_length=WHY,
         error_messages={"required": "Say why it no longer holds"},
     )
+
+
+class RestrictForm(PathwaysForm):
+    """Why only named staff may know who somebody is, and who they are."""
+
+    sent_once = True
+    why = forms.ChoiceField(
+        label="Why is access restricted?", choices=RestrictionReason.choices, widget=forms.RadioSelect
+    )
+    named_staff = forms.CharField(
+        label="Who may open the record?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Their e-mail addresses, one on each line.",
+        error_messages={"required": "Name at least one person"},
+    )
+
+
+class LiftForm(PathwaysForm):
+    """Why a restriction ends."""
+
+    sent_once = True
+    why = forms.ChoiceField(
+        label="Why does the restriction end?", choices=LiftReason.choices, widget=forms.RadioSelect
+    )
+
+
+class NameStaffForm(PathwaysForm):
+    """One more person who may know."""
+
+    sent_once = True
+    named_staff = forms.EmailField(label="Their e-mail address", help_text="The one they sign in with.")
+    widths = {"named_staff": 30}
+
+
+class RemoveStaffForm(PathwaysForm):
+    """One of those named."""
+
+    sent_once = True
+    named_staff = forms.ChoiceField(label="Who is removed?", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["named_staff"].choices = choices  # type: ignore[attr-defined]

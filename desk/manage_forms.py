@@ -15,7 +15,7 @@ from organisations.models import (
     Service,
     WardGender,
 )
-from organisations.rules import HOSPITAL_TIERS, Tier
+from organisations.rules import HOSPITAL_TIERS, LONGEST_KEY, Tier
 from pathways.models import FlagRule
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
@@ -239,6 +239,24 @@ class FlagRuleForm(ChangeForm):
         label="Whose job is it?", choices=FlagRule.Owner.choices, widget=forms.RadioSelect
     )
     must_be_acknowledged = yes_no("Must somebody acknowledge it?")
+
+
+class KeyForm(PathwaysForm):
+    """A key by which a machine signs in."""
+
+    name = _line("What is the key for?", 80, help_text="For example, the bed board of the ward system")
+    days = forms.IntegerField(
+        label="For how many days?",
+        min_value=1,
+        max_value=LONGEST_KEY,
+        initial=LONGEST_KEY,
+        help_text=f"No longer than {LONGEST_KEY}. Make another before it ends.",
+    )
+    widths = {"name": 30, "days": 4}
+
+    def answers(self) -> dict[str, Any]:
+        """What the action is told."""
+        return dict(self.cleaned_data)
 
 
 class AccountForm(ManageForm):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.rights import Right
@@ -11,6 +11,7 @@ from core.models import Job, Notification
 from organisations.actor import Actor
 from organisations.models import (
     AdmissionCriterion,
+    ApiKey,
     Bed,
     Commissioner,
     Membership,
@@ -100,6 +101,14 @@ def users(actor: Actor) -> QuerySet[Any]:
 def memberships(actor: Actor) -> QuerySet[Any]:
     """Who has which role where."""
     rows = Membership.objects.select_related("user", "service", "commissioner")
+    return _for(actor, Right.MANAGE_ACCOUNTS, rows)
+
+
+def keys(actor: Actor) -> QuerySet[Any]:
+    """Keys of machines with whose they are, and whether each lets anybody in now."""
+    related = ("membership__user", "membership__service", "membership__commissioner")
+    usable = ApiKey.objects.usable(actor.at).filter(pk=OuterRef("pk"))
+    rows = ApiKey.objects.select_related(*related).annotate(is_usable=Exists(usable)).defer("hash")
     return _for(actor, Right.MANAGE_ACCOUNTS, rows)
 
 

@@ -1,4 +1,4 @@
-"""What surrounds every page: the menu an actor's rights allow, their roles, and what waits in the bell."""
+"""What surrounds every page: the menu an actor's rights allow, what they may act as, and what waits in the bell."""
 
 import functools
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from accounts.rights import Right, Role
+from accounts.rights import Capacity, Right
 from core.models import Notification
 
 MY_SERVICE = "My service"
@@ -47,7 +47,7 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.path = request.path
         self.actor = getattr(request, "actor", None)
-        self.held = tuple(getattr(request, "roles", ()))
+        self.held = tuple(getattr(request, "capacities", ()))
 
     @property
     def name(self) -> str:
@@ -56,13 +56,14 @@ class Shell:
 
     @property
     def role(self) -> str:
-        """The present role in words."""
-        return Role(self.actor.role).label if self.actor and self.actor.role else ""
+        """What the person acts as at present, in words."""
+        return Capacity(self.actor.capacity).label if self.actor and self.actor.capacity else ""
 
     @property
     def other_roles(self) -> list[tuple[str, str]]:
-        """Value and words of the roles that the person could change to."""
-        return [(kind, Role(kind).label) for kind in self.held if self.actor and kind != self.actor.role]
+        """Value and words of what the person could change to."""
+        held = [Capacity(one) for one in self.held]
+        return [(one.value, one.label) for one in held if self.actor and one != self.actor.capacity]
 
     @property
     def menu(self) -> list[MenuItem]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import bell, home, patient, patients
+from desk.pages import bell, home, patient, patients, restriction
 from desk.pages.urls_manage import MANAGE
 
 app_name = "desk"
@@ -12,7 +12,12 @@ ONE = "patients/<uuid:public_id>/"
 PEOPLE = [
     path("patients/", patients.patients, name="patients"),
     path("patients/trace/", patients.trace, name="trace"),
+    path("patients/restricted/", restriction.restricted_people, name="restricted"),
     path(ONE, patient.patient, name="patient"),
+    path(f"{ONE}restriction/", restriction.restriction, name="restriction"),
+    path(f"{ONE}restriction/name/", restriction.name_staff, name="name_staff"),
+    path(f"{ONE}restriction/remove/", restriction.remove_staff, name="remove_staff"),
+    path(f"{ONE}restriction/lift/", restriction.lift, name="lift_restriction"),
     path(f"{ONE}who-looked/", patient.looked, name="who_looked"),
     path(f"{ONE}correct/", patient.correct, name="correct"),
     path(f"{ONE}died/", patient.death, name="death"),

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.rights import Duty, Right, Role, rights_of
+from accounts.rights import Capacity, Duty, Right, Role, capacities_of, rights_of
 from organisations.models import Membership
 
 
@@ -20,9 +20,10 @@ class Actor:
 
     user: User | None
     role: str
+    capacity: str
     memberships: tuple[Membership, ...]
     service_ids: frozenset[int]
-    commissioner_id: int | None
+    commissioner_ids: frozenset[int]
     rights: frozenset[Right]
     at: datetime
     request_id: UUID = field(default_factory=uuid4)
@@ -31,7 +32,7 @@ class Actor:
     @classmethod
     def system(cls, job: str, *, at: datetime) -> "Actor":
         """A job of the installation itself. It has no rights and no scope: it calls actions that need none."""
-        return cls(None, "", (), frozenset(), None, frozenset(), at, job=job)
+        return cls(None, "", "", (), frozenset(), frozenset(), frozenset(), at, job=job)
 
     @property
     def today(self) -> date:
@@ -40,7 +41,7 @@ class Actor:
 
     @property
     def is_case_manager(self) -> bool:
-        """Whether the actor may see identified people of the commissioner's own population."""
+        """Whether the actor may see identified people of the commissioners' own populations."""
         return Right.TRIAGE in self.rights
 
     def has(self, right: Right) -> bool:
@@ -61,28 +62,36 @@ class Actor:
 
 
 def actor_for(
-    user: User, memberships: list[Membership], *, role: str, at: datetime, request_id: UUID
+    user: User, memberships: list[Membership], *, capacity: str, at: datetime, request_id: UUID
 ) -> Actor:
-    """The actor of a signed-in user in one of the roles that the memberships (all held at `at`) allow.
+    """The actor of a signed-in user in one of the capacities that the memberships (all held at `at`) allow.
 
-    Memberships of one role are combined, but for commissioners: one acts for the first of theirs, with the duties held
-    there, so that a case manager of one population is no more than an analyst of another. With none of that role the
-    actor has no rights.
+    Memberships of one capacity are combined. A case manager acts for the populations where that duty is held and for no
+    other; an analyst for all of theirs, without the duty, so that nobody is known by name. With no membership of that
+    capacity the actor has no rights.
     """
-    held = tuple(membership for membership in memberships if membership.role == role)
-    commissioner_id = next((m.commissioner_id for m in held if m.commissioner_id), None)
-    held = tuple(membership for membership in held if membership.commissioner_id == commissioner_id)
-    duties = sorted({duty for membership in held for duty in membership.duties})
+    held = tuple(one for one in memberships if capacity in capacities_of(one.role, one.duties))
+    role = held[0].role if held else ""
+    duties = {duty for membership in held for duty in membership.duties}
+    if capacity == Capacity.ANALYST:
+        duties.discard(Duty.CASE_MANAGER)
     return Actor(
         user=user,
-        role=role if held else "",
+        role=role,
+        capacity=capacity if held else "",
         memberships=held,
         service_ids=frozenset(m.service_id for m in held if m.service_id),
-        commissioner_id=commissioner_id,
-        rights=rights_of(role, duties) if held else frozenset(),
+        commissioner_ids=frozenset(m.commissioner_id for m in held if m.commissioner_id),
+        rights=rights_of(role, sorted(duties)) if held else frozenset(),
         at=at,
         request_id=request_id,
     )
 
 
-__all__ = ["Actor", "Duty", "Right", "Role", "actor_for"]
+def capacities_held(memberships: list[Membership]) -> list[Capacity]:
+    """What the memberships let their holder act as, in the order in which capacities are listed."""
+    held = {capacity for one in memberships for capacity in capacities_of(one.role, one.duties)}
+    return [capacity for capacity in Capacity if capacity in held]
+
+
+__all__ = ["Actor", "Capacity", "Duty", "Right", "Role", "actor_for", "capacities_held"]

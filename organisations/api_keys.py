@@ -1,6 +1,5 @@
 """How machines come in: a key that stands for one membership, and no endpoint without a right."""
 
-import hashlib
 from typing import Any
 
 from django.utils import timezone
@@ -10,13 +9,10 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.models import User
-from organisations.actor import actor_for
-from organisations.models import ApiKey, Membership
-
-
-def hash_of(key: str) -> str:
-    """What is kept of a key. Keys are long and random, so a plain hash cannot be guessed back."""
-    return hashlib.sha256(key.encode()).hexdigest()
+from organisations.actions.keys import note_use
+from organisations.actor import actor_for, capacities_held
+from organisations.models import ApiKey
+from organisations.rules import hash_of
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -29,9 +25,9 @@ class ApiKeyAuthentication(BaseAuthentication):
         if scheme.lower() != self.keyword.lower():
             return None
         at = timezone.now()
-        held = Membership.objects.at(at)
         api_key = (
-            ApiKey.objects.filter(hash=hash_of(key.strip()), during__contains=at, membership__in=held)
+            ApiKey.objects.usable(at)
+            .filter(hash=hash_of(key.strip()))
             .select_related("membership__user", "membership__service", "membership__commissioner")
             .first()
         )
@@ -41,10 +37,12 @@ class ApiKeyAuthentication(BaseAuthentication):
         django_request.actor = actor_for(  # type: ignore[attr-defined]
             membership.user,
             [membership],
-            role=membership.role,
+            capacity=capacities_held([membership])[0],
             at=at,
             request_id=django_request.request_id,  # type: ignore[attr-defined]
         )
+        if api_key.last_used_on != django_request.actor.today:  # type: ignore[attr-defined]
+            note_use(api_key, by=django_request.actor)  # type: ignore[attr-defined]
         return membership.user, api_key
 
     def authenticate_header(self, request: Request) -> str:

@@ -7,7 +7,9 @@ FIELDS: Classed = {
         FieldClass.OPERATIONAL: "id public_id service kind takes words is_open version",
     },
     "ApiKey": {
-        FieldClass.OPERATIONAL: "id public_id membership name hash during",
+        FieldClass.OPERATIONAL: (
+            "id public_id membership name hash during made_by last_used_on revoked_at revoked_by why_revoked"
+        ),
     },
     "Bed": {
         FieldClass.OPERATIONAL: "id public_id ward name is_open version",

@@ -10,19 +10,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from rest_framework.views import APIView
 
-from accounts.rights import Role
-from organisations.actor import Actor, actor_for
+from organisations.actor import Actor, actor_for, capacities_held
 from organisations.models import Membership
 
 
 class ActorMiddleware:
-    """Sets `request.actor` (None for somebody who is not signed in) and `request.roles`, those they may switch to."""
+    """Sets `request.actor` (None for somebody who is not signed in) and `request.capacities`, between which
+    they may switch.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actor, request.roles = None, []  # type: ignore[attr-defined]
+        request.actor, request.capacities = None, []  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             request.actor = signed_in_actor(request)  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -47,14 +48,13 @@ def is_guarded_elsewhere(request: HttpRequest, view: Any) -> bool:
 
 
 def signed_in_actor(request: HttpRequest) -> Actor:
-    """The actor as the session's choice of role, else as the first role held, in the order that roles are listed."""
+    """The actor in the capacity that the session chose, else in the first that is held."""
     at = timezone.now()
     user: Any = request.user
-    # In a fixed order: of a commissioner's several the first is the one they act for.
     found = Membership.objects.at(at).filter(user=user).order_by("pk")
     memberships = list(found.select_related("service", "commissioner"))
-    held = {membership.role for membership in memberships}
-    request.roles = [role for role in Role if role in held]  # type: ignore[attr-defined]
-    chosen = request.session.get("role")
-    role = chosen if chosen in held else next(iter(request.roles), "")  # type: ignore[attr-defined]
-    return actor_for(user, memberships, role=role, at=at, request_id=request.request_id)  # type: ignore[attr-defined]
+    held = capacities_held(memberships)
+    request.capacities = held  # type: ignore[attr-defined]
+    chosen = request.session.get("capacity")
+    capacity = chosen if chosen in held else next(iter(held), "")
+    return actor_for(user, memberships, capacity=capacity, at=at, request_id=request.request_id)  # type: ignore[attr-defined]

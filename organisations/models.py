@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from accounts.rights import Duty, Role
 from core.history import tracked
 from organisations.querysets import (
+    ApiKeyQuerySet,
     BedQuerySet,
     CommissionerQuerySet,
     MembershipQuerySet,
@@ -257,10 +258,33 @@ class Membership(models.Model):
 
 @tracked
 class ApiKey(models.Model):
-    """How a machine signs in: as one membership, for a time. Only a hash of the key is kept."""
+    """How a machine signs in: as one membership, for a time or until revoked. Only a hash of the key is kept."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="api_keys")
-    name = models.CharField(max_length=80)
+    name = models.CharField("What the key is for", max_length=80)
     hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the key, in hexadecimal.")
     during = DateTimeRangeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    last_used_on = models.DateField(null=True, help_text="To the day, so that reading writes once a day.")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    why_revoked = models.CharField(max_length=200, blank=True, default="")
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="a_membership_has_one_key_of_a_name",
+                expressions=[("membership", "="), ("name", "="), ("during", "&&")],
+                condition=Q(revoked_at=None),
+                violation_error_message="This role already has a key of that name. Choose another, or revoke that one.",
+            ),
+            models.CheckConstraint(
+                name="a_key_is_revoked_with_a_reason",
+                condition=Q(revoked_at=None, why_revoked="")
+                | Q(revoked_at__isnull=False) & ~Q(why_revoked=""),
+                violation_error_message="Say why.",
+            ),
+        ]

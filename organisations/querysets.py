@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.rights import Right, carriers_of
 
 
 class CommissionerQuerySet(models.QuerySet):
@@ -77,6 +79,20 @@ class MembershipQuerySet(models.QuerySet):
         """Those held at an instant, of people who may sign in."""
         return self.filter(during__contains=instant, user__is_active=True)
 
+    def carrying(self, right: Right) -> Self:
+        """Those whose role or duties carry a right."""
+        roles, duties = carriers_of(right)
+        return self.filter(Q(role__in=roles) | Q(duties__overlap=duties))
+
     def on_duty(self, instant: datetime) -> Self:
         """Those whose holder wants to be told about flags."""
         return self.at(instant).filter(is_on_duty=True)
+
+
+class ApiKeyQuerySet(models.QuerySet):
+    """Keys by whether they let anybody in."""
+
+    def usable(self, instant: datetime) -> Self:
+        """In time and not revoked, of a membership held at the instant by somebody who may sign in."""
+        held = self.model._meta.get_field("membership").related_model.objects.at(instant)
+        return self.filter(during__contains=instant, revoked_at=None, membership__in=held)

@@ -1,4 +1,4 @@
-"""Switching between the roles that one person holds."""
+"""Switching between the capacities in which one person may act."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,10 +11,10 @@ from organisations.doors import open_to_all_signed_in
 @require_POST
 @open_to_all_signed_in
 def switch(request: HttpRequest) -> HttpResponse:
-    """Act in another of one's roles from now on, in this session."""
-    if request.POST.get("role") not in request.roles:  # type: ignore[attr-defined]
+    """Act in another of one's capacities from now on, in this session."""
+    if request.POST.get("role") not in request.capacities:  # type: ignore[attr-defined]
         raise Refused("You do not hold that role any more.")
-    request.session["role"] = request.POST["role"]
+    request.session["capacity"] = request.POST["role"]
     return HttpResponseRedirect(safe_next(request))
 
 

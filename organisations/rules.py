@@ -1,5 +1,6 @@
 """Tiers of security and how they map to NHS codes, and who may have which role where. Pure: no query, no clock."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +11,9 @@ from django.utils import timezone
 
 from accounts.rights import Duty, Role
 from core.refusals import Refused
+
+# Days. A machine's access is looked at again at least once a year.
+LONGEST_KEY = 366
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -114,8 +118,30 @@ def check_duties(role: str, duties: Collection[str]) -> None:
             raise Refused(f"{Duty(duty).label} is not a duty of this role.", "duties")
 
 
-def check_not_own_administration(membership: Any, last_day: date | None, *, by: Any) -> None:
-    """Nobody locks themselves out: an administrator's own role is ended by another administrator."""
-    is_own = by.user is not None and membership.user_id == by.user.pk
-    if is_own and membership.role == Role.ADMINISTRATOR and last_day is not None:
-        raise Refused("Ask another administrator to end your own role.", "last_day")
+def hash_of(key: str) -> str:
+    """What is kept of a key. Keys are long and random, so a plain hash cannot be guessed back."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def check_key(name: str, days: int, *, is_held: bool) -> None:
+    """A key says what it is for, lasts no longer than a year, and stands for a role that is held now."""
+    if not is_held:
+        raise Refused("Nobody holds this role now, so no key can stand for it.")
+    if not name.strip():
+        raise Refused("Say what the key is for.", "name")
+    if not 0 < days <= LONGEST_KEY:
+        raise Refused(f"A key lasts from 1 to {LONGEST_KEY} days.", "days")
+
+
+def check_revocation(is_revoked: bool, why: str) -> None:
+    """A key is revoked once, with a reason."""
+    if is_revoked:
+        raise Refused("This key is revoked already.")
+    if not why.strip():
+        raise Refused("Say why.", "why")
+
+
+def check_not_own_membership(user_id: int, *, by: Any) -> None:
+    """Nobody gives themselves a role or a duty, nor locks themselves out: another administrator does either."""
+    if by.user is not None and user_id == by.user.pk:
+        raise Refused("Ask another administrator to change your own roles.")

@@ -86,3 +86,19 @@ class Elsewhere(TextChoices):
     AT_LARGE = "at_large", "At large"
     DIED = "died", "Died"
     NOT_KNOWN = "not_known", "Not known"
+
+
+class RestrictionReason(TextChoices):
+    """Why only named staff may know who somebody is."""
+
+    HARM = "harm", "Somebody might find and harm them, or they somebody here"
+    STAFF = "staff", "They or a relative work in these services"
+    PUBLIC = "public", "They are well known, or the case is"
+    PROTECTED = "protected", "Their identity is protected by law or by the police"
+
+
+class LiftReason(TextChoices):
+    """Why a restriction ends."""
+
+    OVER = "over", "The reason has passed"
+    ERROR = "error", "It was made in error"

@@ -13,7 +13,7 @@ class RelationshipQuerySet(models.QuerySet):
     """Relationships by who holds them."""
 
     def held_by(self, actor) -> Self:
-        """Those that hold now, of the actor's services, of the actor in person, or of the commissioner they work for.
+        """Those that hold now, of the actor's services, of the actor in person, or of the commissioners they work for.
 
         A job of the installation holds none.
         """
@@ -22,8 +22,8 @@ class RelationshipQuerySet(models.QuerySet):
         holder = Q(user=actor.user)
         if actor.service_ids:
             holder |= Q(service_id__in=actor.service_ids)
-        if actor.commissioner_id:
-            holder |= Q(commissioner_id=actor.commissioner_id)
+        if actor.commissioner_ids:
+            holder |= Q(commissioner_id__in=actor.commissioner_ids)
         return self.filter(holder, during__contains=actor.at)
 
     def about(self, kind: str, about_id: int) -> Self:
@@ -56,6 +56,12 @@ class PatientQuerySet(models.QuerySet):
             patient=OuterRef("pk"), user=actor.user, basis="named", during__contains=actor.at
         )
         return self.in_population_of(actor).filter(Q(has_restricted_access=False) | Exists(named))
+
+    def restricted_of(self, actor) -> Self:
+        """People with restricted access in a privacy officer's population, who need not know who it is."""
+        if not actor.has(Right.RESTRICT_ACCESS):
+            return self.none()
+        return self.in_population_of(actor).filter(has_restricted_access=True)
 
     def traceable(self, actor) -> Self:
         """Everybody whom a trace may find. Only `pathways.tracing` may ask, with full identifiers and a reason."""
@@ -164,6 +170,16 @@ class FlagQuerySet(models.QuerySet):
     def to_acknowledge(self) -> Self:
         """Those that somebody has to take on, and nobody has."""
         return self.current().filter(must_be_acknowledged=True, acknowledged_at=None)
+
+    def answerable_to(self, actor) -> Self:
+        """Flags that the actor may take on: of people whom they may open, and to a case manager of their population.
+
+        Somebody has to take on the flag of a person with restricted access, and need not know who it is.
+        """
+        if not actor.is_case_manager:
+            return self.visible_to(actor)
+        people = self.model._meta.get_field("clock").related_model._meta.get_field("patient").related_model
+        return self.filter(clock__patient__in=people.objects.in_population_of(actor))
 
 
 class EventQuerySet(AboutPatientQuerySet):

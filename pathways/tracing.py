@@ -1,7 +1,8 @@
 """The one way to look outside one's own people: by full identifiers, with a reason, to a minimal answer.
 
-Whoever asks writes the read log (`Action.TRACE` with the reason and the ids of the cards) before answering. What a
-trace asked for is never in a log; that somebody with restricted access was met is told to their named staff only.
+Whoever asks writes the read log (`Action.TRACE` with the reason and the ids of everybody met) before answering. What a
+trace asked for is never in a log; that somebody with restricted access was met is told to their named staff only, who
+find in the record's read log who asked.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.rights import Right
@@ -37,6 +38,14 @@ class Card:
     more: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a trace found: cards to show, and `met`, everybody for the read log, those without a card among them."""
+
+    cards: list[Card]
+    met: list[int]
+
+
 Fill = Callable[[list[int], Any], dict[int, dict[str, Any]]]
 _FILLS: list[Fill] = []
 
@@ -57,8 +66,10 @@ def trace(
     born_on: date | None = None,
     reason: str,
     actor: Any,
-) -> list[Card]:
+) -> Answer:
     """Cards of the people who match an NHS number, a prison number, or a full name with the date of birth.
+
+    With both numbers, whoever holds one of them.
 
     Somebody with restricted access answers as no match does, and their named staff are told.
     """
@@ -68,13 +79,14 @@ def trace(
         raise Refused("Say why you are looking for this person.", "reason")
     matches = _matching(nhs_number, prison_number, given_name, family_name, born_on)
     _count(actor)
-    _tell_named_staff(matches(Patient.objects.filter(has_restricted_access=True)), actor)
+    hidden = _tell_named_staff(matches(Patient.objects.filter(has_restricted_access=True)), actor)
     people = list(matches(Patient.objects.traceable(actor)).by_name())
     more = _filled([person.pk for person in people], actor)
-    return [
+    cards = [
         Card(person.pk, person.public_id, person.full_name, person.born_on.year, more.get(person.pk, {}))
         for person in people
     ]
+    return Answer(cards, [*(card.patient_id for card in cards), *hidden])
 
 
 def traced(public_id: UUID | str, *, actor: Any) -> Patient | None:
@@ -90,14 +102,17 @@ def _matching(
     born_on: date | None,
 ) -> Callable[[Any], Any]:
     """The filter that full identifiers ask for. Part of a name, or a name without a date of birth, is not enough."""
+    held = Q()
     if nhs_number:
         cleaned = numbers.clean(nhs_number)
         numbers.check(cleaned)
-        return lambda people: people.filter(nhs_number=cleaned)
+        held |= Q(nhs_number=cleaned)
     if prison_number:
         cleaned = numbers.clean_prison_number(prison_number)
         numbers.check_prison_number(cleaned)
-        return lambda people: people.filter(prison_number=cleaned)
+        held |= Q(prison_number=cleaned)
+    if held:
+        return lambda people: people.filter(held)
     if given_name and family_name and born_on:
         # The beginning of the searched name is the name itself; aliases come after it.
         name = search_name_of(given_name, family_name)
@@ -115,8 +130,11 @@ def _count(actor: Any) -> None:
         raise Refused("You have looked for too many people in the last hour. Try again later, or telephone.")
 
 
-def _tell_named_staff(restricted: QuerySet[Patient], actor: Any) -> None:
-    """Send those who may know of a person with restricted access a task, without saying who asked to anyone else."""
+def _tell_named_staff(restricted: QuerySet[Patient], actor: Any) -> list[int]:
+    """Send those who may know of a person with restricted access a task, without saying who asked to anyone else.
+
+    Gives the people's ids.
+    """
     people = list(restricted.values_list("pk", "public_id"))
     named = Relationship.objects.open_at(actor.at).filter(
         patient__in=[pk for pk, _ in people], basis=Relationship.Basis.NAMED
@@ -141,6 +159,7 @@ def _tell_named_staff(restricted: QuerySet[Patient], actor: Any) -> None:
             if relationship.user_id in staff
         ]
     )
+    return list(addresses)
 
 
 def _filled(ids: list[int], actor: Any) -> dict[int, dict[str, Any]]:

@@ -20,7 +20,9 @@ PRISONS = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
 
 def actor_of(event: Event) -> Actor:
     """Whoever did what is heard of, at the time it was recorded, acting for the installation from here on."""
-    return Actor(event.by, "", (), frozenset(), None, frozenset(), event.recorded_at, job=event.kind)
+    return Actor(
+        event.by, "", "", (), frozenset(), frozenset(), frozenset(), event.recorded_at, job=event.kind
+    )
 
 
 def _open_transfer(event: Event) -> Referral | None:

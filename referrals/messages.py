@@ -9,7 +9,7 @@ from core.notifications import Message, notify
 from organisations.actor import Actor
 from organisations.models import Commissioner, Membership, Service
 from pathways import policies
-from pathways.models import Event, FlagRule
+from pathways.models import Event, FlagRule, Relationship
 from referrals.models import Approach, Referral
 
 # What a subject says after “Transfer KRT-4827:”, and what the body adds. One line for each kind that is told.
@@ -128,6 +128,7 @@ class Directory:
         self.mailboxes = {service.pk: service.alert_mailbox for service in services}
         self.on_duty: dict[int, list[Recipient]] = defaultdict(list)
         self.case_managers: dict[int, list[Recipient]] = defaultdict(list)
+        self.named: dict[int, list[Recipient]] = defaultdict(list)
         on_duty = Membership.objects.on_duty(by.at).order_by("pk")
         for held in on_duty.filter(service__in=list(self.mailboxes)):
             self.on_duty[held.service_id or 0].append(Recipient(held.user_id))
@@ -145,6 +146,14 @@ class Directory:
                 told.append(Recipient(mailbox=self.mailboxes[pk]))
             told += self.on_duty[pk]
         return told
+
+    def learn_named(self, patient_ids: Iterable[int], *, by: Actor) -> None:
+        """Know the named staff of people with restricted access too: nobody else can see whose transfer it is."""
+        named = Relationship.objects.open_at(by.at).filter(
+            patient__in=list(patient_ids), patient__has_restricted_access=True, basis=Relationship.Basis.NAMED
+        )
+        for held in named.filter(user__is_active=True).select_related("user").order_by("pk"):
+            self.named[held.patient_id].append(Recipient(held.user_id, held.user.email))
 
     def of_case_managers(self, commissioner_ids: Iterable[int | None]) -> list[Recipient]:
         """The case managers of some commissioners."""
@@ -233,6 +242,7 @@ def tell_of_flags(events: list[Event], *, by: Actor) -> None:
     offices = _national_offices()
     commissioners = {c for r in referrals.values() if (c := _commissioner_id(r))}
     directory = Directory(services, {*commissioners, *offices.values()}, by=by)
+    directory.learn_named((referral.patient_id for referral in referrals.values()), by=by)
     grouped: dict[tuple[int, bool], list[Event]] = defaultdict(list)
     for event in events:
         if event.about_id in referrals:
@@ -268,7 +278,7 @@ def _flag_messages(
     gravest = max(flags, key=_gravity)
     subject, body = (WARRANT_FLAG_WORDS if of_warrant else FLAG_WORDS)[gravest.details["level"]]
     owners = {flag.details["owner"] for flag in flags}
-    told = directory.of_services(service_ids)
+    told = directory.of_services(service_ids) + directory.named[referral.patient_id]
     if owners - {FlagRule.Owner.CONCERNED}:
         told += directory.of_case_managers([_commissioner_id(referral)])
     if FlagRule.Owner.REGION in owners:

@@ -31,9 +31,9 @@ class ReferralQuerySet(models.QuerySet):
         return self.filter(patient__in=Patient.objects.in_population_of(actor))
 
     def with_identity(self, actor) -> Self:
-        """Annotated `shows_identity`: whether the actor may know who the person is."""
+        """Annotated `shows_identity`: whether the actor may know who it is. If never, what chooses the pseudonym."""
         if not actor.has(Right.OPEN_PATIENT):
-            return self.annotate(shows_identity=models.Value(False))
+            return self.annotate(shows_identity=models.Value(False), home_area_id=F("patient__home_area"))
         named = Relationship.objects.filter(
             patient=OuterRef("patient"), user=actor.user, basis="named", during__contains=actor.at
         )

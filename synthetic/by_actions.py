@@ -36,9 +36,10 @@ class Cast:
         for membership in Membership.objects.select_related("service"):
             self.memberships[membership.user_id].append(membership)
 
-    def _actor(self, user_id: int, role: str, at: datetime) -> Actor:
+    def _actor(self, user_id: int, capacity: str, at: datetime) -> Actor:
         request = UUID(int=self.random.getrandbits(128), version=4)
-        return actor_for(self.users[user_id], self.memberships[user_id], role=role, at=at, request_id=request)
+        held = self.memberships[user_id]
+        return actor_for(self.users[user_id], held, capacity=capacity, at=at, request_id=request)
 
     def clinician(self, service: int, at: datetime) -> Actor:
         """Somebody with clinical rights at a service."""

@@ -19,7 +19,7 @@ from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
 from accounts.rights import Duty, Role
-from organisations.actor import Actor, actor_for
+from organisations.actor import Actor, actor_for, capacities_held
 from organisations.models import (
     AdmissionCriterion,
     Bed,
@@ -188,11 +188,11 @@ def england(db: None) -> England:
     return make_england()
 
 
-def actor_of(user: User, *, role: str | None = None, at: datetime = NOW) -> Actor:
-    """Somebody acting in their role (the first one held, unless said) at an instant."""
+def actor_of(user: User, *, capacity: str | None = None, at: datetime = NOW) -> Actor:
+    """Somebody acting in a capacity (the usual one of their first membership, unless said) at an instant."""
     memberships = list(Membership.objects.at(at).filter(user=user).order_by("pk"))
-    chosen = role or memberships[0].role
-    return actor_for(user, memberships, role=chosen, at=at, request_id=uuid4())
+    chosen = capacity or capacities_held(memberships[:1])[0]
+    return actor_for(user, memberships, capacity=chosen, at=at, request_id=uuid4())
 
 
 def a_nhs_number() -> str:

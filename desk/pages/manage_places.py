@@ -48,7 +48,10 @@ PARTS = [
     (
         Right.MANAGE_ACCOUNTS,
         "People who sign in",
-        [("Accounts", "Who may sign in, as what and where", "desk:manage_accounts", [])],
+        [
+            ("Accounts", "Who may sign in, as what and where", "desk:manage_accounts", []),
+            ("Machine access", "Keys by which machines act in somebody’s name", "desk:manage_keys", []),
+        ],
     ),
     (
         Right.READ_AUDIT,

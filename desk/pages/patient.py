@@ -20,6 +20,7 @@ from core.tables import Column, Filter, Table, choices_of
 from desk import person, who_looked
 from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
 from organisations.doors import needs
+from pathways import tracing
 from pathways.actions import patients as actions
 from pathways.actions.legal import record_key_date
 from pathways.models import Patient
@@ -85,6 +86,7 @@ def _may(found: Patient, actor: Any) -> dict[str, bool]:
         "may_record_death": actor.has(Right.END_TRANSFER) and is_alive,
         "may_ask": may_ask(actor) and is_alive,
         "may_assess": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
+        "may_restrict": actor.has(Right.RESTRICT_ACCESS),
         "may_see_who_looked": actor.has(Right.READ_WHO_LOOKED),
     }
 
@@ -164,9 +166,14 @@ def data_of(request: HttpRequest) -> Any:
 
 @needs(Right.OPEN_PATIENT, Right.REGISTER_PATIENT)
 def correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Put right what is written about the person."""
+    """Put right what is written about the person. Other numbers are traced first, as when somebody is registered."""
     found, actor = find_patient(request, public_id), request.actor
     form = CorrectForm(data_of(request), actor=actor, patient=found)
+    if form.is_bound and form.is_valid() and form.numbers():
+        why = form.cleaned_data["why"]
+        outcome = form.attempt(tracing.trace, **form.numbers(), reason=why, actor=actor)
+        if outcome:
+            request.reads.saw(outcome.value.met, Action.TRACE, reason=why)
     return form_page(
         request,
         found,

@@ -62,7 +62,11 @@ def _search(request: HttpRequest) -> HttpResponse:
 
 
 def _ways_on(actor: Any) -> dict[str, Any]:
-    return {"may_trace": actor.has(Right.TRACE_PATIENT), "may_ask": may_ask(actor)}
+    return {
+        "may_trace": actor.has(Right.TRACE_PATIENT),
+        "may_ask": may_ask(actor),
+        "may_restrict": actor.has(Right.RESTRICT_ACCESS),
+    }
 
 
 def _with_place(people: Any, actor: Any) -> Any:
@@ -159,8 +163,8 @@ def trace(request: HttpRequest) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         outcome = form.attempt(tracing.trace, **form.identifiers(), reason=reason, actor=actor)
         if outcome:
-            cards, looked = outcome.value, True
-            request.reads.saw([card.patient_id for card in cards], Action.TRACE, reason=reason)
+            cards, looked = outcome.value.cards, True
+            request.reads.saw(outcome.value.met, Action.TRACE, reason=reason)
     ids = [card.patient_id for card in cards]
     own = (
         set(Patient.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from desk.pages import manage_accounts, manage_places, manage_policies, manage_wards, manage_work
+from desk.pages import manage_accounts, manage_keys, manage_places, manage_policies, manage_wards, manage_work
 
 SERVICE = "manage/services/<uuid:public_id>/"
 WARD = "manage/wards/<uuid:public_id>/"
@@ -45,6 +45,9 @@ ACCOUNTS: list[URLPattern] = [
     path(f"{ACCOUNT}suspend/", manage_accounts.suspend, name="manage_suspend"),
     path(f"{ACCOUNT}restore/", manage_accounts.restore, name="manage_restore"),
     path(f"{ACCOUNT}roles/", manage_accounts.add_membership, name="manage_add_membership"),
+    path("manage/keys/", manage_keys.list_keys, name="manage_keys"),
+    path("manage/keys/<uuid:public_id>/revoke/", manage_keys.revoke_key, name="manage_revoke_key"),
+    path("manage/roles/<uuid:public_id>/keys/", manage_keys.make_key, name="manage_make_key"),
     path(
         "manage/roles/<uuid:public_id>/", manage_accounts.change_membership, name="manage_change_membership"
     ),

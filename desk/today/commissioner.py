@@ -29,7 +29,7 @@ def own_transfers(actor: Actor) -> Any:
 def escalations(actor: Actor) -> list[Thing]:
     """Flags that somebody has to take on, and nobody has: one thing a transfer, due since the first of them."""
     flags = (
-        Flag.objects.visible_to(actor)
+        Flag.objects.answerable_to(actor)
         .to_acknowledge()
         .filter(clock__about_kind="referral", clock__ended_on=None)
         .values("clock__about_id")

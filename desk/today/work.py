@@ -1,10 +1,9 @@
-"""What waits for an actor, whatever their role, and how much waits in their other roles."""
+"""What waits for an actor, whatever they act as, and how much waits in their other capacities."""
 
-from accounts.models import User
-from accounts.rights import Right, Role
-from desk.today import commissioner, hospital, installation, prison
+from accounts.rights import Capacity, Right, Role
+from desk.today import commissioner, hospital, installation, named, prison
 from desk.today.things import Source, Thing, gathered
-from organisations.actor import Actor, actor_for
+from organisations.actor import Actor, actor_for, capacities_held
 from organisations.models import Membership, Service
 from referrals.models import Referral
 
@@ -14,7 +13,7 @@ PRISONS = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
 def sources_of(actor: Actor) -> tuple[Source, ...]:
     """The kinds of things that can wait for an actor: by where they work, and the case manager's."""
     kinds = {held.service.kind for held in actor.memberships if held.service_id}
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Source, ...] = named.SOURCES if actor.has(Right.OPEN_PATIENT) else ()
     if kinds & set(PRISONS):
         sources += prison.SOURCES
     if kinds - set(PRISONS) or actor.role == Role.CLINICIAN:
@@ -27,18 +26,21 @@ def things_of(actor: Actor) -> list[Thing]:
     return gathered(sources_of(actor), actor)
 
 
-def waiting_elsewhere(actor: Actor) -> list[tuple[Role, int]]:
-    """The other roles of the same person, each with how many transfers (an administrator's: faults) wait there."""
+def waiting_elsewhere(actor: Actor) -> list[tuple[Capacity, int]]:
+    """What else the same person may act as, each with how many transfers (an administrator's: faults) wait there.
+
+    Nothing ever waits for an analyst.
+    """
     if actor.user is None:
         return []
     held = Membership.objects.at(actor.at).filter(user=actor.user).order_by("pk")
-    memberships = [one for one in held.select_related("service", "commissioner") if one.role != actor.role]
-    roles = [role for role in Role if any(one.role == role for one in memberships)]
-    return [(role, _waiting(_as(actor.user, memberships, role, actor))) for role in roles]
+    memberships = list(held.select_related("service", "commissioner"))
+    others = [one for one in capacities_held(memberships) if one not in (actor.capacity, Capacity.ANALYST)]
+    return [(one, _waiting(_as(one, memberships, actor))) for one in others]
 
 
-def _as(user: User, memberships: list[Membership], role: Role, actor: Actor) -> Actor:
-    return actor_for(user, memberships, role=role, at=actor.at, request_id=actor.request_id)
+def _as(capacity: Capacity, memberships: list[Membership], actor: Actor) -> Actor:
+    return actor_for(actor.user, memberships, capacity=capacity, at=actor.at, request_id=actor.request_id)
 
 
 def _waiting(actor: Actor) -> int:

@@ -27,6 +27,7 @@ def add_membership(
     by: Any,
 ) -> Membership:
     """A role at one place, from the beginning of a London day to the end of another, or until further notice."""
+    rules.check_not_own_membership(user.pk, by=by)
     rules.check_place_of_role(role, service, commissioner)
     rules.check_duties(role, duties)
     rules.check_days(since, last_day)
@@ -52,11 +53,11 @@ def change_membership(
     by: Any,
 ) -> Membership:
     """Other duties, whether they are told about flags, or its last day. A role or place is another membership."""
+    rules.check_not_own_membership(membership.user_id, by=by)
     membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     directory.check_version(membership.version, version)
     rules.check_duties(membership.role, duties)
     rules.check_days(rules.day_of(membership.during.lower), last_day)
-    rules.check_not_own_administration(membership, last_day, by=by)
     membership.duties = sorted(duties)
     membership.is_on_duty = is_on_duty
     membership.during = DateTimeTZRange(membership.during.lower, rules.end_of_day(last_day))

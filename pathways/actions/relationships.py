@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateTimeRangeField
-from django.db.models import DateTimeField, ExpressionWrapper, F, Func, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, Func, QuerySet, Value
 from django.db.models.functions import Greatest
 from psycopg2.extras import DateTimeTZRange
 
@@ -45,13 +45,21 @@ def end_relationships(*, about: About, at: datetime, service: Service | None = N
     Answers how many ended.
     """
     grace_ends = at + timedelta(days=settings.RELATIONSHIP_GRACE_DAYS)
-    began = Func(F("during"), function="lower", output_field=DateTimeField())
-    # Never before its own beginning, even where a date is put right to long ago.
-    a_moment_on = ExpressionWrapper(began + Value(timedelta(seconds=1)), output_field=DateTimeField())
-    ends = Greatest(Value(grace_ends, output_field=DateTimeField()), a_moment_on)
     still_open = Relationship.objects.about(*about).filter(during__upper_inf=True)
     if service is not None:
         still_open = still_open.filter(service=service)
-    return still_open.update(
-        during=Func(began, ends, function="tstzrange", output_field=DateTimeRangeField())
-    )
+    return still_open.update(during=_until(grace_ends))
+
+
+@action
+def end_at_once(held: QuerySet[Relationship], *, by: Any) -> int:
+    """End relationships now, without grace, where somebody must not know any more. Answers how many ended."""
+    return held.update(during=_until(by.at, least=timedelta(microseconds=1)))
+
+
+def _until(instant: datetime, *, least: timedelta = timedelta(seconds=1)) -> Func:
+    """The same period up to an instant, never before its own beginning, even where that is put right to long ago."""
+    began = Func(F("during"), function="lower", output_field=DateTimeField())
+    a_moment_on = ExpressionWrapper(began + Value(least), output_field=DateTimeField())
+    ends = Greatest(Value(instant, output_field=DateTimeField()), a_moment_on)
+    return Func(began, ends, function="tstzrange", output_field=DateTimeRangeField())

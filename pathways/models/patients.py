@@ -13,6 +13,7 @@ from core.history import tracked
 from organisations.models import Commissioner, Service
 from pathways.codes import Ethnicity, NoNhsNumber, StatedGender
 from pathways.querysets import PatientQuerySet, RelationshipQuerySet
+from pathways.rules.people import NUMBERS_KEPT_BACK
 
 USER = settings.AUTH_USER_MODEL
 
@@ -55,12 +56,12 @@ class Patient(models.Model):
             models.UniqueConstraint(
                 name="an_nhs_number_belongs_to_one_person",
                 fields=["nhs_number"],
-                violation_error_message="Somebody with this NHS number is already registered. Trace them instead.",
+                violation_error_message=NUMBERS_KEPT_BACK,
             ),
             models.UniqueConstraint(
                 name="a_prison_number_belongs_to_one_person",
                 fields=["prison_number"],
-                violation_error_message="Somebody with this prison number is already registered. Trace them instead.",
+                violation_error_message=NUMBERS_KEPT_BACK,
             ),
             models.CheckConstraint(
                 name="nobody_dies_before_birth",

@@ -1,7 +1,7 @@
 """What must be true of what is written down about a person."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,13 @@ from pathways import nhs_number
 
 # Nobody on record has lived longer than 122 years; a birth further back is a slip of the finger.
 OLDEST = 122
+
+# The same whoever holds them and whatever is done with them, so that it tells of nobody: see
+# docs/decisions, “Registering asks what a trace asks”.
+NUMBERS_KEPT_BACK = (
+    "These numbers cannot be used here. Check them against the person’s papers. If they are right, do not leave them "
+    "out: ask your privacy officer, who can find out more."
+)
 
 
 def search_name_of(given_name: str, family_name: str, aliases: Iterable[str] = ()) -> str:
@@ -30,6 +37,12 @@ def check_identity(answers: dict[str, Any], *, today: date) -> None:
         nhs_number.check(answers["nhs_number"])
     if answers.get("prison_number"):
         nhs_number.check_prison_number(answers["prison_number"])
+
+
+def check_new(found: Collection[Any]) -> None:
+    """Nobody is begun anew whose numbers a trace has found."""
+    if found:
+        raise Refused("Somebody is recorded with these numbers. See below whether it is the same person.")
 
 
 def check_birth_date(born_on: date, *, today: date) -> None:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.rights import Right
 from core.api import TO_READ, Input, with_etag
 from organisations.api import Listing, actor_of, saw
-from pathways.pseudonyms import pseudonym_of
+from pathways.pseudonyms import pseudonym_for
 from referrals.api.shown import TransferOut, TransferRowOut
 from referrals.codes import StepKind, Urgency
 from referrals.models import Referral
@@ -114,9 +114,8 @@ def dress(referral: Any, actor: Any, *, due_on: Any) -> None:
     """Give a row who it is as far as the actor may know, and what is counted."""
     referral.shown_person = referral.patient if referral.shows_identity else None
     is_nameless = not shows_people(actor)
-    commissioner_id = actor.commissioner_id
     referral.pseudonym = (
-        pseudonym_of(referral.patient_id, commissioner_id=commissioner_id) if is_nameless else ""
+        pseudonym_for(actor, referral.patient_id, home_area_id=referral.home_area_id) if is_nameless else ""
     )
     referral.due_on = due_on
     referral.waited = referral.days_waited(on=actor.today)

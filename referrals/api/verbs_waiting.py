@@ -13,6 +13,7 @@ from pathways.actions.patients import add_risk_alert
 from pathways.models import Flag
 from referrals import actions
 from referrals.api import inputs
+from referrals.api.reading import found
 from referrals.api.verb import AnyRightTransferVerb, DelayVerb, TransferVerb
 
 Given = dict[str, Any]
@@ -112,13 +113,16 @@ class TakeOver(TransferVerb):
 
 
 class Acknowledge(TransferVerb):
-    """Take a flag on."""
+    """Take a flag on; a case manager also that of a transfer whose person is not named to them."""
 
     rights = (Right.ACKNOWLEDGE_FLAG,)
     serializer_class = inputs.FlagIn
 
+    def find(self) -> None:
+        self.referral = found(self.request, self.kwargs["public_id"])
+
     def act(self, given: Given) -> str:
-        flags = Flag.objects.visible_to(self.actor).select_related("clock__patient")
+        flags = Flag.objects.answerable_to(self.actor).select_related("clock__patient")
         here = {"clock__about_kind": "referral", "clock__about_id": self.referral.pk}
         acknowledge_flag(get_object_or_404(flags, pk=given["flag"], **here), by=self.actor)
         return self.here()

@@ -168,6 +168,13 @@ class RegisterForm(NumbersMixin, PrisonForm):
         empty_label="Not known",
         help_text="Whose population the person belongs to: it answers for the transfer.",
     )
+    reason = forms.CharField(
+        label="Why are you registering this person?",
+        max_length=REASON_WORDS,
+        help_text="Kept with your name, because the numbers are traced first. "
+        "For example: came to the prison today and needs a transfer.",
+        error_messages={"required": "Say why you are registering this person"},
+    )
     widths = {
         "given_name": 20,
         "family_name": 20,
@@ -188,9 +195,15 @@ class RegisterForm(NumbersMixin, PrisonForm):
         reason = given.pop("has_nhs_number")
         given.pop("at_service", None)
         given.pop("submission")
+        given.pop("reason")
         given["nhs_number"] = given["nhs_number"] or None
         given["prison_number"] = given["prison_number"] or None
         return {**given, "no_nhs_number": "" if reason == "yes" else reason}
+
+    def numbers(self) -> dict[str, str]:
+        """The numbers that were typed, by which somebody may already be recorded."""
+        typed = {name: self.cleaned_data[name] for name in ("nhs_number", "prison_number")}
+        return {name: number for name, number in typed.items() if number}
 
 
 class SectionForm(QuestionForm):

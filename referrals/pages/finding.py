@@ -17,12 +17,13 @@ from assessments.models import Assessment, SignedAssessment
 from core import drafts
 from core.forms import render_form
 from core.models import Draft
-from core.submissions import once
+from core.submissions import is_sent, once
 from organisations.doors import needs
 from organisations.models import Service
 from pathways import days, search, tracing
 from pathways.actions import patients
 from pathways.models import Patient, Placement
+from pathways.rules.people import check_new
 from referrals import actions
 from referrals.forms import new as forms
 from referrals.models import Referral
@@ -179,9 +180,7 @@ def trace(request: HttpRequest, draft: Draft) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         outcome = form.attempt(tracing.trace, **form.identifiers(), reason=reason, actor=actor)
         if outcome:
-            cards = [_card(one) for one in outcome.value]
-            request.reads.saw([one.patient_id for one in outcome.value], Action.TRACE, reason=reason)  # type: ignore[attr-defined]
-            drafts.keep(draft, {"trace": {"cards": cards, "reason": reason}}, by=actor)
+            _keep_trace(request, draft, outcome.value, reason)
             return redirect("referrals:trace", draft.public_id)
     kept = draft.answers.get("trace")
     if kept and not form.is_bound:
@@ -198,6 +197,13 @@ def trace(request: HttpRequest, draft: Draft) -> HttpResponse:
         looked=kept is not None and not form.is_bound,
         back=question_address(draft, "person"),
     )
+
+
+def _keep_trace(request: HttpRequest, draft: Draft, answer: tracing.Answer, reason: str) -> Draft:
+    """Note in the read log whom a trace met, and keep its cards, from which a person may be chosen."""
+    request.reads.saw(answer.met, Action.TRACE, reason=reason)  # type: ignore[attr-defined]
+    cards = [_card(one) for one in answer.cards]
+    return drafts.keep(draft, {"trace": {"cards": cards, "reason": reason}}, by=request.actor)  # type: ignore[attr-defined]
 
 
 def _card(card: Any) -> dict[str, Any]:
@@ -286,11 +292,18 @@ def _moment(on: date, actor: Any) -> tuple[Any, bool]:
 @needs(Right.REQUEST_TRANSFER, Right.REGISTER_PATIENT)
 @of_own_draft
 def register(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Begin the record of somebody whom neither search nor trace finds."""
+    """Begin the record of somebody whom neither search nor trace finds.
+
+    Numbers that were typed are traced first, with its reason, count, log and cards, so that nobody learns more by
+    registering than by a trace.
+    """
     actor = request.actor  # type: ignore[attr-defined]
-    form = forms.RegisterForm(posted(request), actor=actor, prisons=prisons_of(actor))
+    initial = {"reason": (draft.answers.get("trace") or {}).get("reason", "")}
+    form = forms.RegisterForm(posted(request), actor=actor, prisons=prisons_of(actor), initial=initial)
+    cards: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
-        answer = once(request, form, lambda: _register(form, draft, actor))
+        cards = _holders(request, form, draft) if form.numbers() and not is_sent(request, form) else []
+        answer = None if form.refused else once(request, form, lambda: _register(form, draft, actor))
         if answer is not None:
             return answer
     return render_form(
@@ -299,8 +312,21 @@ def register(request: HttpRequest, draft: Draft) -> HttpResponse:
         form,
         heading="Register a person",
         draft=draft,
+        cards=cards,
         back=question_address(draft, "person"),
     )
+
+
+def _holders(request: HttpRequest, form: Any, draft: Draft) -> list[dict[str, Any]]:
+    """Cards of those who hold the numbers that were typed. With any, or where the trace is refused, so is the form."""
+    reason = form.cleaned_data["reason"]
+    outcome = form.attempt(tracing.trace, **form.numbers(), reason=reason, actor=request.actor)  # type: ignore[attr-defined]
+    if not outcome:
+        return []
+    draft = _keep_trace(request, draft, outcome.value, reason)
+    cards: list[dict[str, Any]] = draft.answers["trace"]["cards"]
+    form.attempt(check_new, cards)
+    return cards
 
 
 def _register(form: Any, draft: Draft, actor: Any) -> HttpResponse | None:

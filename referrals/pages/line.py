@@ -10,7 +10,7 @@ from django.db.models import Q
 from core.pages import long_date
 from organisations.rules import Tier
 from pathways import days
-from pathways.codes import Elsewhere, MhsdsLegalStatus
+from pathways.codes import Elsewhere, LiftReason, MhsdsLegalStatus, RestrictionReason
 from pathways.models import Event, FlagRule, KeyDate
 from referrals.codes import (
     DeclineReason,
@@ -84,6 +84,10 @@ WORDS = {
     "pathways.bed_occupied": "In the bed",
     "pathways.bed_vacated": "Left the bed",
     "pathways.corrected": "Record corrected",
+    "pathways.access_restricted": "Access restricted",
+    "pathways.restriction_lifted": "Restriction lifted",
+    "pathways.staff_named": "Somebody named",
+    "pathways.named_staff_removed": "Somebody no longer named",
     "pathways.died": "Died",
 }
 
@@ -175,6 +179,8 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "section": lambda value: dict(LegalSection.choices).get(value, ""),
 }
 REASONS = {
+    "pathways.access_restricted": _named(RestrictionReason),
+    "pathways.restriction_lifted": _named(LiftReason),
     "referrals.ended": _named(EndReason),
     "referrals.decided": _named(DeclineReason),
     "referrals.decision_changed": _named(DeclineReason),

@@ -12,7 +12,7 @@ from pathways.actions.clocks import acknowledge_flag
 from pathways.models import Flag
 from referrals import actions
 from referrals.forms.request import PrisonMoveForm, TakeOverForm
-from referrals.pages.found import find_to_record
+from referrals.pages.found import find_to_record, find_transfer
 from referrals.pages.verbs import data_of, done, form_page
 
 PART = "moves"
@@ -84,11 +84,11 @@ def take_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @needs(Right.ACKNOWLEDGE_FLAG)
 def acknowledge(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Somebody takes a flag on."""
-    referral = find_to_record(request, public_id)
+    referral = find_transfer(request, public_id)
     number = request.POST.get("flag", "")
     if not number.isascii() or not number.isdecimal() or len(number) > 18:
         raise Http404
-    flags = Flag.objects.visible_to(request.actor).select_related("clock__patient")  # type: ignore[attr-defined]
+    flags = Flag.objects.answerable_to(request.actor).select_related("clock__patient")  # type: ignore[attr-defined]
     flag = get_object_or_404(flags, pk=number, clock__about_kind="referral", clock__about_id=referral.pk)
     acknowledge_flag(flag, by=request.actor)  # type: ignore[attr-defined]
     return done(request, referral, "Acknowledged. Your name now stands beside the flag.", "flags")

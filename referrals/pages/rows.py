@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.rights import Right
 from organisations.actor import Actor
 from pathways.models import FlagRule
-from pathways.pseudonyms import pseudonym_of
+from pathways.pseudonyms import pseudonym_for
 from referrals.codes import EndReason, Outcome, StepKind, Urgency
 from referrals.models import Referral
 from referrals.querysets import clocks_of
@@ -152,7 +152,7 @@ def facts_of(referral: Referral, clocks: list[ClockFacts], actor: Actor) -> Fact
 def who_is(referral: Referral, actor: Actor) -> tuple[str, date | None]:
     """Name and date of birth, or what stands for them where the actor may not know."""
     if not shows_people(actor):
-        return pseudonym_of(referral.patient_id, commissioner_id=actor.commissioner_id), None
+        return pseudonym_for(actor, referral.patient_id, home_area_id=referral.home_area_id), None  # type: ignore[attr-defined]
     if not referral.shows_identity:  # type: ignore[attr-defined]
         return RESTRICTED, None
     return referral.patient.full_name, referral.patient.born_on

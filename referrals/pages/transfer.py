@@ -79,7 +79,7 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "flag_colours": FLAG_COLOURS,
         "urgency": Urgency(referral.urgency).label,
         "urgency_colour": URGENCY_COLOURS[Urgency(referral.urgency)],
-        "may_acknowledge": sees.identity and actor.has(Right.ACKNOWLEDGE_FLAG),
+        "may_acknowledge": (sees.identity or actor.is_case_manager) and actor.has(Right.ACKNOWLEDGE_FLAG),
         "rows": rows,
         "next_row": next((row for row in rows if row.is_next), None),
         "may": checklist.verbs(standing),

@@ -68,7 +68,7 @@ def asked_of(filters: Mapping[str, str], *, at: datetime) -> Asked:
 
 def rows(filters: Mapping[str, str], *, at: datetime, with_names: bool) -> Statement:
     """The rows of the file, each begun by the person's id, in the order in which the transfers were asked for."""
-    known = transfers(asked_of(filters, at=at), Scope(None, is_all=True))
+    known = transfers(asked_of(filters, at=at), Scope(is_all=True))
     cells = [
         column.expression
         for column in specification.columns_for(with_names=with_names)

@@ -15,19 +15,17 @@ from reports.figures.asked import Asked
 from reports.figures.catalogue import CONDITIONS
 from reports.figures.facts import Scope, Statement, transfers
 
-_EVERYBODY = Scope(None, is_all=True)
+_EVERYBODY = Scope(is_all=True)
 
 
 def scope_of(actor: Actor) -> Scope:
-    """A commissioner's own population, by who answered for the person when the transfer was asked for; else all.
+    """A commissioner's own populations, by who answered for the person when the transfer was asked for; else all.
 
     By that fact and not by who answers now, so that a figure stays what it was when people move.
     """
     if actor.has(Right.SEE_DASHBOARDS) and actor.has(Right.SEE_EVERY_TRANSFER):
         return _EVERYBODY
-    # Nobody's commissioner: no transfer has that.
-    mine = actor.commissioner_id if actor.has(Right.SEE_DASHBOARDS) else None
-    return Scope(mine)
+    return Scope(actor.commissioner_ids if actor.has(Right.SEE_DASHBOARDS) else frozenset())
 
 
 def figures(actor: Actor, asked: Asked) -> dict[str, Any]:

@@ -19,9 +19,9 @@ SLACK = timedelta(days=92)
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose transfers are counted: those of one commissioner's population when they were asked for, or all."""
+    """Whose transfers are counted: those of some commissioners' populations when they were asked for, or all."""
 
-    commissioner_id: int | None
+    commissioner_ids: frozenset[int] = frozenset()
     is_all: bool = False
 
 
@@ -57,7 +57,7 @@ ended AS MATERIALIZED (
   SELECT referral.id, ended.ended_on, ended.reason, ended.service_id AS ended_service_id
   FROM referrals_referral referral LEFT JOIN ended ON ended.referral_id = referral.id
   WHERE referral.kind = 'prison_transfer' AND (ended.ended_on IS NULL OR ended.ended_on >= %(kept_from)s)
-    AND (%(is_all)s OR referral.commissioner_id = %(commissioner)s)
+    AND (%(is_all)s OR referral.commissioner_id = ANY(%(commissioners)s))
 ), done AS (
   SELECT referral_id,
     {_STEP_COLUMNS},
@@ -122,7 +122,7 @@ def transfers(asked: Asked, scope: Scope) -> Statement:
         "kept_from": asked.since - SLACK,
         "region": asked.region,
         "provider": asked.provider,
-        "commissioner": scope.commissioner_id,
+        "commissioners": sorted(scope.commissioner_ids),
         "is_all": scope.is_all,
     }
     return Statement(f"WITH {_TRANSFERS}", values)

@@ -106,10 +106,10 @@ def _addresses(answers: Mapping[str, str]) -> tuple[panels.Address, panels.Addre
 
 def _whose(actor: Any) -> str:
     """Whose transfers are counted, in words."""
-    held = next((one.commissioner for one in actor.memberships if one.commissioner_id), None)
-    if door.scope_of(actor).is_all or held is None:
+    names = sorted(one.commissioner.name for one in actor.memberships if one.commissioner_id)
+    if door.scope_of(actor).is_all or not names:
         return "All England"
-    return f"People for whom {held.name} answered when the transfer was asked for"
+    return f"People for whom {' or '.join(names)} answered when the transfer was asked for"
 
 
 def _other_areas(actor: Any, asked: Asked) -> list[panels.Panel]:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from core.models import Notification
-from organisations.actor import Actor, actor_for
+from organisations.actor import Actor, actor_for, capacities_held
 from organisations.models import Membership, Service
 from pathways import sweep
 from pathways.models import Clock, Flag, Patient
@@ -94,8 +94,8 @@ def addresses(visible) -> dict[str, str]:
 def pages_of(email: str, names: list[str]):
     user = User.objects.get(email=email)
     memberships = list(Membership.objects.filter(user=user))
-    role = memberships[0].role
-    actor = actor_for(user, memberships, role=role, at=datetime.now(UTC), request_id=uuid4())
+    capacity = capacities_held(memberships)[0]
+    actor = actor_for(user, memberships, capacity=capacity, at=datetime.now(UTC), request_id=uuid4())
     found = addresses(Referral.objects.visible_to(actor).transfers().open())
     return client_of(email), {name: found[name] for name in names}
 
@@ -227,7 +227,7 @@ def _export():
     now = datetime.now(UTC)
     user = User.objects.get(email="admin@demo.test")
     memberships = list(Membership.objects.filter(user=user))
-    actor = actor_for(user, memberships, role="administrator", at=now, request_id=uuid4())
+    actor = actor_for(user, memberships, capacity="administrator", at=now, request_id=uuid4())
     export: Export = exporting.ask_export("transfers", form="csv", filters={}, why="bench", by=actor)
     with _statement_noted() as noted:
         began = time.perf_counter()

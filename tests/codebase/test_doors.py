@@ -17,6 +17,8 @@ DOORS = {
     "in_population_of",
     "worked_at_by",
     "known_to_exist_by",
+    "restricted_of",
+    "answerable_to",
 }
 # Names of places that everybody may know, with no row about a person.
 PUBLIC = {"Region", "Provider"}

@@ -219,7 +219,7 @@ def test_an_attempt_that_is_done_gives_what_the_action_gave():
 
 def request_for(form_data: dict | None = None):
     request = RequestFactory().post("/x/", form_data or {})
-    request.actor, request.roles = None, []
+    request.actor, request.capacities = None, []
     request._messages = []
     return request
 

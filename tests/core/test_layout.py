@@ -41,10 +41,10 @@ def _addresses(settings):
     shell._exists.cache_clear()
 
 
-def page(user, address="/transfers/", roles=(), **context) -> str:
+def page(user, address="/transfers/", capacities=(), **context) -> str:
     request = RequestFactory().get(address)
     request.user, request._messages = user, []
-    request.actor, request.roles = (actor_of(user), list(roles)) if user else (None, [])
+    request.actor, request.capacities = (actor_of(user), list(capacities)) if user else (None, [])
     return render(request, "core/no_role.jinja", context).content.decode()
 
 
@@ -66,10 +66,10 @@ def test_the_menu_says_where_one_is(england):
 
 
 def test_the_header_has_name_role_other_roles_and_sign_out(england):
-    html = page(england.maya, roles=["clinician", "commissioner"])
+    html = page(england.maya, capacities=["clinician", "case_manager"])
     assert "Maya" in html
     assert ", clinician" in html
-    assert 'name="role" value="commissioner">Work as commissioner<' in html
+    assert 'name="role" value="case_manager">Work as case manager<' in html
     assert 'value="clinician"' not in html
     assert html.count("csrfmiddlewaretoken") == 2
     assert "Sign out" in html
@@ -91,7 +91,7 @@ def test_the_bell_counts_what_is_unread(england):
 
 
 def test_nothing_runs_inside_a_page_and_all_of_it_is_ours(england):
-    html = page(england.maya, roles=["clinician", "liaison"])
+    html = page(england.maya, capacities=["clinician", "liaison"])
     assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=|<style", html)
     assert not re.search(r"(src|href)=\"(https?:)?//", html)
     assert '"historyCacheSize":0' in html

@@ -44,7 +44,7 @@ def people(db):
 
 def table(address: str = "/people/") -> Table:
     request = RequestFactory().get(address)
-    request.user, request.actor, request.roles = AnonymousUser(), None, []
+    request.user, request.actor, request.capacities = AnonymousUser(), None, []
     request._messages = []
     return Table(request, User.objects.all(), columns=COLUMNS, filters=FILTERS, name="people",
                  caption="People", order=["-version"], nothing="Nobody.")  # fmt: skip

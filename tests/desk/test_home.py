@@ -140,8 +140,8 @@ def test_what_waits_in_another_role_is_counted(england):
     member(england.lena, Role.COMMISSIONER, commissioner=england.north, duties=["case_manager"])
     ask(england, services=[])
     page = home_of(england.lena)
-    assert "As commissioner: nothing waits" in page
-    assert "Change to commissioner" in page
+    assert "As case manager: nothing waits" in page
+    assert "Change to case manager" in page
 
 
 def test_who_was_seen_is_logged(england):

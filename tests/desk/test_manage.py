@@ -15,7 +15,7 @@ from pathways.actions.clocks import raise_flags
 from pathways.models import BedUse, Clock, ClockPolicy, Flag
 from tests.referrals.asking import boxes, text, today
 from tests.referrals.transfers import asked
-from tests.world import a_patient, actor_of, client_of, member, now
+from tests.world import a_patient, a_user, actor_of, client_of, member, now
 
 LISTS = [
     "services",
@@ -27,6 +27,7 @@ LISTS = [
     "regions",
     "policies",
     "accounts",
+    "keys",
 ]
 
 
@@ -288,8 +289,27 @@ def test_an_administrator_cannot_lock_themselves_out(england, adam):
     refused = client.post(f"{page}suspend/", {"why": "Tired.", "version": 0})
     assert refused.status_code == 409
     assert "You cannot suspend your own account" in text(refused)
-    held = Membership.objects.get(user=england.adam, role="administrator")
+
+
+def test_nobody_changes_their_own_roles(england, adam):
+    page = f"/manage/accounts/{england.adam.public_id}/"
+    assert "Ask another administrator" in text(adam.get(page))
+    held = Membership.objects.get(user=england.adam)
     ended = {"is_on_duty": "yes", "version": 0, **boxes("last_day", today())}
-    refused = client.post(f"/manage/roles/{held.public_id}/", ended)
-    assert refused.status_code == 409
-    assert "Ask another administrator" in text(refused)
+    clinician = {"role": "clinician", "service": str(england.brook.public_id), "is_on_duty": "yes"}
+    for address, sent in (
+        (f"/manage/roles/{held.public_id}/", ended),
+        (f"{page}roles/", {**clinician, **boxes("since", today())}),
+    ):
+        refused = adam.post(address, sent)
+        assert refused.status_code == 409
+        assert "Ask another administrator to change your own roles" in text(refused)
+    assert Membership.objects.get(user=england.adam) == held
+
+
+def test_another_administrator_changes_them(england):
+    nora = a_user("Nora")
+    member(nora, Role.ADMINISTRATOR)
+    role = {"role": "liaison", "service": str(england.prison.public_id), "is_on_duty": "yes"}
+    page = f"/manage/accounts/{england.adam.public_id}/roles/"
+    assert client_of(nora).post(page, {**role, **boxes("since", today())}).status_code == 302

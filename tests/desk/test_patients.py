@@ -14,7 +14,7 @@ from pathways.actions.patients import add_risk_alert
 from pathways.models import Diagnosis, KeyDate, Patient, RiskAlert
 from tests.referrals.asking import boxes, key_of, text, today
 from tests.referrals.transfers import asked
-from tests.world import a_patient, actor_of, client_of, now
+from tests.world import a_nhs_number, a_patient, actor_of, client_of, now
 
 CANARY = "Xanthippeson"
 
@@ -197,7 +197,20 @@ def test_somebody_elses_number_is_refused(england):
         address(patient, "correct/"), details(patient, nhs_number=other.nhs_number)
     )
     assert response.status_code == 409
-    assert "already registered" in text(response)
+    assert "These numbers cannot be used here" in text(response)
+    traced = Access.objects.get(page="desk:correct", action="trace")
+    assert traced.reason == details(patient)["why"]
+    assert AccessedPatient.objects.get(access_id=traced.pk).patient_id == other.pk
+
+
+def test_other_numbers_count_as_a_trace_and_other_corrections_do_not(england, settings):
+    settings.TRACES_AN_HOUR = 0
+    patient = a_patient(england)
+    client = client_of(england.lena)
+    number = client.post(address(patient, "correct/"), details(patient, nhs_number=a_nhs_number()))
+    assert number.status_code == 409
+    assert "too many people" in text(number)
+    assert client.post(address(patient, "correct/"), details(patient, family_name="Other")).status_code == 302
 
 
 def test_a_death_ends_everything_once(england):

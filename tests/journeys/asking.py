@@ -79,6 +79,7 @@ def fills_registration(liaison: Person, newcomer: Newcomer) -> None:
     liaison.chooses("Is there an NHS number?", "Yes")
     liaison.fills("NHS number", newcomer.number)
     liaison.selects("Home area (optional)", HOME_AREA)
+    liaison.fills("Why are you registering this person?", "Came to the prison today.")
 
 
 def answers(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from psycopg2.extras import DateTimeTZRange
 from rest_framework.views import APIView
 
-from accounts.rights import Duty, Right, Role
+from accounts.rights import Capacity, Duty, Right, Role
 from config import urls
 from organisations.api_keys import hash_of
 from organisations.models import ApiKey, Membership
@@ -83,11 +83,42 @@ def test_one_role_at_a_time_and_a_switch_between_them(england):
     assert client.get("/t/decide/").status_code == 403
 
 
+def test_several_commissioners_are_combined(england):
+    member(england.anna, Role.COMMISSIONER, commissioner=england.south)
+    assert actor_of(england.anna).commissioner_ids == {england.north.pk, england.south.pk}
+
+
 def test_a_case_manager_of_one_population_is_an_analyst_of_another(england):
     member(england.anna, Role.COMMISSIONER, commissioner=england.south, duties=[Duty.CASE_MANAGER])
-    anna = actor_of(england.anna)
-    assert anna.commissioner_id == england.north.pk
-    assert not anna.has(Right.OPEN_PATIENT)
+    analyst = actor_of(england.anna, capacity=Capacity.ANALYST)
+    manager = actor_of(england.anna, capacity=Capacity.CASE_MANAGER)
+    assert analyst.commissioner_ids == {england.north.pk, england.south.pk}
+    assert not analyst.has(Right.OPEN_PATIENT)
+    assert not analyst.is_case_manager
+    assert manager.commissioner_ids == {england.south.pk}
+    assert manager.has(Right.OPEN_PATIENT)
+
+
+def test_an_analyst_keeps_other_duties_and_is_not_a_case_manager(england):
+    member(
+        england.sam, Role.COMMISSIONER, commissioner=england.south, duties=[Duty.CASE_MANAGER, Duty.PRIVACY]
+    )
+    sam = actor_of(england.sam, capacity=Capacity.ANALYST)
+    assert sam.has(Right.READ_AUDIT)
+    assert not sam.has(Right.TRIAGE)
+
+
+def test_only_a_case_manager_is_offered_both_capacities(england):
+    offered = {
+        user.name: client_of(user).get("/t/mine/").wsgi_request.capacities
+        for user in (england.anna, england.carl, england.maya)
+    }
+    assert offered == {
+        "Anna": [Capacity.ANALYST],
+        "Carl": [Capacity.CASE_MANAGER, Capacity.ANALYST],
+        "Maya": [Capacity.CLINICIAN],
+    }
+    assert client_of(england.anna).post("/role/", {"role": "case_manager"}).status_code == 409
 
 
 def test_a_role_that_is_not_held_cannot_be_taken(england):

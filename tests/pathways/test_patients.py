@@ -76,9 +76,9 @@ def test_no_nhs_number_needs_a_reason(england):
 def test_one_number_is_one_person(england):
     number = a_nhs_number()
     a_patient(england, nhs_number=f"{number[:3]} {number[3:6]}-{number[6:]}", prison_number="a1234bc")
-    with pytest.raises(Refused, match="NHS number is already"):
+    with pytest.raises(Refused, match="These numbers cannot be used"):
         a_patient(england, nhs_number=number)
-    with pytest.raises(Refused, match="prison number is already"):
+    with pytest.raises(Refused, match="These numbers cannot be used"):
         a_patient(england, prison_number="A1234BC")
 
 

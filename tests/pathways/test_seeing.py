@@ -81,8 +81,8 @@ def test_a_job_of_the_installation_sees_nobody(england):
 def test_only_the_role_that_is_worn_opens(england):
     patient = a_patient(england)
     member(england.lena, Role.CLINICIAN, service=england.brook)
-    assert patient in Patient.objects.visible_to(actor_of(england.lena, role=Role.LIAISON))
-    assert patient not in Patient.objects.visible_to(actor_of(england.lena, role=Role.CLINICIAN))
+    assert patient in Patient.objects.visible_to(actor_of(england.lena, capacity=Role.LIAISON))
+    assert patient not in Patient.objects.visible_to(actor_of(england.lena, capacity=Role.CLINICIAN))
 
 
 def test_rows_about_a_person_are_seen_where_the_person_is(england):
@@ -158,7 +158,8 @@ def test_search_stands_on_the_trigram_index(england):
 
 
 def trace(england, who="sam", reason="Referred by telephone.", at=NOW, **identifiers):
-    return tracing.trace(reason=reason, actor=actor_of(getattr(england, who), at=at), **identifiers)
+    actor = actor_of(getattr(england, who), at=at)
+    return tracing.trace(reason=reason, actor=actor, **identifiers).cards
 
 
 def test_a_trace_tells_a_name_and_a_year_and_no_more(england):
@@ -230,6 +231,19 @@ def test_a_restricted_person_answers_as_nobody_and_the_named_staff_are_told(engl
     assert task.user == england.maya
     words = f"{task.subject} {task.body} {task.path}"
     assert not any(secret in words for secret in ("Veronica", "Hidden", patient.nhs_number, "Sam"))
+
+
+def test_whoever_traces_logs_everybody_met_also_those_without_a_card(england):
+    shown, hidden = a_patient(england), a_patient(england)
+    Patient.objects.filter(pk=hidden.pk).update(has_restricted_access=True)
+    answer = tracing.trace(
+        nhs_number=shown.nhs_number,
+        prison_number=hidden.prison_number,
+        reason="Referred.",
+        actor=actor_of(england.sam),
+    )
+    assert [card.patient_id for card in answer.cards] == [shown.pk]
+    assert answer.met == [shown.pk, hidden.pk]
 
 
 def test_higher_floors_fill_the_cards(england, monkeypatch):

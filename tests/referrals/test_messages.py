@@ -11,7 +11,8 @@ from core.notifications import message_for
 from organisations.models import Commissioner, Membership
 from pathways import line
 from pathways.actions import clocks
-from pathways.models import Event, FlagRule
+from pathways.actions.relationships import open_relationship
+from pathways.models import Event, FlagRule, Patient
 from referrals import messages
 from referrals.actions import checklist
 from tests.referrals.transfers import (
@@ -24,7 +25,7 @@ from tests.referrals.transfers import (
     ready,
     received,
 )
-from tests.world import a_patient, a_user, actor_of, member
+from tests.world import LONG_AGO, a_patient, a_user, actor_of, member
 
 
 def sweep(england, days: int, hours: int = 0) -> None:
@@ -74,6 +75,16 @@ def test_the_ladder_goes_to_higher_owners(england):
     sweep(england, 42)
     assert (flagged(user=england.carl).count(), flagged(user=nora).count()) == (3, 1)
     assert not flagged(user=england.anna).exists()
+
+
+def test_named_staff_are_told_of_a_restricted_persons_flags(england):
+    referral = asked(england)
+    Patient.objects.filter(pk=referral.patient_id).update(has_restricted_access=True)
+    open_relationship(
+        referral.patient, user=england.sam, basis="named", since=LONG_AGO, by=actor_of(england.lena)
+    )
+    sweep(england, 15)
+    assert flagged(user=england.sam).get().mailbox == england.sam.email
 
 
 def test_a_warrants_flags_are_never_folded_into_the_days_message(england):

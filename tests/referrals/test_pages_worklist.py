@@ -12,11 +12,12 @@ from organisations.actor import Actor
 from pathways.actions import patients
 from pathways.actions.clocks import raise_flags
 from pathways.models import Clock, Patient
+from pathways.pseudonyms import pseudonym_of
 from referrals import actions
 from referrals.models import Referral
 from tests.referrals.asking import text, today
 from tests.referrals.transfers import asked, assessed, decided
-from tests.world import a_patient, actor_of, client_of, now
+from tests.world import a_patient, actor_of, client_of, member, now
 
 CANARY = "Xanthippeson"
 
@@ -102,6 +103,29 @@ def test_an_analyst_and_an_administrator_see_no_identity_in_any_byte(england, ad
             assert secret.lower() not in said
     case_manager = client_of(england.carl).get("/transfers/")
     assert CANARY.upper() in text(case_manager)
+
+
+def test_a_case_manager_who_works_as_an_analyst_knows_nobody(england):
+    known = a_patient(england, given_name=CANARY, family_name=CANARY)
+    referral = ask(england, patient=known)
+    carl = client_of(england.carl)
+    carl.post("/role/", {"role": "analyst"})
+    for address in ("/", "/transfers/", f"/transfers/{referral.public_id}/", f"/patients/{known.public_id}/"):
+        assert CANARY.lower() not in text(carl.get(address)).lower()
+    assert pseudonym_of(known.pk, commissioner_id=england.north.pk) in text(carl.get("/transfers/"))
+    assert "Work as case manager" in carl.get("/").content.decode()
+    carl.post("/role/", {"role": "case_manager"})
+    assert CANARY.upper() in text(carl.get("/transfers/"))
+
+
+def test_an_analyst_of_two_populations_sees_each_person_by_their_own_commissioner(england):
+    member(england.anna, "commissioner", commissioner=england.south)
+    northern, southern = a_patient(england), a_patient(england, home_area=england.south)
+    ask(england, patient=northern)
+    ask(england, patient=southern)
+    page = text(client_of(england.anna).get("/transfers/"))
+    assert pseudonym_of(northern.pk, commissioner_id=england.north.pk) in page
+    assert pseudonym_of(southern.pk, commissioner_id=england.south.pk) in page
 
 
 def test_an_analyst_and_the_other_area_have_different_pseudonyms(england):

@@ -35,7 +35,9 @@ PRISON, ASHDOWN, BROOK = 1, 2, 3
 
 def somebody(*service_ids, role=Role.CLINICIAN, rights=None, job=""):
     rights = RIGHTS[role] if rights is None else rights
-    return Actor(None, role, (), frozenset(service_ids), None, frozenset(rights), NOW, uuid4(), job)
+    return Actor(
+        None, role, "", (), frozenset(service_ids), frozenset(), frozenset(rights), NOW, uuid4(), job
+    )
 
 
 def service(kind="hospital", *, pk=ASHDOWN, is_open=True, commissioner_id=None):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Access, AccessedPatient
 from reports.models import SavedView
 from tests.reports.small_world import a_transfer
-from tests.world import a_patient, client_of
+from tests.world import a_patient, client_of, member
 
 CANARY = "Zanzibarova"
 TRANSFERS, ROWS = "/dashboards/transfers/", "/dashboards/transfers/rows/"
@@ -84,6 +84,13 @@ def test_rows_are_of_the_own_population_only(world):
     page = words(client_of(world.carl).get(ROWS, {"figure": "waiting"}))
     assert "SOUTHERNER" not in page
     assert "1 row" in page
+
+
+def test_an_analyst_of_two_populations_counts_and_lists_both(world):
+    member(world.anna, "commissioner", commissioner=world.south)
+    client = client_of(world.anna)
+    assert "2 rows" in words(client.get(ROWS, {"figure": "waiting"}))
+    assert f"{world.north.name} or {world.south.name} answered" in words(client.get(TRANSFERS))
 
 
 def test_somebody_another_commissioner_answers_for_now_is_counted_and_not_listed(world):

@@ -1,19 +1,16 @@
 """`manage.py make_api_key --membership <id> --name <what for>`: a key by which a machine acts as one membership."""
 
-import secrets
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from psycopg2.extras import DateTimeTZRange
 
-from core.actions import action
+from core.refusals import Refused
+from organisations.actions import make_key
 from organisations.actor import Actor
-from organisations.api_keys import hash_of
-from organisations.models import ApiKey, Membership
+from organisations.models import Membership
 
 YEAR = 365
 
@@ -30,19 +27,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
-        if options["days"] < 1:
-            raise CommandError("A key lasts at least one day.")
         membership = Membership.objects.at(at).filter(public_id=options["membership"]).first()
         if membership is None:
             raise CommandError("Nobody holds a membership with this id now.")
         by = Actor.system("make_api_key", at=at)
-        self.stdout.write(make_key(membership, name=options["name"], days=options["days"], by=by))
-
-
-@action
-def make_key(membership: Membership, *, name: str, days: int, by: Actor) -> str:
-    """Keep the hash of a new random key for so many days, and give the key."""
-    key = secrets.token_urlsafe(32)
-    during = DateTimeTZRange(by.at, by.at + timedelta(days=days))
-    ApiKey.objects.create(membership=membership, name=name, hash=hash_of(key), during=during)
-    return key
+        try:
+            self.stdout.write(make_key(membership, name=options["name"], days=options["days"], by=by))
+        except Refused as refusal:
+            raise CommandError(refusal.sentence) from refusal

@@ -1,0 +1,100 @@
+"""Registering tells no more than a trace: the same reason, count, log and cards, and nothing of a restricted person."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from accounts.models import Access, AccessedPatient
+from core.models import Notification
+from pathways.actions.relationships import open_relationship
+from pathways.models import Patient, Relationship
+from tests.referrals.asking import address, begin, choose, text
+from tests.referrals.test_pages_new import register_answers
+from tests.world import LONG_AGO, a_nhs_number, a_patient, actor_of, client_of, now
+
+pytestmark = pytest.mark.django_db
+KEPT_BACK = "These numbers cannot be used here."
+
+
+@pytest.fixture
+def lena(england):
+    """The liaison's browser."""
+    return client_of(england.lena)
+
+
+@pytest.fixture
+def draft(lena):
+    return begin(lena)
+
+
+@pytest.fixture
+def away(england):
+    """Somebody in another prison, unknown to Lena's."""
+    return a_patient(england, at_service=england.other_prison, since=now() - timedelta(days=60))
+
+
+def restrict(patient, named):
+    Patient.objects.filter(pk=patient.pk).update(has_restricted_access=True)
+    open_relationship(
+        patient, user=named, basis=Relationship.Basis.NAMED, since=LONG_AGO, by=actor_of(named, at=now())
+    )
+
+
+def register(lena, draft, **changed):
+    return lena.post(address(draft, "register"), register_answers(**changed))
+
+
+@pytest.mark.parametrize("number", ["nhs_number", "prison_number"])
+def test_a_held_number_answers_with_the_card_of_a_trace(lena, draft, away, number):
+    response = register(lena, draft, **{number: getattr(away, number)})
+    assert response.status_code == 409
+    page = text(response)
+    assert away.full_name in page
+    assert "Born in 1990" in page
+    assert 'value="Robin"' in response.content.decode()
+    assert not Patient.objects.filter(family_name="Marsh").exists()
+    assert choose(lena, draft, away).url == address(draft, "arrived")
+
+
+def test_it_is_logged_as_a_trace_with_its_reason(england, lena, draft, away):
+    register(lena, draft, nhs_number=away.nhs_number)
+    looked = Access.objects.get(page="referrals:register", action="trace", reason="Came to us today.")
+    assert AccessedPatient.objects.get(access_id=looked.pk).patient_id == away.pk
+
+
+def test_without_a_reason_it_tells_nothing(lena, draft, away):
+    response = register(lena, draft, nhs_number=away.nhs_number, reason="")
+    assert response.status_code == 400
+    assert away.full_name not in text(response)
+    assert not Access.objects.filter(action="trace").exists()
+
+
+def test_it_counts_as_a_trace(settings, lena, draft, away):
+    settings.TRACES_AN_HOUR = 1
+    register(lena, draft, nhs_number=away.nhs_number)
+    response = register(lena, draft, nhs_number=away.nhs_number)
+    assert response.status_code == 409
+    assert "too many people" in text(response)
+    assert away.full_name not in text(response)
+
+
+def test_somebody_with_restricted_access_is_not_told_of_and_not_registered_twice(england, lena, draft, away):
+    restrict(away, england.maya)
+    response = register(lena, draft, nhs_number=away.nhs_number)
+    assert response.status_code == 409
+    page = text(response)
+    assert KEPT_BACK in page
+    assert away.full_name not in page
+    assert "restricted" not in page.lower()
+    assert Patient.objects.filter(nhs_number=away.nhs_number).get() == away
+    assert Notification.objects.get(kind="pathways.traced").user == england.maya
+    looked = Access.objects.get(page="referrals:register", action="trace")
+    assert AccessedPatient.objects.get(access_id=looked.pk).patient_id == away.pk
+
+
+def test_a_registration_sent_twice_gets_its_first_answer_and_no_card(lena, draft):
+    given = register_answers(nhs_number=a_nhs_number(), submission=str(uuid4()))
+    first, second = (lena.post(address(draft, "register"), given) for _ in range(2))
+    assert first.url == second.url == address(draft, "section")
+    assert Patient.objects.filter(family_name="Marsh").count() == 1
