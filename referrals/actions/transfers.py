@@ -7,6 +7,7 @@ from psycopg2.extras import DateRange
 
 from assessments.models import SignedAssessment
 from core.actions import action
+from core.refusals import check_version
 from organisations.actor import Actor
 from organisations.models import Commissioner, Service
 from pathways import days, policies
@@ -16,6 +17,7 @@ from referrals import messages, references, rules
 from referrals.actions import approaches, checklist, warrants
 from referrals.codes import Kind, StepKind
 from referrals.models import LegalBasis, Referral
+from referrals.reasons import why_is_in
 
 
 @action
@@ -152,7 +154,7 @@ def _begin_basis(
 def correct_request_date(referral: Referral, *, on: date, why: str, version: int, by: Actor) -> Referral:
     """Put the first date right. Every clock is worked out again, and flags that were never true are marked so."""
     referral = checklist.hold_open(referral)
-    rules.check_version(referral.version, version)
+    check_version(referral.version, version)
     checklist.check_recorder(referral, StepKind.REPORT_REQUESTED, by=by)
     rules.check_first_day(on, today=by.today)
     rules.check_why(why)
@@ -162,13 +164,13 @@ def correct_request_date(referral: Referral, *, on: date, why: str, version: int
     referral.report_first_requested_on = on
     referral.version += 1
     _move_basis(referral, on, why=why, by=by)
-    checklist.reopen(referral, StepKind.REPORT_REQUESTED, why=why, by=by)
+    requested = checklist.reopen(referral, StepKind.REPORT_REQUESTED, why=why, by=by)
     checklist.mark(referral, StepKind.REPORT_REQUESTED, on=on, service=referral.from_service, by=by)
     clocks.restart_clocks(about=checklist.about(referral), event=policies.REQUESTED, on=on, by=by)
     event = checklist.record(
         referral,
         "referrals.first_date_corrected",
-        details={"before": str(before), "now": str(on), "why": why},
+        details={"before": str(before), "now": str(on), **why_is_in(requested)},
         by=by,
     )
     messages.tell_concerned(event, referral, by=by)
@@ -196,7 +198,7 @@ def _move_basis(referral: Referral, on: date, *, why: str, by: Actor) -> None:
 def change_urgency(referral: Referral, *, urgency: int, why: str, version: int, by: Actor) -> Referral:
     """Say that it is more or less urgent than it was, and why."""
     referral = checklist.hold_open(referral)
-    rules.check_version(referral.version, version)
+    check_version(referral.version, version)
     checklist.check_concerned(referral, by=by)
     rules.check_urgency(urgency, why)
     before = referral.urgency

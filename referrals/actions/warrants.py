@@ -12,6 +12,7 @@ from referrals import messages, rules
 from referrals.actions import beds, checklist
 from referrals.codes import StepKind, WarrantOutcome
 from referrals.models import LegalBasis, Referral, Warrant
+from referrals.reasons import why_is_in
 
 
 @action
@@ -37,6 +38,7 @@ def record_warrant(
         limb=basis.limb,
         with_restrictions=with_restrictions,
         hospital_is_one=hospital.kind == Service.Kind.HOSPITAL,
+        hospital_has_accepted=referral.approaches.open().accepting().filter(service=hospital).exists(),
         given_on=given_on,
         applied_on=done[StepKind.APPLICATION].done_on,
         today=by.today,
@@ -100,7 +102,7 @@ def record_refused_warrant(referral: Referral, *, on: date, why: str, by: Actor)
         recorded_by=by.user,
     )
     checklist.reopen(referral, StepKind.APPLICATION, why="The warrant was refused.", by=by)
-    event = checklist.record(referral, "referrals.warrant_refused", on=on, details={"why": why}, by=by)
+    event = checklist.record(referral, "referrals.warrant_refused", on=on, details=why_is_in(warrant), by=by)
     messages.tell_concerned(event, referral, case_managers=True, by=by)
     checklist.settle(referral)
     return warrant

@@ -18,6 +18,7 @@ from referrals.models import Approach, Delay, HandOver, Referral
 from referrals.pages import checklist
 from referrals.pages.found import Sees
 from referrals.pages.rows import who_is
+from referrals.waiting_lists import Place, places_of
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Asked:
     offer: Any
     is_lead: bool
     offers: list[checklist.Offer]
+    place: Place | None
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,8 @@ def flags_of(clocks: Sequence[Clock]) -> list[Flag]:
 def asked_of(standing: checklist.Standing, actor: Actor) -> list[Asked]:
     """The services asked, those let go last."""
     words = words_on_assessment(standing, actor)
-    found = [_asked(approach, words, standing) for approach in standing.approaches]
+    places = places_of({one.service_id for one in standing.approaches})
+    found = [_asked(approach, words, places, standing) for approach in standing.approaches]
     return sorted(
         found, key=lambda one: one.approach.closed_at is not None and not standing.referral.ended_on
     )
@@ -163,7 +166,12 @@ def words_on_assessment(standing: checklist.Standing, actor: Actor) -> dict[int,
     return {word.service_id: word for word in found.order_by("answered_at", "pk")}
 
 
-def _asked(approach: Approach, words: dict[int, Acceptance], standing: checklist.Standing) -> Asked:
+def _asked(
+    approach: Approach,
+    words: dict[int, Acceptance],
+    places: dict[int, Place],
+    standing: checklist.Standing,
+) -> Asked:
     decision = next(iter(approach.decided), None)
     return Asked(
         approach=approach,
@@ -172,6 +180,7 @@ def _asked(approach: Approach, words: dict[int, Acceptance], standing: checklist
         offer=next(iter(approach.offers), None),
         is_lead=approach.service_id == standing.referral.lead_service_id,
         offers=checklist.of_approach(approach, standing),
+        place=places.get(approach.pk),
     )
 
 
@@ -267,11 +276,15 @@ def hand_over_of(standing: checklist.Standing) -> tuple[list[HandOver], checklis
     return found, checklist.Offer("I have it", standing.path("take_hand_over"), refused, posts=True)
 
 
-def take_over_of(standing: checklist.Standing) -> checklist.Offer | None:
-    """Taking the transfer over, for somebody at another prison who may ask for transfers."""
+def take_over_of(standing: checklist.Standing, hand_overs: Sequence[HandOver]) -> checklist.Offer | None:
+    """Taking the transfer over, for somebody at another prison who may ask for transfers.
+
+    Not for a prison that the person has left: where they come back, its staff find them as any arrival.
+    """
     if standing.referral.ended_on or not standing.by.has(Right.REQUEST_TRANSFER):
         return None
-    places = [held.service for held in standing.by.memberships if held.service_id]
+    left = {one.from_service_id for one in hand_overs}
+    places = [held.service for held in standing.by.memberships if held.service_id not in {None, *left}]
     from_id = standing.referral.from_service_id
     may = [place for place in places if not refusal(rules.check_take_over, from_id, place, acts_for_it=True)]
     if not may or standing.by.works_at(from_id):

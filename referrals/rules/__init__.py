@@ -58,7 +58,6 @@ from referrals.rules.transfers import (
     check_open,
     check_take_over,
     check_urgency,
-    check_version,
     check_why,
     days_entered_late,
     follows,
@@ -73,6 +72,7 @@ from referrals.rules.waiting import (
     check_dispute,
     check_review,
     days_of,
+    may_dispute,
 )
 from referrals.rules.warrants import (
     HOLD_DAYS,
@@ -142,7 +142,6 @@ __all__ = [
     "check_step_correction",
     "check_take_over",
     "check_urgency",
-    "check_version",
     "check_warrant",
     "check_why",
     "check_withdrawal",
@@ -154,6 +153,7 @@ __all__ = [
     "follows",
     "hold_until",
     "lead_among",
+    "may_dispute",
     "may_follow",
     "missing_before",
     "restrictions_for",

@@ -106,6 +106,9 @@ def test_from_the_assessment_to_the_bed_date_and_back(england):
     word = {"service": str(england.ashdown.public_id), "tier": "medium", "answer": "yes"}
     acceptance = done(do(england.maya, f"{version}accept/", word))["id"]
     decision = {"acceptance": acceptance, "outcome": "accepted", "decided_on": TODAY_TEXT}
+    other_tier = {**decision, "outcome": "accepted_other_tier", "tier": "low"}
+    no_ward = do(england.maya, of_approach(referral, england.ashdown, "decide"), other_tier)
+    assert (no_ward.status_code, "no low secure ward" in no_ward.json()["detail"]) == (409, True)
     decided = done(do(england.maya, of_approach(referral, england.ashdown, "decide"), decision))
     assert Decision.objects.get(public_id=decided["id"]).tier == "medium"
     bed = {"bed": str(england.bed.public_id), "bed_on": str(on(3))}
@@ -138,6 +141,10 @@ def test_reports_application_warrant_leaving_and_receiving(england):
         )
     done(do(england.lena, path(referral, "steps/application/"), {"on": TODAY_TEXT}))
     warrant = {"given_on": TODAY_TEXT, "hospital": str(england.ashdown.public_id), "with_restrictions": True}
+    declined = do(
+        england.lena, path(referral, "warrant/"), {**warrant, "hospital": str(england.brook.public_id)}
+    )
+    assert (declined.status_code, "Ask that service first" in declined.json()["detail"]) == (409, True)
     told = done(do(england.lena, path(referral, "warrant/"), warrant))
     assert str(Warrant.objects.live().get().public_id) == told["id"]
     done(do(england.lena, path(referral, "steps/escort/"), {"on": TODAY_TEXT}))

@@ -28,7 +28,7 @@ def test_the_first_day_is_corrected_and_a_stale_form_is_refused(england):
     done(send(england.lena, referral, "request-date", why=WHY, **boxes("on", on(-3))))
     assert fresh(referral).report_first_requested_on == on(-3)
     answer = client.post(address(referral, "request-date"), {**stale, "why": WHY, **boxes("on", on(-4))})
-    refused(answer, "Somebody changed this while you were writing.")
+    refused(answer, "Somebody changed this while you had it open.")
     assert WHY in answer.content.decode()
     refused(
         send(england.lena, referral, "request-date", why=WHY, **boxes("on", on(1))),
@@ -112,6 +112,13 @@ def test_a_prison_that_has_the_person_takes_the_transfer_over(england):
     done(send(england.owen, referral, "take-over", service=str(england.other_prison.public_id)))
     assert fresh(referral).from_service == england.other_prison
     assert HandOver.objects.get().taken_by == england.owen
+
+
+def test_the_prison_that_a_person_has_left_is_not_offered_to_take_over(england):
+    referral = asked(england)
+    moved = {"to_service": str(england.other_prison.public_id), **boxes("on", on(0))}
+    done(send(england.lena, referral, "prison", **moved))
+    assert "take over" not in says(client_of(england.lena).get(f"/transfers/{referral.public_id}/"))
 
 
 def test_ones_own_transfer_is_not_taken_over(england):

@@ -248,8 +248,6 @@ def test_a_transfer_is_asked_for_by_the_prison_that_has_the_person(kind, acts, h
 def test_small_refusals_of_the_request():
     assert refusal(rules.check_open, None) is None
     assert "has ended" in refusal(rules.check_open, TODAY)
-    assert refusal(rules.check_version, 3, 3) is None
-    assert "Somebody changed this" in refusal(rules.check_version, 4, 3)
     assert refusal(rules.check_alive, None) is None
     assert "has died" in refusal(rules.check_alive, TODAY)
     assert refusal(rules.check_no_open_transfer, None) is None
@@ -439,6 +437,7 @@ DECISION = {
     "today": TODAY,
     "first_day": FIRST,
     "criterion_is_own": True,
+    "own_tiers": {"medium", "low"},
 }
 
 
@@ -456,6 +455,9 @@ DECISION = {
         ("accepted_other_tier", {"tier": "low"}, None),
         ("accepted_other_tier", {}, "Choose the tier"),
         ("accepted_other_tier", {"tier": "medium"}, "is the tier recommended"),
+        ("accepted_other_tier", {"tier": "high"}, "no high secure ward on that day. Choose a tier"),
+        ("accepted", {"own_tiers": {"low"}}, "no medium secure ward on that day. Accept at another tier"),
+        ("declined", {"reason": "safety", "own_tiers": set()}, None),
         ("declined", {"reason": "safety"}, None),
         ("declined", {}, "Choose why"),
         ("declined", {"reason": "other"}, "in words"),
@@ -574,6 +576,7 @@ WARRANT = {
     "limb": "",
     "with_restrictions": True,
     "hospital_is_one": True,
+    "hospital_has_accepted": True,
     "given_on": TODAY,
     "applied_on": FIRST,
     "today": TODAY,
@@ -590,6 +593,7 @@ WARRANT = {
         ({"section": "48", "basis_section": "48", "limb": "b", "with_restrictions": False}, "mandatory"),
         ({"section": "48", "basis_section": "48", "limb": "c", "with_restrictions": False}, None),
         ({"hospital_is_one": False}, "Choose the hospital"),
+        ({"hospital_has_accepted": False}, "Ask that service first"),
         ({"given_on": TODAY + DAY}, "today or in the past"),
         ({"given_on": FIRST}, None),
         ({"given_on": FIRST - DAY}, "before the application"),
