@@ -64,7 +64,7 @@ class Restrict(RestrictionVerb):
 
     def act(self, given: dict[str, Any]) -> str:
         named = staff_of(given["named_staff"])
-        actions.restrict_access(self.patient, why=given["why"], named_staff=named, by=self.actor)
+        actions.restrict_access(self.patient, reason=given["why"], named_staff=named, by=self.actor)
         return self.here()
 
 
@@ -74,7 +74,7 @@ class Lift(RestrictionVerb):
     serializer_class = LiftIn
 
     def act(self, given: dict[str, Any]) -> str:
-        actions.lift_restriction(self.patient, why=given["why"], by=self.actor)
+        actions.lift_restriction(self.patient, reason=given["why"], by=self.actor)
         return self.here()
 
 

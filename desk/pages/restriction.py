@@ -103,7 +103,7 @@ def restriction(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form,
         lambda: actions.restrict_access(
             patient,
-            why=form.cleaned_data["why"],
+            reason=form.cleaned_data["why"],
             named_staff=staff_of(form.cleaned_data["named_staff"].splitlines()),
             by=actor,
         ),
@@ -166,7 +166,7 @@ def lift(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         patient,
         form,
-        lambda: actions.lift_restriction(patient, why=form.cleaned_data["why"], by=actor),
+        lambda: actions.lift_restriction(patient, reason=form.cleaned_data["why"], by=actor),
         heading="Lift the restriction",
         intro="Every service that has, or is asked to take, this person sees again who it is.",
         button="Lift the restriction",

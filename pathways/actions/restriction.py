@@ -17,27 +17,27 @@ NAMED = Relationship.Basis.NAMED
 
 
 @action
-def restrict_access(patient: Patient, *, why: str, named_staff: Collection[User], by: Any) -> Patient:
+def restrict_access(patient: Patient, *, reason: str, named_staff: Collection[User], by: Any) -> Patient:
     """From now on only the named staff know who this is; everybody else sees that somebody is there."""
     (patient,) = Patient.objects.locked(patient.pk)
-    rules.check_restrict(patient.has_restricted_access, why)
+    rules.check_restrict(patient.has_restricted_access, reason)
     _check_able(named_staff, by)
     _mark(patient, True)
-    line.record("pathways.access_restricted", patient=patient, details={"reason": why}, by=by)
+    line.record("pathways.access_restricted", patient=patient, details={"reason": reason}, by=by)
     for user in named_staff:
         _name(patient, user, by=by)
     return patient
 
 
 @action
-def lift_restriction(patient: Patient, *, why: str, by: Any) -> Patient:
+def lift_restriction(patient: Patient, *, reason: str, by: Any) -> Patient:
     """Everybody with a relationship sees again who this is. Those who were named lose what they had by it."""
     (patient,) = Patient.objects.locked(patient.pk)
     rules.check_restricted(patient.has_restricted_access)
-    rules.check_lift(why)
+    rules.check_lift(reason)
     relationships.end_at_once(_named(patient, by), by=by)
     _mark(patient, False)
-    line.record("pathways.restriction_lifted", patient=patient, details={"reason": why}, by=by)
+    line.record("pathways.restriction_lifted", patient=patient, details={"reason": reason}, by=by)
     return patient
 
 

@@ -33,7 +33,7 @@ def world(england):
 
 def restrict(world, *named):
     by = actor_of(world.paul, at=now())
-    restrict_access(world.one, why="harm", named_staff=named or [world.luke], by=by)
+    restrict_access(world.one, reason="harm", named_staff=named or [world.luke], by=by)
 
 
 def page(world, part=""):

@@ -29,7 +29,7 @@ def patient(england, paul):
 
 
 def restrict(patient, by, *named, why="harm", at=NOW):
-    return actions.restrict_access(patient, why=why, named_staff=named, by=actor_of(by, at=at))
+    return actions.restrict_access(patient, reason=why, named_staff=named, by=actor_of(by, at=at))
 
 
 def openers(england, at=LATER):
@@ -52,7 +52,7 @@ def test_only_those_named_open_a_restricted_person(england, paul, patient):
 
 def test_lifting_gives_everybody_back_what_they_had_and_ends_the_naming(england, paul, patient):
     restrict(patient, paul, england.maya)
-    patient = actions.lift_restriction(patient, why="over", by=actor_of(paul, at=LATER))
+    patient = actions.lift_restriction(patient, reason="over", by=actor_of(paul, at=LATER))
     assert not patient.has_restricted_access
     assert openers(england, at=LATER) == {"Lena", "Ines", "Paul", "Carl"}
 
@@ -95,13 +95,13 @@ def test_a_restriction_names_somebody_and_gives_a_known_reason_once(england, pau
     with pytest.raises(Refused, match="restricted already"):
         restrict(patient, paul, england.maya, at=LATER)
     with pytest.raises(Refused, match="Choose why"):
-        actions.lift_restriction(patient, why="Bored", by=actor_of(paul, at=LATER))
+        actions.lift_restriction(patient, reason="Bored", by=actor_of(paul, at=LATER))
 
 
 def test_what_belongs_to_a_restriction_needs_one(england, paul, patient):
     by = actor_of(paul)
     for act in (
-        lambda: actions.lift_restriction(patient, why="over", by=by),
+        lambda: actions.lift_restriction(patient, reason="over", by=by),
         lambda: actions.name_staff(patient, user=england.maya, by=by),
         lambda: actions.remove_named_staff(patient, user=england.maya, by=by),
     ):
