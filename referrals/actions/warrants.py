@@ -37,6 +37,7 @@ def record_warrant(
         limb=basis.limb,
         with_restrictions=with_restrictions,
         hospital_is_one=hospital.kind == Service.Kind.HOSPITAL,
+        hospital_has_accepted=referral.approaches.open().accepting().filter(service=hospital).exists(),
         given_on=given_on,
         applied_on=done[StepKind.APPLICATION].done_on,
         today=by.today,

@@ -1,10 +1,12 @@
 """The steps of the checklist: reports, dates, the warrant, leaving, being received."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 
+from organisations.models import Service
 from pathways import days
 from pathways.codes import Limb
 from referrals.codes import LegalSection, StepKind
@@ -81,7 +83,10 @@ class WarrantForm(VerbForm):
         "When was the warrant given?",
         help_text="The date on the warrant. It may be used for 14 days beginning with that day.",
     )
-    hospital = ServiceField(label="Which hospital does it name?")
+    hospital = ServiceField(
+        label="Which hospital does it name?",
+        help_text="Services that have accepted the person. Does it name another one? Ask that service first.",
+    )
     unit = line_field(
         "Which unit of the hospital?", required=False, length=80, help_text="As on the warrant."
     )
@@ -89,9 +94,11 @@ class WarrantForm(VerbForm):
         label="Is it with section 49 restrictions?", choices=YES_NO, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, limb: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, limb: str, accepting: Sequence[Service], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Another hospital stays valid, so that whoever sends one gets the sentence of the rule and no riddle.
         self.fields["hospital"].queryset = hospitals(self.actor)
+        self.fields["hospital"].choices = [("", "Choose one"), *((s.public_id, s.name) for s in accepting)]
         if limb in (Limb.CROWN_REMAND, Limb.MAGISTRATES_REMAND):
             self.fields["with_restrictions"].help_text = "They are mandatory for people on remand."
 

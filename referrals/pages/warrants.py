@@ -1,5 +1,6 @@
 """The Secretary of State's warrant, given or refused."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -23,13 +24,14 @@ def record_warrant(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     basis = basis_of(referral)
     live = referral.warrants.live().first()
-    offer = next((a for a in referral.approaches.open() if a.bed_offers.current().exists()), None)
+    accepting = list(referral.approaches.open().accepting().with_answers())
     form = WarrantForm(
         data_of(request),
         actor=actor,
         limb=basis.limb,
+        accepting=[one.service for one in accepting],
         initial={
-            "hospital": offer and offer.service.public_id,
+            "hospital": _expected(accepting),
             "with_restrictions": "yes" if basis.with_restrictions else "no",
         },
     )
@@ -55,6 +57,12 @@ def record_warrant(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ),
         part=PART,
     )
+
+
+def _expected(accepting: list[Any]) -> UUID | None:
+    """The hospital that the warrant is likely to name: the one that gave a bed date, or the only one that accepts."""
+    likely = [one for one in accepting if one.offers] or accepting
+    return likely[0].service.public_id if len(likely) == 1 else None
 
 
 @needs(Right.RECORD_WARRANT)

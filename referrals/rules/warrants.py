@@ -32,6 +32,7 @@ def check_warrant(
     limb: str,
     with_restrictions: bool,
     hospital_is_one: bool,
+    hospital_has_accepted: bool,
     given_on: date,
     applied_on: date,
     today: date,
@@ -43,6 +44,12 @@ def check_warrant(
         raise Refused("Section 49 restrictions are mandatory for people on remand.", "with_restrictions")
     if not hospital_is_one:
         raise Refused("Choose the hospital that the warrant names.", "hospital")
+    # The direction names the hospital (s47(1)), and the application was made for one that had accepted the person.
+    if not hospital_has_accepted:
+        raise Refused(
+            "That hospital has not accepted the person. Ask that service first, and record what it decides.",
+            "hospital",
+        )
     if given_on > today:
         raise Refused("The date of the warrant must be today or in the past.", "given_on")
     if given_on < applied_on:

@@ -138,6 +138,10 @@ def test_reports_application_warrant_leaving_and_receiving(england):
         )
     done(do(england.lena, path(referral, "steps/application/"), {"on": TODAY_TEXT}))
     warrant = {"given_on": TODAY_TEXT, "hospital": str(england.ashdown.public_id), "with_restrictions": True}
+    declined = do(
+        england.lena, path(referral, "warrant/"), {**warrant, "hospital": str(england.brook.public_id)}
+    )
+    assert (declined.status_code, "Ask that service first" in declined.json()["detail"]) == (409, True)
     told = done(do(england.lena, path(referral, "warrant/"), warrant))
     assert str(Warrant.objects.live().get().public_id) == told["id"]
     done(do(england.lena, path(referral, "steps/escort/"), {"on": TODAY_TEXT}))

@@ -150,6 +150,15 @@ def test_a_warrant_is_recorded_and_says_its_last_day(england, applied_for):
     assert Warrant.objects.live().count() == 1
 
 
+def test_the_page_offers_the_services_that_accepted_and_says_to_ask_another_first(england, applied_for):
+    shown = client_of(england.lena).get(address(applied_for, "warrant")).content.decode()
+    assert str(england.ashdown.public_id) in shown
+    assert str(england.brook.public_id) not in shown
+    named = warrant_answers(england, hospital=str(england.brook.public_id))
+    refused(send(england.lena, applied_for, "warrant", **named), "Ask that service first")
+    assert not Warrant.objects.exists()
+
+
 def test_a_warrant_before_its_application_is_refused(england):
     referral = accepted(england)
     refused(

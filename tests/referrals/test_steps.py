@@ -17,9 +17,11 @@ from referrals.tasks import lapse_warrants
 from tests.referrals.transfers import (
     accepted,
     applied,
+    approach_of,
     asked,
     at,
     bedded,
+    decided,
     fresh,
     on,
     ready,
@@ -197,13 +199,29 @@ def test_the_mha_office_of_the_hospital_may_record_the_warrant_too(england):
 def test_a_new_warrant_replaces_the_one_in_force(england):
     referral = ready(england)
     old = Warrant.objects.get(referral=referral)
-    new = warranted(england, referral, when=at(5), hospital=england.brook)
+    new = warranted(england, referral, when=at(5), unit="Alder")
     old.refresh_from_db()
     assert (old.outcome, old.outcome_on) == ("replaced", on(5))
     assert new.ends_on == on(18)
     ended = Clock.objects.of("referral", referral.pk).filter(policy__code=policies.WARRANT).order_by("pk")
     assert [(c.ended_as, c.due_on) for c in ended] == [("void", on(13)), ("", on(18))]
     assert Step.objects.current().get(referral=referral, kind="warrant").done_on == on(5)
+
+
+def test_a_warrant_names_a_hospital_that_accepts_the_person_now(england):
+    referral = accepted(england)
+    reported(england, referral)
+    bedded(england, referral)
+    applied(england, referral)
+    decided(england, referral, england.brook, outcome="declined", reason="no_bed")
+    for never_asked_or_declined in (england.elsewhere, england.brook):
+        with pytest.raises(Refused, match="Ask that service first"):
+            warranted(england, referral, hospital=never_asked_or_declined)
+    ashdown = approach_of(referral, england.ashdown)
+    actions.withdraw_approach(ashdown, why="Too far from home.", by=actor_of(england.lena))
+    with pytest.raises(Refused, match="Ask that service first"):
+        warranted(england, referral)
+    assert not Warrant.objects.exists()
 
 
 def test_the_sweep_lapses_a_warrant_and_reopens_application_and_warrant(england):
