@@ -57,6 +57,12 @@ class WardQuerySet(models.QuerySet):
             designations__tier=tier, designations__during__contains=at, designations__superseded_at=None
         )
 
+    def tiers_at(self, at: datetime) -> set[str]:
+        """The tiers to which any of the wards is designated at an instant."""
+        designation = self.model._meta.get_field("designations").related_model
+        found = designation.objects.filter(ward__in=self, during__contains=at, superseded_at=None)
+        return set(found.values_list("tier", flat=True))
+
 
 class BedQuerySet(models.QuerySet):
     """Beds by whose they are; their state is a question to BedUse."""

@@ -7,6 +7,7 @@ from assessments.models import Acceptance, SignedAssessment
 from core.actions import action
 from organisations.actor import Actor
 from organisations.models import AdmissionCriterion
+from pathways import days
 from pathways.actions import relationships
 from pathways.models import Relationship
 from referrals import messages, rules
@@ -154,6 +155,7 @@ def _write(referral: Referral, approach: Approach, answer: Answer, *, by: Actor)
         today=by.today,
         first_day=referral.report_first_requested_on,
         criterion_is_own=criterion is None or criterion.service_id == approach.service_id,
+        own_tiers=approach.service.wards.all().tiers_at(days.noon(answer.decided_on)),
     )
     return Decision.objects.create(
         approach=approach,

@@ -86,12 +86,17 @@ class DecisionForm(VerbForm):
 
     def __init__(self, *args: Any, service: Any, recommended: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tiers = [(tier, Tier(tier).label) for tier in HOSPITAL_TIERS if tier != recommended]
-        self.fields["tier"].choices = [("", "Choose one"), *tiers]
+        own = service.wards.all().tiers_at(self.actor.at)
+        others = [(tier, Tier(tier).label) for tier in HOSPITAL_TIERS if tier in own and tier != recommended]
+        self.fields["tier"].choices = [("", "Choose one"), *others]
         self.fields["criterion"].queryset = own_criteria(service)
-        self.choice_hints = {
-            "outcome": {Outcome.ACCEPTED: f"At the tier recommended: {Tier(recommended).label.lower()}."}
-        }
+        if not others:
+            self.fields["outcome"].choices = [
+                one for one in Outcome.choices if one[0] != Outcome.ACCEPTED_OTHER_TIER
+            ]
+        missing = "" if recommended in own else " Your service has no such ward, so this can't be chosen."
+        hint = f"At the tier recommended: {Tier(recommended).label.lower()}.{missing}"
+        self.choice_hints = {"outcome": {Outcome.ACCEPTED: hint}}
 
     def answer(self) -> dict[str, Any]:
         """What was decided, as the action asks for it."""

@@ -5,7 +5,7 @@ from datetime import date
 
 from core.refusals import Refused
 from organisations.models import Service
-from organisations.rules import HOSPITAL_TIERS
+from organisations.rules import HOSPITAL_TIERS, Tier
 from referrals.codes import DeclineReason, Outcome
 
 ACCEPTING = frozenset({Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER})
@@ -89,8 +89,9 @@ def check_decision(
     today: date,
     first_day: date,
     criterion_is_own: bool,
+    own_tiers: Collection[str],
 ) -> None:
-    """Refuse a decision without what it takes: a tier, a coded reason, a date."""
+    """Refuse a decision without what it takes: a tier for which the service has a ward, a coded reason, a date."""
     if outcome not in Outcome.values:
         raise Refused("Choose what your service has decided.", "outcome")
     if decided_on > today:
@@ -99,6 +100,7 @@ def check_decision(
         raise Refused("The decision is before the day a medical report was first requested.", "decided_on")
     if outcome in ACCEPTING:
         _check_tier(outcome, tier, recommended)
+        _check_own_tier(outcome, tier or recommended, own_tiers)
     if outcome == Outcome.DECLINED:
         _check_decline(reason, words, criterion_is_own)
     if outcome == Outcome.DEFERRED and deferred_to is None:
@@ -118,6 +120,15 @@ def _check_tier(outcome: str, tier: str, recommended: str) -> None:
         raise Refused("Choose the tier at which the person is accepted.", "tier")
     if outcome == Outcome.ACCEPTED_OTHER_TIER and tier == recommended:
         raise Refused("That is the tier recommended. Choose “Accepted”.", "outcome")
+
+
+def _check_own_tier(outcome: str, tier: str, own_tiers: Collection[str]) -> None:
+    if tier in own_tiers:
+        return
+    missing = f"Your service had no {Tier(tier).label.lower()} ward on that day."
+    if outcome == Outcome.ACCEPTED:
+        raise Refused(f"{missing} Accept at another tier, or decline.", "outcome")
+    raise Refused(f"{missing} Choose a tier for which it has one.", "tier")
 
 
 def _check_decline(reason: str, words: str, criterion_is_own: bool) -> None:

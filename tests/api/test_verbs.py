@@ -106,6 +106,9 @@ def test_from_the_assessment_to_the_bed_date_and_back(england):
     word = {"service": str(england.ashdown.public_id), "tier": "medium", "answer": "yes"}
     acceptance = done(do(england.maya, f"{version}accept/", word))["id"]
     decision = {"acceptance": acceptance, "outcome": "accepted", "decided_on": TODAY_TEXT}
+    other_tier = {**decision, "outcome": "accepted_other_tier", "tier": "low"}
+    no_ward = do(england.maya, of_approach(referral, england.ashdown, "decide"), other_tier)
+    assert (no_ward.status_code, "no low secure ward" in no_ward.json()["detail"]) == (409, True)
     decided = done(do(england.maya, of_approach(referral, england.ashdown, "decide"), decision))
     assert Decision.objects.get(public_id=decided["id"]).tier == "medium"
     bed = {"bed": str(england.bed.public_id), "bed_on": str(on(3))}

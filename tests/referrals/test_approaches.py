@@ -7,6 +7,7 @@ from django.conf import settings
 
 from core.models import Notification
 from core.refusals import Refused
+from organisations.actions import designate_ward
 from organisations.models import AdmissionCriterion
 from pathways.days import noon
 from pathways.models import BedUse, Event, Patient
@@ -117,6 +118,21 @@ def test_accepted_at_another_tier_says_which(england):
     decision = decided(england, referral, england.brook, outcome="accepted_other_tier", tier="low")
     assert decision.tier == "low"
     assert "decision" in standing(referral)
+
+
+def test_a_service_accepts_only_at_a_tier_for_which_it_has_a_ward_on_the_day(england):
+    referral = asked(england)
+    assessed(england, referral)
+    with pytest.raises(Refused, match="no medium secure ward on that day"):
+        decided(england, referral, england.brook)
+    answers = {"tier": "medium", "gender": "men", "since": on(1), "why": "Rebuilt."}
+    designate_ward(england.brook_ward, **answers, by=actor_of(england.adam))
+    with pytest.raises(Refused, match="no medium secure ward on that day"):
+        decided(england, referral, england.brook)
+    tomorrow = at(1)
+    with pytest.raises(Refused, match="no low secure ward on that day"):
+        decided(england, referral, england.brook, outcome="accepted_other_tier", tier="low", when=tomorrow)
+    assert decided(england, referral, england.brook, when=tomorrow).tier == "medium"
 
 
 def test_deferred_is_neither_accepted_nor_declined(england):

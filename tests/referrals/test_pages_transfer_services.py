@@ -21,7 +21,7 @@ from tests.referrals.transfers import (
     fresh,
     on,
 )
-from tests.world import NOW, actor_of, client_of
+from tests.world import NOW, a_ward, actor_of, client_of
 
 
 @pytest.fixture(autouse=True)
@@ -137,8 +137,20 @@ def decide(england, referral, user=None, verb="decide", **given):
     ],
 )
 def test_each_way_of_deciding(england, decidable, given, outcome):
+    a_ward(england.ashdown, "low", name="Larch")
     done(decide(england, decidable, **given))
     assert Decision.objects.get().outcome == outcome
+
+
+def test_only_tiers_of_the_services_own_wards_are_offered(england, decidable):
+    path = address(decidable, f"services/{approach_of(decidable, england.ashdown).public_id}/decide")
+    shown = client_of(england.maya).get(path)
+    assert "Accepted at another tier" not in says(shown)
+    a_ward(england.ashdown, "low", name="Larch")
+    shown = client_of(england.maya).get(path)
+    assert "Accepted at another tier" in says(shown)
+    assert 'value="low"' in shown.content.decode()
+    assert 'value="high"' not in shown.content.decode()
 
 
 def test_a_decline_is_held_against_the_services_own_criterion(england, decidable):
@@ -153,7 +165,7 @@ def test_a_decline_is_held_against_the_services_own_criterion(england, decidable
         ({"outcome": ""}, "Choose an answer"),
         ({"outcome": "perhaps"}, "Choose one of the answers given"),
         ({"outcome": "declined"}, "Choose main reason"),
-        ({"outcome": "accepted_other_tier"}, "Choose an answer"),
+        ({"outcome": "accepted_other_tier"}, "Choose one of the answers given"),
         ({"outcome": "deferred"}, "Enter an answer"),
         ({"outcome": "accepted", **boxes("decided_on", on(1))}, "must be today or in the past"),
     ],

@@ -437,6 +437,7 @@ DECISION = {
     "today": TODAY,
     "first_day": FIRST,
     "criterion_is_own": True,
+    "own_tiers": {"medium", "low"},
 }
 
 
@@ -454,6 +455,9 @@ DECISION = {
         ("accepted_other_tier", {"tier": "low"}, None),
         ("accepted_other_tier", {}, "Choose the tier"),
         ("accepted_other_tier", {"tier": "medium"}, "is the tier recommended"),
+        ("accepted_other_tier", {"tier": "high"}, "no high secure ward on that day. Choose a tier"),
+        ("accepted", {"own_tiers": {"low"}}, "no medium secure ward on that day. Accept at another tier"),
+        ("declined", {"reason": "safety", "own_tiers": set()}, None),
         ("declined", {"reason": "safety"}, None),
         ("declined", {}, "Choose why"),
         ("declined", {"reason": "other"}, "in words"),
