@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -135,6 +136,8 @@ def confirm(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
 def correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Begin a newer version that says why."""
     found = _found(request, public_id)
+    if not request.actor.works_at(found.service_id):
+        raise PermissionDenied("another service's assessment")
     form = WhyForm(request.POST or None, actor=request.actor)
     if form.is_valid() and (
         done := form.attempt(actions.correct, found, **form.cleaned_data, by=request.actor)

@@ -15,7 +15,7 @@ from referrals import actions
 from referrals.forms.approaches import AskForm, ChangeDecisionForm, DecisionForm, LeadForm
 from referrals.forms.fields import WhyForm
 from referrals.models import Approach, Decision, Referral
-from referrals.pages.found import caption, find_approach, find_to_record
+from referrals.pages.found import caption, find_approach, find_own_approach, find_to_record
 from referrals.pages.verbs import address, data_of, form_page
 
 PART = "services"
@@ -97,7 +97,7 @@ def name_lead(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def decide(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
     """What a service decides about the person."""
     referral = find_to_record(request, public_id)
-    approach = find_approach(referral, approach_id)
+    approach = find_own_approach(referral, approach_id, request.actor)  # type: ignore[attr-defined]
     return _decision_page(request, referral, approach, None)
 
 
@@ -105,7 +105,7 @@ def decide(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResp
 def change_decision(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
     """Decide otherwise, with why."""
     referral = find_to_record(request, public_id)
-    approach = find_approach(referral, approach_id)
+    approach = find_own_approach(referral, approach_id, request.actor)  # type: ignore[attr-defined]
     decision = approach.decisions.current().select_related("criterion").first()
     if decision is None:
         raise Http404

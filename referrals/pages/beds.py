@@ -14,7 +14,7 @@ from referrals import actions
 from referrals.forms.approaches import BedDateForm
 from referrals.forms.fields import WhyForm
 from referrals.free_beds import FreeBed, free_beds
-from referrals.pages.found import find_approach, find_to_record
+from referrals.pages.found import find_own_approach, find_to_record
 from referrals.pages.verbs import data_of, form_page
 
 PART = "services"
@@ -30,8 +30,8 @@ def beds_of(service: Service, actor: Any, *, patient: Patient) -> list[FreeBed]:
 def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
     """Promise a bed from a day."""
     referral = find_to_record(request, public_id)
-    approach = find_approach(referral, approach_id)
     actor = request.actor  # type: ignore[attr-defined]
+    approach = find_own_approach(referral, approach_id, actor)
     form = BedDateForm(
         data_of(request),
         actor=actor,
@@ -57,11 +57,11 @@ def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> H
 def withdraw_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
     """Take a bed date back."""
     referral = find_to_record(request, public_id)
-    approach = find_approach(referral, approach_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    approach = find_own_approach(referral, approach_id, actor)
     offer = approach.bed_offers.current().select_related("bed__ward", "approach__referral").first()
     if offer is None:
         raise Http404
-    actor = request.actor  # type: ignore[attr-defined]
     return form_page(
         request,
         referral,

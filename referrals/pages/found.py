@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.rights import Right
 from core.pages import long_date
+from referrals import rules
 from referrals.models import Approach, Delay, Referral
 from referrals.pages.rows import who_is
 
@@ -52,6 +53,14 @@ def find_to_record(request: HttpRequest, public_id: UUID) -> Referral:
 def find_approach(referral: Referral, public_id: UUID) -> Approach:
     """A service asked in this very transfer; one of another transfer is not found."""
     return get_object_or_404(referral.approaches.select_related("service", "referral"), public_id=public_id)
+
+
+def find_own_approach(referral: Referral, public_id: UUID, actor: Any) -> Approach:
+    """The same for what only the service asked may do: another service's is not found."""
+    approach = find_approach(referral, public_id)
+    if not rules.acts_for(actor, approach.service_id):
+        raise Http404
+    return approach
 
 
 def find_delay(referral: Referral, public_id: UUID) -> Delay:

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.rights import Right
 from core.pages import long_date
 from organisations.doors import needs
-from referrals import actions
+from referrals import actions, rules
 from referrals.forms.fields import WhyForm
 from referrals.forms.waiting import (
     ContactForm,
@@ -109,6 +109,8 @@ def dispute_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> Http
     referral = find_to_record(request, public_id)
     delay = find_delay(referral, delay_id)
     actor = request.actor  # type: ignore[attr-defined]
+    if not rules.may_dispute(delay.service_id, by=actor):
+        raise Http404
     return form_page(
         request,
         referral,

@@ -73,6 +73,7 @@ from referrals.rules.waiting import (
     check_dispute,
     check_review,
     days_of,
+    may_dispute,
 )
 from referrals.rules.warrants import (
     HOLD_DAYS,
@@ -154,6 +155,7 @@ __all__ = [
     "follows",
     "hold_until",
     "lead_among",
+    "may_dispute",
     "may_follow",
     "missing_before",
     "restrictions_for",

@@ -67,13 +67,18 @@ def check_delay_open(*, superseded: bool, ended: bool) -> None:
         raise Refused("That delay has an end already. Correct it with a reason instead.")
 
 
+def may_dispute(service_id: int | None, *, by: Actor) -> bool:
+    """Whether a delay is somebody's to dispute: the service's that is named, or a case manager's."""
+    return service_id is None or acts_for(by, service_id) or by.has(Right.TRIAGE)
+
+
 def check_dispute(*, why: str, disputed: bool, service_id: int | None, by: Actor) -> None:
     """Refuse a dispute without a reason, a second one, and one by a service that is not the one named."""
     if disputed:
         raise Refused("This delay is disputed already.")
     if not why.strip():
         raise Refused("Say why your service disputes this.", "why")
-    if service_id is not None and not acts_for(by, service_id) and not by.has(Right.TRIAGE):
+    if not may_dispute(service_id, by=by):
         raise Refused("The service that the delay is put down to may dispute it.")
 
 

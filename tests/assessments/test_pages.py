@@ -325,7 +325,8 @@ def test_a_version_is_corrected_through_its_pages(england, version):
     new = maya.get(path("signed", newer)).content.decode()
     assert "Wrong year." in new
     assert "Version 1" in new
-    assert client_of(england.luke).post(path("correct", newer), {"why": "x"}).status_code == 409
+    assert client_of(england.luke).post(path("correct", newer), {"why": "x"}).status_code == 403
+    assert client_of(england.luke).get(path("correct", newer)).status_code == 403
 
 
 def test_a_broken_seal_is_said_in_red(england, version, owner_connection, monkeypatch):

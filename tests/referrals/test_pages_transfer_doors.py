@@ -10,9 +10,11 @@ from pathways.models import Flag
 from referrals import actions
 from tests.referrals.sending import address, done
 from tests.referrals.transfers import (
+    accepted,
     approach_of,
     asked,
     at,
+    bedded,
     on,
     ready,
 )
@@ -58,6 +60,26 @@ def test_parts_of_another_transfer_are_not_found(england):
     assert lena.get(address(one, f"services/{theirs.public_id}/withdraw")).status_code == 404
     for verb in ("end", "dispute", "correct"):
         assert lena.get(address(one, f"delays/{delay.public_id}/{verb}")).status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["decide", "change", "bed", "bed/withdraw"])
+def test_what_another_service_does_is_not_found_by_those_asked_beside_it(england, verb):
+    referral = accepted(england)
+    bedded(england, referral)
+    theirs = address(referral, f"services/{approach_of(referral, england.ashdown).public_id}/{verb}")
+    assert client_of(england.maya).get(theirs).status_code == 200
+    for user, status in ((england.luke, 404), (england.ines, 404), (england.lena, 403), (england.carl, 403)):
+        assert client_of(user).get(theirs).status_code == status, user.name
+        assert client_of(user).post(theirs).status_code == status, user.name
+
+
+def test_a_delay_put_down_to_a_service_is_not_a_colleagues_to_dispute(england):
+    referral = asked(england, report_first_requested_on=on(-5))
+    days = {"first_day": on(-3), "party": "service_asked", "reason": "assessment_not_done"}
+    delay = actions.record_delay(referral, service=england.ashdown, by=actor_of(england.lena), **days)
+    theirs = address(referral, f"delays/{delay.public_id}/dispute")
+    for user, status in ((england.maya, 200), (england.carl, 200), (england.luke, 404), (england.lena, 404)):
+        assert client_of(user).get(theirs).status_code == status, user.name
 
 
 def test_a_flag_of_another_transfer_is_not_found(england, time_machine):
