@@ -267,11 +267,15 @@ def hand_over_of(standing: checklist.Standing) -> tuple[list[HandOver], checklis
     return found, checklist.Offer("I have it", standing.path("take_hand_over"), refused, posts=True)
 
 
-def take_over_of(standing: checklist.Standing) -> checklist.Offer | None:
-    """Taking the transfer over, for somebody at another prison who may ask for transfers."""
+def take_over_of(standing: checklist.Standing, hand_overs: Sequence[HandOver]) -> checklist.Offer | None:
+    """Taking the transfer over, for somebody at another prison who may ask for transfers.
+
+    Not for a prison that the person has left: where they come back, its staff find them as any arrival.
+    """
     if standing.referral.ended_on or not standing.by.has(Right.REQUEST_TRANSFER):
         return None
-    places = [held.service for held in standing.by.memberships if held.service_id]
+    left = {one.from_service_id for one in hand_overs}
+    places = [held.service for held in standing.by.memberships if held.service_id not in {None, *left}]
     from_id = standing.referral.from_service_id
     may = [place for place in places if not refusal(rules.check_take_over, from_id, place, acts_for_it=True)]
     if not may or standing.by.works_at(from_id):

@@ -91,7 +91,7 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "troubles": sheet.troubles_of(standing, assessed),
         "hand_overs": hand_overs,
         "i_have_it": i_have_it,
-        "take_over": sheet.take_over_of(standing),
+        "take_over": sheet.take_over_of(standing, hand_overs),
         "delays": delays,
         "delay_sums": sums,
         "unaccounted": unaccounted,

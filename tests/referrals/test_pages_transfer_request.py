@@ -114,6 +114,13 @@ def test_a_prison_that_has_the_person_takes_the_transfer_over(england):
     assert HandOver.objects.get().taken_by == england.owen
 
 
+def test_the_prison_that_a_person_has_left_is_not_offered_to_take_over(england):
+    referral = asked(england)
+    moved = {"to_service": str(england.other_prison.public_id), **boxes("on", on(0))}
+    done(send(england.lena, referral, "prison", **moved))
+    assert "take over" not in says(client_of(england.lena).get(f"/transfers/{referral.public_id}/"))
+
+
 def test_ones_own_transfer_is_not_taken_over(england):
     referral = asked(england)
     refused(
