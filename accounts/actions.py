@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 
 from accounts.models import User
 from core.actions import action
-from core.refusals import Refused
+from core.refusals import Refused, check_version
 
 TAKEN = "There is already an account with this e-mail address."
 
@@ -62,10 +62,7 @@ def restore_user(user: User, *, version: int, why: str, by: Any) -> User:
 
 def _held(user: User, version: int) -> User:
     held: User = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if held.version != version:
-        raise Refused(
-            "Somebody else changed this while you had it open. Look at it again, then make your change."
-        )
+    check_version(held.version, version)
     return held
 
 

@@ -21,6 +21,12 @@ class Stale(Refused):
     """What was asked is about a version that somebody has changed since. Pages say so in place; the API by 412."""
 
 
+def check_version(held: int, seen: int) -> None:
+    """Refuse a change that was made on a page, or a copy, older than the row."""
+    if held != seen:
+        raise Stale("Somebody changed this while you had it open. Look at it again, then make your change.")
+
+
 def refusal(check: Callable[..., object], *args: Any, **kwargs: Any) -> str | None:
     """The reason a check would refuse for, or None: so a page asks the very rule that the action will ask."""
     try:

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from core.actions import declare_sentence
-from core.refusals import Refused
+from core.refusals import Refused, check_version
 
 M = TypeVar("M", bound=models.Model)
 
@@ -49,14 +49,6 @@ def change(row: M, answers: dict[str, Any], *, version: int) -> M:
     held.version += 1
     held.save(update_fields=[*answers, "version"])
     return held
-
-
-def check_version(current: int, seen: int) -> None:
-    """Refuse a change that was made on a page older than the row."""
-    if current != seen:
-        raise Refused(
-            "Somebody else changed this while you had it open. Look at it again, then make your change."
-        )
 
 
 def tidied(answers: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import User
 from core.actions import action
+from core.refusals import check_version
 from organisations import rules
-from organisations.actions import directory
 from organisations.models import Commissioner, Membership, Service
 
 
@@ -53,7 +53,7 @@ def change_membership(
 ) -> Membership:
     """Other duties, whether they are told about flags, or its last day. A role or place is another membership."""
     membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
-    directory.check_version(membership.version, version)
+    check_version(membership.version, version)
     rules.check_duties(membership.role, duties)
     rules.check_days(rules.day_of(membership.during.lower), last_day)
     rules.check_not_own_administration(membership, last_day, by=by)

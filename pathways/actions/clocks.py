@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from core.actions import action
-from core.refusals import Refused
+from core.refusals import Refused, check_version
 from pathways import line, rules
 from pathways.line import About
 from pathways.models import Clock, ClockPolicy, Flag, Patient
@@ -132,7 +132,7 @@ def change_policy(policy: ClockPolicy, *, version: int, days: int, is_on: bool, 
     Clocks that run keep their last day. Switched on, the next sweep raises what they owe; switched off, nothing more.
     """
     policy = ClockPolicy.objects.select_for_update(no_key=True).get(pk=policy.pk)
-    rules.check_version(policy.version, version)
+    check_version(policy.version, version)
     policy.days, policy.is_on, policy.version = days, is_on, policy.version + 1
     policy.save(update_fields=["days", "is_on", "version"])
     for clock in Clock.objects.running().filter(policy=policy).select_for_update(no_key=True):

@@ -8,6 +8,7 @@ import pghistory
 from psycopg2.extras import DateRange, DateTimeTZRange
 
 from core.actions import action
+from core.refusals import check_version
 from organisations.models import Commissioner, Service
 from pathways import line, nhs_number, rules
 from pathways.actions import clocks, placements, relationships
@@ -98,7 +99,7 @@ def register_patient(
 def correct_patient(patient: Patient, *, version: int, changes: dict[str, Any], why: str, by: Any) -> Patient:
     """Put right what is written about a person, against the version that was on the page. The reason is kept."""
     (patient,) = Patient.objects.locked(patient.pk)
-    rules.check_version(patient.version, version)
+    check_version(patient.version, version)
     rules.check_correction(changes, CORRECTABLE, why)
     changes = _tidied(changes)
     rules.check_identity(changes, today=by.today)

@@ -3,8 +3,7 @@
 from typing import Any
 
 from core.actions import action
-from core.refusals import Refused
-from pathways import rules
+from core.refusals import Refused, check_version
 from pathways.actions.clocks import change_policy
 from pathways.models import ClockPolicy, FlagRule
 
@@ -52,7 +51,7 @@ def remove_flag_rule(rule: FlagRule, *, version: int, by: Any) -> None:
 
 def _held(policy: ClockPolicy, version: int) -> ClockPolicy:
     held = ClockPolicy.objects.select_for_update(no_key=True).get(pk=policy.pk)
-    rules.check_version(held.version, version)
+    check_version(held.version, version)
     return held
 
 

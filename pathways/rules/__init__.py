@@ -26,7 +26,6 @@ from pathways.rules.people import (
     check_death,
     check_identity,
     check_still_believed,
-    check_version,
     check_words,
     search_name_of,
 )
@@ -64,7 +63,6 @@ __all__ = [
     "check_still_believed",
     "check_use_is_hold",
     "check_use_is_open",
-    "check_version",
     "check_words",
     "direction_of",
     "flags_owed",

@@ -55,14 +55,6 @@ def check_alive(patient: Any) -> None:
         raise Refused("This person has died. Nothing new can begin for them.")
 
 
-def check_version(current: int, seen: int) -> None:
-    """Refuse a change that was made on a page older than the row."""
-    if current != seen:
-        raise Refused(
-            "Somebody else changed this while you had it open. Look at it again, then make your change."
-        )
-
-
 def check_correction(changes: dict[str, Any], correctable: frozenset[str], why: str) -> None:
     """A correction says why, and changes only what a correction may."""
     if not set(changes) <= correctable:

@@ -7,6 +7,7 @@ from psycopg2.extras import DateRange
 
 from assessments.models import SignedAssessment
 from core.actions import action
+from core.refusals import check_version
 from organisations.actor import Actor
 from organisations.models import Commissioner, Service
 from pathways import days, policies
@@ -152,7 +153,7 @@ def _begin_basis(
 def correct_request_date(referral: Referral, *, on: date, why: str, version: int, by: Actor) -> Referral:
     """Put the first date right. Every clock is worked out again, and flags that were never true are marked so."""
     referral = checklist.hold_open(referral)
-    rules.check_version(referral.version, version)
+    check_version(referral.version, version)
     checklist.check_recorder(referral, StepKind.REPORT_REQUESTED, by=by)
     rules.check_first_day(on, today=by.today)
     rules.check_why(why)
@@ -196,7 +197,7 @@ def _move_basis(referral: Referral, on: date, *, why: str, by: Actor) -> None:
 def change_urgency(referral: Referral, *, urgency: int, why: str, version: int, by: Actor) -> Referral:
     """Say that it is more or less urgent than it was, and why."""
     referral = checklist.hold_open(referral)
-    rules.check_version(referral.version, version)
+    check_version(referral.version, version)
     checklist.check_concerned(referral, by=by)
     rules.check_urgency(urgency, why)
     before = referral.urgency

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from core.refusals import Refused, Stale
+from core.refusals import Refused
 from organisations.models import Service
 from referrals.codes import ADMISSIONS, EndReason, Urgency
 
@@ -17,14 +17,6 @@ def check_open(ended_on: date | None) -> None:
     """Refuse to go on with a transfer that has ended."""
     if ended_on is not None:
         raise Refused("This transfer has ended. Nothing more can be recorded on it.")
-
-
-def check_version(held: int, given: int) -> None:
-    """Refuse a form that was opened before somebody else's change."""
-    if held != given:
-        raise Stale(
-            "Somebody changed this while you were writing. Check what it says now, then send yours again."
-        )
 
 
 def check_alive(died_on: date | None) -> None:

@@ -171,7 +171,7 @@ def test_details_are_corrected_with_a_reason_against_the_version_seen(england):
     assert patient.family_name == "Newname"
     stale = client.post(address(patient, "correct/"), details(patient, family_name="Other", version=0))
     assert stale.status_code == 409
-    assert "Somebody else changed this" in text(stale)
+    assert "Somebody changed this" in text(stale)
     assert 'value="Other"' in stale.content.decode()
 
 

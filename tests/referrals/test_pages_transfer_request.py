@@ -28,7 +28,7 @@ def test_the_first_day_is_corrected_and_a_stale_form_is_refused(england):
     done(send(england.lena, referral, "request-date", why=WHY, **boxes("on", on(-3))))
     assert fresh(referral).report_first_requested_on == on(-3)
     answer = client.post(address(referral, "request-date"), {**stale, "why": WHY, **boxes("on", on(-4))})
-    refused(answer, "Somebody changed this while you were writing.")
+    refused(answer, "Somebody changed this while you had it open.")
     assert WHY in answer.content.decode()
     refused(
         send(england.lena, referral, "request-date", why=WHY, **boxes("on", on(1))),

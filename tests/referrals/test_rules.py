@@ -246,8 +246,6 @@ def test_a_transfer_is_asked_for_by_the_prison_that_has_the_person(kind, acts, h
 def test_small_refusals_of_the_request():
     assert refusal(rules.check_open, None) is None
     assert "has ended" in refusal(rules.check_open, TODAY)
-    assert refusal(rules.check_version, 3, 3) is None
-    assert "Somebody changed this" in refusal(rules.check_version, 4, 3)
     assert refusal(rules.check_alive, None) is None
     assert "has died" in refusal(rules.check_alive, TODAY)
     assert refusal(rules.check_no_open_transfer, None) is None
