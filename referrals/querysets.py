@@ -177,12 +177,12 @@ class ApproachQuerySet(models.QuerySet):
             .order_by("referral__urgency", F("decisions__decided_on").asc(), "pk")
         )
 
-    def places_on_waiting_list(self, service) -> models.QuerySet:
-        """Ids of the approaches on a service's own waiting list, first place first. Ids only: it names nobody."""
+    def on_waiting_lists(self, service_ids) -> models.QuerySet:
+        """Service and approach for each on the services' own waiting lists, first place first. Ids: it names nobody."""
         return (
             self.waiting_for_a_bed()
-            .filter(service=service, referral__ended_on=None)
-            .values_list("pk", flat=True)
+            .filter(service__in=service_ids, referral__ended_on=None)
+            .values_list("service_id", "pk")
         )
 
     def with_standing(self) -> Self:

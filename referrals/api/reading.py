@@ -23,6 +23,7 @@ from referrals.pages.found import sight
 from referrals.pages.rows import shows_people
 from referrals.pages.sheet import clocks_of
 from referrals.querysets import clocks_of as clocks_of_many
+from referrals.waiting_lists import places_of
 
 RELATED = ("from_service", "lead_service", "commissioner", "received_service")
 
@@ -126,9 +127,11 @@ def everything(referral: Any, sees: Any) -> SimpleNamespace:
     """What is recorded on one transfer, in a number of queries that does not grow with it."""
     reviews = referral.reviews.current().order_by("-on", "-pk")
     services = list(referral.approaches.with_answers())
+    places = places_of({one.service_id for one in services})
     for approach in services:
         approach.decision = next(iter(approach.decided), None)
         approach.bed_date = next(iter(approach.offers), None)
+        approach.place = places.get(approach.pk)
     delays = list(referral.delays.current().select_related("service").order_by("during"))
     for delay in delays:
         delay.last_day = delay.during.upper - timedelta(days=1) if delay.during.upper else None

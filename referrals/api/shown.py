@@ -99,6 +99,13 @@ class BedOfferOut(Row):
     bed_on = serializers.DateField()
 
 
+class WaitingPlaceOut(serializers.Serializer):
+    """A place on the service's own waiting list for beds."""
+
+    number = serializers.IntegerField(help_text="From 1.")
+    of = serializers.IntegerField(help_text="How many wait on the list.")
+
+
 class ApproachOut(Row):
     """A service asked."""
 
@@ -112,6 +119,7 @@ class ApproachOut(Row):
     version = serializers.IntegerField()
     decision = DecisionOut(allow_null=True)
     bed_date = BedOfferOut(allow_null=True)
+    place = WaitingPlaceOut(allow_null=True, help_text="Null unless the person waits for a bed of this service.")
 
 
 class StepOut(Row):

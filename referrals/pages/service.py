@@ -18,7 +18,7 @@ from organisations.rules import Tier
 from referrals.codes import Outcome
 from referrals.models import Approach, Referral
 from referrals.pages import rows
-from referrals.waiting_lists import places_of
+from referrals.waiting_lists import Place, places_of
 
 
 @dataclass(frozen=True)
@@ -99,21 +99,21 @@ def _asked(shown: Service, actor: Any) -> list[tuple[int, Entry]]:
     )
     referrals = {one.pk: one for one in rows.with_facts(found, actor)}
     rows.add_facts(list(referrals.values()), actor)
-    numbers = places_of(shown)
+    places = places_of([shown.pk])
     return [
-        (referrals[one.referral_id].patient_id, _entry(one, referrals[one.referral_id], numbers.get(one.pk)))
+        (referrals[one.referral_id].patient_id, _entry(one, referrals[one.referral_id], places.get(one.pk)))
         for one in approaches
         if one.referral_id in referrals
     ]
 
 
-def _entry(approach: Any, referral: Any, place: int | None) -> Entry:
+def _entry(approach: Any, referral: Any, place: Place | None) -> Entry:
     decision = next(iter(approach.decided), None)
     offer = next(iter(approach.offers), None)
     return Entry(
         facts=referral.facts,
         asked_on=approach.asked_at,
-        place=place,
+        place=place.number if place else None,
         answer=_answer(decision),
         tier=Tier(decision.tier).label if decision and decision.tier else "",
         expected_on=decision.expected_on if decision else None,

@@ -18,6 +18,7 @@ from referrals.models import Approach, Delay, HandOver, Referral
 from referrals.pages import checklist
 from referrals.pages.found import Sees
 from referrals.pages.rows import who_is
+from referrals.waiting_lists import Place, places_of
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Asked:
     offer: Any
     is_lead: bool
     offers: list[checklist.Offer]
+    place: Place | None
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,8 @@ def flags_of(clocks: Sequence[Clock]) -> list[Flag]:
 def asked_of(standing: checklist.Standing, actor: Actor) -> list[Asked]:
     """The services asked, those let go last."""
     words = words_on_assessment(standing, actor)
-    found = [_asked(approach, words, standing) for approach in standing.approaches]
+    places = places_of({one.service_id for one in standing.approaches})
+    found = [_asked(approach, words, places, standing) for approach in standing.approaches]
     return sorted(
         found, key=lambda one: one.approach.closed_at is not None and not standing.referral.ended_on
     )
@@ -163,7 +166,12 @@ def words_on_assessment(standing: checklist.Standing, actor: Actor) -> dict[int,
     return {word.service_id: word for word in found.order_by("answered_at", "pk")}
 
 
-def _asked(approach: Approach, words: dict[int, Acceptance], standing: checklist.Standing) -> Asked:
+def _asked(
+    approach: Approach,
+    words: dict[int, Acceptance],
+    places: dict[int, Place],
+    standing: checklist.Standing,
+) -> Asked:
     decision = next(iter(approach.decided), None)
     return Asked(
         approach=approach,
@@ -172,6 +180,7 @@ def _asked(approach: Approach, words: dict[int, Acceptance], standing: checklist
         offer=next(iter(approach.offers), None),
         is_lead=approach.service_id == standing.referral.lead_service_id,
         offers=checklist.of_approach(approach, standing),
+        place=places.get(approach.pk),
     )
 
 

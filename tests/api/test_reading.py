@@ -14,7 +14,7 @@ from referrals import actions
 from tests.api.asking import key_of, read, stranger
 from tests.api.conftest import CLINICAL, NAME, TYPED
 from tests.assessments.drafting import drafted, signed
-from tests.referrals.transfers import asked, assessed, bedded, fresh, on
+from tests.referrals.transfers import accepted, asked, assessed, bedded, fresh, on
 from tests.world import NOW, a_patient, actor_of
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +261,14 @@ def test_queries_do_not_grow_with_the_rows(england, waiting, path):
     assert queries() <= few
 
 
+def test_a_transfer_tells_the_place_on_the_services_waiting_list(england, waiting):
+    accepted(england, urgency=1)
+    ashdown, brook = read(england.anna, one(waiting)).json()["services"]
+    assert (ashdown["place"], brook["place"]) == ({"number": 2, "of": 2}, None)
+    bedded(england, waiting)
+    assert read(england.anna, one(waiting)).json()["services"][0]["place"] is None
+
+
 def test_one_transfer_in_a_number_of_queries_that_does_not_grow(england, waiting):
     with CaptureQueriesContext(connection) as before:
         read(england.maya, one(waiting))
@@ -269,4 +277,4 @@ def test_one_transfer_in_a_number_of_queries_that_does_not_grow(england, waiting
     actions.ask_service(waiting, england.elsewhere, by=actor_of(england.carl))
     with CaptureQueriesContext(connection) as after:
         read(england.maya, one(waiting))
-    assert len(after) == len(before) <= 32
+    assert len(after) == len(before) <= 33

@@ -19,7 +19,7 @@ from tests.world import client_of
 WORKED_OUT = {
     "TransferRowOut": {"person", "pseudonym", "due_on", "days_waited"},
     "TransferOut": "clocks steps services warrants legal_bases delays reviews contacts prison_moves".split(),
-    "ApproachOut": {"decision", "bed_date"},
+    "ApproachOut": {"decision", "bed_date", "place"},
     "DelayOut": {"last_day"},
     "SignedRowOut": {"is_current"},
     "SignedOut": {"is_intact", "readable", "acceptances"},

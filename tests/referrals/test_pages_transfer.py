@@ -1,6 +1,7 @@
 """The page of one transfer: who sees what of it, and what it says."""
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -11,11 +12,14 @@ from pathways.actions import clocks
 from pathways.models import Patient
 from pathways.pseudonyms import pseudonym_of
 from referrals import actions
+from referrals.waiting_lists import Place
 from tests.referrals.asking import text
 from tests.referrals.transfers import (
+    accepted,
     asked,
     assessed,
     at,
+    bedded,
     decided,
     fresh,
     on,
@@ -156,6 +160,30 @@ def test_the_other_rules_stand_in_a_table_and_the_one_not_in_force_says_so(engla
     seen = text(page(england.maya, waiting))
     assert "28 days beginning with the request" in seen
     assert "Not in force" in seen
+
+
+def test_the_place_on_each_services_waiting_list_is_told_without_a_name(england):
+    by_urgency = [accepted(england, urgency=urgency) for urgency in (1, 3, 2)]
+    sees = {who: text(page(getattr(england, who), by_urgency[2])) for who in ("lena", "maya", "luke", "anna")}
+    for seen in sees.values():
+        assert "Waiting for a bed: 2nd of 3 on Ashdown Unit's waiting list" in unescape(seen)
+    with CaptureQueriesContext(connection) as few:
+        page(england.maya, by_urgency[2])
+    decided(england, by_urgency[2], england.brook, outcome="accepted_other_tier", tier="low")
+    with CaptureQueriesContext(connection) as many:
+        seen = unescape(text(page(england.maya, by_urgency[2])))
+    assert "1st of 1 on Brook House's waiting list" in seen
+    assert len(many) == len(few)
+    bedded(england, by_urgency[2])
+    assert "on Ashdown Unit's waiting list" not in unescape(text(page(england.maya, by_urgency[2])))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (22, "22nd")],
+)
+def test_places_are_said_as_they_are_spoken(number, words):
+    assert Place(number, 30).words == f"{words} of 30"
 
 
 def test_the_number_of_queries_does_not_grow_with_what_was_recorded(england, waiting):
