@@ -1,11 +1,19 @@
 """Sections 1 to 3 as a dated copy of the structured record: a beginning for the writer, not the record."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from assessments.codes import SectionKind
 from core.pages import long_date
 from pathways.codes import Elsewhere, MhsdsLegalStatus
 from pathways.models import Authority, Clock, KeyDate, LegalStatus, Patient, Placement, Responsibility
+
+NO_LEGAL_STATUS = "Nothing about legal status is held."
+
+
+def with_more(text: str, lines: Iterable[str]) -> str:
+    """The words of a pre-filled section with what a higher floor holds of the same matter."""
+    return "\n".join([*(line for line in text.splitlines() if line != NO_LEGAL_STATUS), *lines])
 
 
 def copied_sections(patient: Patient, *, on: date) -> dict[str, str]:
@@ -82,4 +90,4 @@ def _legal(patient: Patient) -> list[str]:
         lines.append(
             f"{authority.get_kind_display()}: {authority.scope}, from {long_date(authority.during.lower)}"
         )
-    return lines or ["Nothing about legal status is held."]
+    return lines or [NO_LEGAL_STATUS]

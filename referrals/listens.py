@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from assessments.actions import add_to_copy
+from assessments.codes import SectionKind
 from assessments.models import MedicalReport
 from core.refusals import Refused
 from organisations.actor import Actor
@@ -48,12 +50,26 @@ def placed(event: Event) -> None:
 
 @listens("assessments.opened")
 def opened(event: Event) -> None:
-    """The first service to claim the assessment leads it, where nobody has been named."""
+    """The draft begins with the section asked for. The first service to claim it leads, where nobody has been named."""
     referral = _open_transfer(event)
-    if referral is not None and referral.lead_service_id is None and event.service is not None:
+    if referral is None:
+        return
+    add_to_copy(event.about_id, SectionKind.LEGAL, _asked_under(referral))
+    if referral.lead_service_id is None and event.service is not None:
         referral.lead_service = event.service
         referral.save(update_fields=["lead_service"])
         checklist.record(referral, "referrals.lead_named", service=event.service, by=actor_of(event))
+
+
+def _asked_under(referral: Referral) -> list[str]:
+    """The section, the group of section 48 and the restrictions, as lines of the record."""
+    basis = referral.legal_bases.current().get(during__upper_inf=True)
+    group = [f"Group of section 48: {basis.get_limb_display()}"] if basis.limb else []
+    return [
+        f"Transfer {referral.reference} is asked for under: {basis.get_section_display()}",
+        *group,
+        f"{'With' if basis.with_restrictions else 'Without'} section 49 restrictions",
+    ]
 
 
 @listens("assessments.signed")

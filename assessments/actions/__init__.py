@@ -3,6 +3,7 @@
 from assessments.actions.drafts import (
     abandon,
     add_rating,
+    add_to_copy,
     claim_assessment,
     remove_rating,
     save_recommendation,
@@ -17,6 +18,7 @@ __all__ = [
     "abandon",
     "accept_assessment",
     "add_rating",
+    "add_to_copy",
     "claim_assessment",
     "confirm_section",
     "correct",

@@ -11,7 +11,7 @@ from django.db.models import Q
 from assessments import rules
 from assessments.codes import Closing, SectionKind
 from assessments.models import Assessment, Passage, Rating, Recommendation, Section, SignedAssessment
-from assessments.snapshot import copied_sections
+from assessments.snapshot import copied_sections, with_more
 from core.actions import action
 from core.refusals import Refused, Stale
 from organisations.models import Service
@@ -214,6 +214,17 @@ def abandon(assessment: Assessment, *, why: str, by: Any) -> Assessment:
     relationships.end_relationships(about=("assessment", assessment.pk), at=by.at, by=by)
     record(assessment, "assessments.abandoned", by=by)
     return assessment
+
+
+def add_to_copy(assessment_id: int, kind: str, lines: Iterable[str]) -> None:
+    """Add to the copy that a section begins with, inside the action that opened the draft.
+
+    For listeners: what only a higher floor holds, and the writer should find all the same.
+    """
+    section = Section.objects.get(assessment=assessment_id, kind=kind, is_prefilled=True)
+    passage = section.passages.get()
+    passage.text = with_more(passage.text, lines)
+    passage.save(update_fields=["text"])
 
 
 def close(assessment: Assessment, how: str, *, why: str = "", by: Any) -> None:

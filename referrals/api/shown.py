@@ -119,7 +119,9 @@ class ApproachOut(Row):
     version = serializers.IntegerField()
     decision = DecisionOut(allow_null=True)
     bed_date = BedOfferOut(allow_null=True)
-    place = WaitingPlaceOut(allow_null=True, help_text="Null unless the person waits for a bed of this service.")
+    place = WaitingPlaceOut(
+        allow_null=True, help_text="Null unless the person waits for a bed of this service."
+    )
 
 
 class StepOut(Row):
