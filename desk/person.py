@@ -16,6 +16,7 @@ from referrals.pages import line
 from referrals.pages.found import CHASING, Sees
 from referrals.pages.line import Line
 from referrals.pages.sheet import Banner
+from referrals.reasons import reasons_of
 
 # Newest events of one page of the line.
 EVENTS = 100
@@ -133,14 +134,15 @@ def events_of(patient: Patient, *, group: str, page: int, sees: Sees) -> tuple[l
     begins = next((start for name, _, start in line.GROUPS if name == group), "")
     events = patient.events.filter(kind__startswith=begins).line().select_related("by", "service")
     found = list(events[(page - 1) * EVENTS : page * EVENTS + 1])
-    return [_line(event, sees) for event in found[:EVENTS]], len(found) > EVENTS
+    reasons = reasons_of(found[:EVENTS], sees)
+    return [_line(event, reasons.get(event.pk, "")) for event in found[:EVENTS]], len(found) > EVENTS
 
 
-def _line(event: Event, sees: Sees) -> Line:
+def _line(event: Event, why: str) -> Line:
     happened, recorded = days.london_date(event.occurred_at), days.london_date(event.recorded_at)
     return Line(
         words=line.WORDS.get(event.kind) or event.kind.partition(".")[2].replace("_", " ").capitalize(),
-        said=line.said(event.details, event.kind, sees),
+        said=line.said(event.details, event.kind, why),
         service=event.service.name if event.service else "",
         by=event.by.name if event.by else "the system",
         event=event,

@@ -48,7 +48,7 @@ def record(
 ) -> Event:
     """Record that something happened, at an instant or on a London date, and tell the listeners of its kind.
 
-    With neither it happened as it was recorded. `details` never hold clinical text or a name.
+    With neither it happened as it was recorded. `details` hold codes, ids, dates and numbers, and nothing typed.
     """
     event = Event.objects.create(
         kind=kind,

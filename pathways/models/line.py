@@ -12,7 +12,8 @@ from pathways.querysets import EventQuerySet
 class Event(AppendOnly):
     """Something that happened to or for a person, written in the same transaction as what it tells of.
 
-    `details` holds operational words and figures only, never clinical text and never a name.
+    Kept for ever as it is written, so `details` holds codes, ids, dates and numbers: what somebody typed stays with
+    the fact, which can be corrected and is classed by field.
     """
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="events")

@@ -9,6 +9,7 @@ from referrals import messages, rules
 from referrals.actions import beds, checklist, escalation
 from referrals.codes import StepKind
 from referrals.models import Approach, BedOffer, Referral
+from referrals.reasons import why_is_in
 
 
 @action
@@ -51,7 +52,11 @@ def withdraw_approach(approach: Approach, *, why: str, by: Actor) -> Approach:
     rules.check_withdrawal(closed=approach.closed_at is not None, why=why)
     close(approach, why=why, by=by)
     event = checklist.record(
-        referral, "referrals.approach_withdrawn", service=approach.service, details={"why": why}, by=by
+        referral,
+        "referrals.approach_withdrawn",
+        service=approach.service,
+        details=why_is_in(approach),
+        by=by,
     )
     messages.tell(event, referral, services=[approach.service], by=by)
     if referral.lead_service_id == approach.service_id:

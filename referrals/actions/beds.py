@@ -11,6 +11,7 @@ from referrals import messages, rules
 from referrals.actions import checklist, escalation
 from referrals.codes import StepKind
 from referrals.models import Approach, BedOffer, Decision, Referral, Warrant
+from referrals.reasons import why_is_in
 
 
 @action
@@ -65,7 +66,7 @@ def withdraw_bed_date(offer: BedOffer, *, why: str, by: Actor) -> BedOffer:
     rules.check_bed_withdrawal(superseded=offer.superseded_at is not None, why=why)
     let_go(offer, why=why, by=by)
     event = checklist.record(
-        referral, "referrals.bed_date_withdrawn", service=service, details={"why": why}, by=by
+        referral, "referrals.bed_date_withdrawn", service=service, details=why_is_in(offer), by=by
     )
     messages.tell(event, referral, services=[referral.from_service], case_managers=True, by=by)
     escalation.look(referral, by=by)

@@ -10,6 +10,7 @@ from pathways import line
 from pathways.models import Event, Patient
 from referrals import rules
 from referrals.models import Approach, Referral, Step
+from referrals.reasons import why_is_in
 
 
 def hold(referral: Referral) -> Referral:
@@ -77,14 +78,14 @@ def mark(
     )
 
 
-def reopen(referral: Referral, kind: str, *, why: str, by: Actor) -> bool:
-    """Stop believing that a step is done, visibly and with why; whether it was."""
+def reopen(referral: Referral, kind: str, *, why: str, by: Actor) -> Step | None:
+    """Stop believing that a step is done, visibly and with why; the step as it was, if it was done."""
     found = Step.objects.current().filter(referral=referral, kind=kind).first()
     if found is None:
-        return False
+        return None
     found.supersede(by=by, why=why)
-    record(referral, "referrals.step_reopened", details={"step": kind, "why": why}, by=by)
-    return True
+    record(referral, "referrals.step_reopened", details={"step": kind, **why_is_in(found)}, by=by)
+    return found
 
 
 def settle(referral: Referral, *fields: str) -> Referral:

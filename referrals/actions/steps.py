@@ -13,6 +13,7 @@ from referrals import messages, rules
 from referrals.actions import checklist
 from referrals.codes import StepKind
 from referrals.models import LegalBasis, Referral, Step
+from referrals.reasons import why_is_in
 
 
 @action
@@ -71,7 +72,7 @@ def correct_step(step: Step, *, on: date, why: str, by: Actor) -> Step:
     checklist.check_recorder(referral, step.kind, by=by)
     rules.check_step_correction(step.kind, why, superseded=step.superseded_at is not None)
     rules.check_done_on(on, first_day=referral.report_first_requested_on, today=by.today)
-    before = step.done_on
+    before = step
     step.supersede(by=by, why=why)
     step = checklist.mark(referral, step.kind, on=on, service=step.service, words=step.words, by=by)
     if step.kind == StepKind.FIRST_REPORT:
@@ -81,7 +82,7 @@ def correct_step(step: Step, *, on: date, why: str, by: Actor) -> Step:
     checklist.record(
         referral,
         "referrals.step_corrected",
-        details={"step": step.kind, "before": str(before), "now": str(on), "why": why},
+        details={"step": step.kind, "before": str(before.done_on), "now": str(on), **why_is_in(before)},
         by=by,
     )
     checklist.settle(referral)

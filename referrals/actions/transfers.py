@@ -17,6 +17,7 @@ from referrals import messages, references, rules
 from referrals.actions import approaches, checklist, warrants
 from referrals.codes import Kind, StepKind
 from referrals.models import LegalBasis, Referral
+from referrals.reasons import why_is_in
 
 
 @action
@@ -163,13 +164,13 @@ def correct_request_date(referral: Referral, *, on: date, why: str, version: int
     referral.report_first_requested_on = on
     referral.version += 1
     _move_basis(referral, on, why=why, by=by)
-    checklist.reopen(referral, StepKind.REPORT_REQUESTED, why=why, by=by)
+    requested = checklist.reopen(referral, StepKind.REPORT_REQUESTED, why=why, by=by)
     checklist.mark(referral, StepKind.REPORT_REQUESTED, on=on, service=referral.from_service, by=by)
     clocks.restart_clocks(about=checklist.about(referral), event=policies.REQUESTED, on=on, by=by)
     event = checklist.record(
         referral,
         "referrals.first_date_corrected",
-        details={"before": str(before), "now": str(on), "why": why},
+        details={"before": str(before), "now": str(on), **why_is_in(requested)},
         by=by,
     )
     messages.tell_concerned(event, referral, by=by)

@@ -12,6 +12,7 @@ from referrals import messages, rules
 from referrals.actions import beds, checklist
 from referrals.codes import StepKind, WarrantOutcome
 from referrals.models import LegalBasis, Referral, Warrant
+from referrals.reasons import why_is_in
 
 
 @action
@@ -101,7 +102,7 @@ def record_refused_warrant(referral: Referral, *, on: date, why: str, by: Actor)
         recorded_by=by.user,
     )
     checklist.reopen(referral, StepKind.APPLICATION, why="The warrant was refused.", by=by)
-    event = checklist.record(referral, "referrals.warrant_refused", on=on, details={"why": why}, by=by)
+    event = checklist.record(referral, "referrals.warrant_refused", on=on, details=why_is_in(warrant), by=by)
     messages.tell_concerned(event, referral, case_managers=True, by=by)
     checklist.settle(referral)
     return warrant

@@ -24,6 +24,7 @@ from referrals.codes import (
 )
 from referrals.models import Referral
 from referrals.pages.found import Sees
+from referrals.reasons import reasons_of
 
 # Newest events of one page; older ones of a very long wait are on the person's own page.
 MOST = 200
@@ -115,8 +116,9 @@ def events_of(referral: Referral, *, group: str, sees: Sees) -> list[Line]:
         about |= Q(recorded_at__gte=referral.requested_at, occurred_at__lt=_until(referral))
     events = referral.patient.events.filter(about)
     begins = next((start for name, _, start in GROUPS if name == group), "")
-    found = events.filter(kind__startswith=begins).line().select_related("by", "service")[:MOST]
-    return [_line(event, sees) for event in found]
+    found = list(events.filter(kind__startswith=begins).line().select_related("by", "service")[:MOST])
+    reasons = reasons_of(found, sees)
+    return [_line(event, reasons.get(event.pk, "")) for event in found]
 
 
 def _until(referral: Referral) -> Any:
@@ -124,11 +126,11 @@ def _until(referral: Referral) -> Any:
     return days.noon((referral.ended_on or date(9000, 1, 1)) + timedelta(days=1))
 
 
-def _line(event: Event, sees: Sees) -> Line:
+def _line(event: Event, why: str) -> Line:
     happened, recorded = days.london_date(event.occurred_at), days.london_date(event.recorded_at)
     return Line(
         words=WORDS.get(event.kind, _verb(event.kind)),
-        said=said(event.details, event.kind, sees),
+        said=said(event.details, event.kind, why),
         service=event.service.name if event.service else "",
         by=event.by.name if event.by else "the system",
         event=event,
@@ -153,7 +155,7 @@ def _section(value: str) -> str:
     return f"{words}({value[2:]})" if value[2:] else words
 
 
-# How each detail is put in words. One not named here is for machines. `why` was typed, so it needs the right.
+# How each detail is put in words. One not named here is for machines.
 DETAILS: dict[str, Callable[[Any], str]] = {
     "step": _named(StepKind),
     "outcome": _named(Outcome),
@@ -190,8 +192,8 @@ CHANGES = {
 }
 
 
-def said(details: dict[str, Any], kind: str, sees: Sees) -> str:
-    """The details of an event in words, as far as the reader may read them."""
+def said(details: dict[str, Any], kind: str, why: str) -> str:
+    """The details of an event in words, and why, as far as the reader may read that."""
     parts = [
         DETAILS[name](value) for name, value in details.items() if name in DETAILS and value not in ("", None)
     ]
@@ -199,6 +201,5 @@ def said(details: dict[str, Any], kind: str, sees: Sees) -> str:
         parts.append(REASONS[kind](details["reason"]))
     if kind in CHANGES and "now" in details:
         parts.append(f"from {CHANGES[kind](details['before'])} to {CHANGES[kind](details['now'])}")
-    if sees.words and details.get("why"):
-        parts.append(str(details["why"]))
+    parts.append(why)
     return "; ".join(part for part in parts if part)

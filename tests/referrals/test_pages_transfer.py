@@ -9,13 +9,15 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessedPatient
 from pathways.actions import clocks
-from pathways.models import Patient
+from pathways.models import Event, Patient
 from pathways.pseudonyms import pseudonym_of
 from referrals import actions
 from referrals.waiting_lists import Place
 from tests.referrals.asking import text
 from tests.referrals.transfers import (
     accepted,
+    applied,
+    approach_of,
     asked,
     assessed,
     at,
@@ -205,6 +207,37 @@ def test_the_line_can_be_narrowed_to_one_kind(england, waiting):
     seen = text(page(england.lena, waiting, show="assessment")).split("Everything that happened")[-1]
     assert "Medical report recorded" in seen
     assert "Contact recorded" not in seen
+
+
+def test_why_is_read_from_the_fact_and_never_kept_in_an_event(england):
+    referral = asked(england, report_first_requested_on=on(-5))
+    assessed(england, referral)
+    decided(england, referral)
+    reported(england, referral)
+    maya, lena = actor_of(england.maya), actor_of(england.lena)
+    known = {"why": "Datecanary", "version": fresh(referral).version}
+    actions.correct_request_date(referral, on=on(-6), by=lena, **known)
+    step = actions.record_step(referral, "escort", on=on(-1), by=lena)
+    actions.correct_step(step, on=on(-2), why="Stepcanary", by=lena)
+    brook = approach_of(referral, england.brook)
+    actions.withdraw_approach(brook, why="Letgocanary", by=lena)
+    actions.withdraw_bed_date(bedded(england, referral), why="Bedcanary", by=maya)
+    bedded(england, referral)
+    applied(england, referral)
+    actions.record_refused_warrant(referral, on=on(0), why="Warrantcanary", by=lena)
+    canaries = ("Datecanary", "Stepcanary", "Letgocanary", "Bedcanary", "Warrantcanary")
+    assert not Event.objects.filter(details__icontains="canary").exists()
+    everything = {
+        who: text(page(getattr(england, who), referral)) for who in ("lena", "maya", "anna", "adam")
+    }
+    lines = {who: seen.split("Everything that happened")[-1] for who, seen in everything.items()}
+    for canary in canaries:
+        assert canary in lines["lena"], canary
+        assert canary in lines["maya"], canary
+        assert canary not in everything["anna"], canary
+        assert canary not in everything["adam"], canary
+    person = text(client_of(england.maya).get(f"/patients/{referral.patient.public_id}/"))
+    assert "Stepcanary" in person
 
 
 def test_flags_are_acknowledged_by_name(england, waiting, time_machine):
