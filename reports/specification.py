@@ -48,7 +48,7 @@ class Column:
 def _words(column: str, choices: list[tuple[object, str]]) -> str:
     """SQL: a code in words. The words are our own, so that none begins a formula."""
     cases = " ".join(f"WHEN '{code}' THEN '{words.replace(chr(39), chr(39) * 2)}'" for code, words in choices)
-    return f"CASE {column}::text {cases} END"
+    return f"CASE ({column})::text {cases} END"
 
 
 def _person(field: str) -> str:
@@ -130,8 +130,9 @@ COLUMNS = (
         "Urgency",
         "text",
         "Referral.urgency",
-        _words("referral.urgency", list(Urgency.choices)),
-        "How soon admission was said to be needed, as last recorded.",
+        # What it was before the first change recorded since; nobody changes the event that says so.
+        _words("coalesce(urgency_then.urgency, referral.urgency)", list(Urgency.choices)),
+        "How soon admission was said to be needed, as known then.",
     ),
     Column(
         "section",

@@ -57,6 +57,12 @@ LEFT JOIN (
   WHERE flag.raised_at <= %(known_at)s AND (flag.superseded_at IS NULL OR flag.superseded_at > %(known_at)s)
   ORDER BY clock.about_id, array_position(ARRAY['escalated', 'breached', 'imminent', 'approaching'], flag.level::text)
 ) flagged ON flagged.referral_id = t.id
+LEFT JOIN (
+  SELECT DISTINCT ON (about_id) about_id AS referral_id, (details->>'before')::int AS urgency
+  FROM pathways_event
+  WHERE about_kind = 'referral' AND kind = 'referrals.urgency_changed' AND recorded_at > %(known_at)s
+  ORDER BY about_id, recorded_at, id
+) urgency_then ON urgency_then.referral_id = t.id
 WHERE t.requested_on BETWEEN %(since)s AND %(until)s AND """
 
 

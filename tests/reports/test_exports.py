@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -21,6 +21,8 @@ from core import jobs
 from core.classed import FieldClass
 from core.models import Job
 from core.refusals import Refused
+from referrals.actions import change_urgency
+from referrals.models import Referral
 from reports import actions, rules, specification, tasks
 from reports.exports import files
 from reports.exports.neutral import neutral
@@ -80,6 +82,17 @@ def test_filters(world):
     assert len(csv_rows(written(world, filters={"state": "waiting"}))) == 1
     assert len(csv_rows(written(world, filters={"from": "2026-02"}))) == 0
     assert len(csv_rows(written(world, filters={"as_at": "2026-01-05"}))) == 1
+
+
+def test_urgency_is_as_it_was_known_on_the_day(world):
+    referral = Referral.objects.get(patient=world.second)
+    for day, urgency in ((10, 1), (20, 3)):
+        by = actor_of(world.lena, at=datetime(2026, 1, day, 9, tzinfo=UTC))
+        known = {"why": "Made up.", "version": Referral.objects.get(pk=referral.pk).version}
+        change_urgency(referral, urgency=urgency, by=by, **known)
+    as_at = {"2026-01-08": "Urgent", "2026-01-15": "Emergency", "2026-01-25": "Soon", "": "Soon"}
+    found = {day: csv_rows(written(world, filters={"as_at": day}))[1]["Urgency"] for day in as_at}
+    assert found == as_at
 
 
 def test_pseudonyms_unless_names_are_needed(world):
