@@ -185,12 +185,21 @@ def check_written(texts: Iterable[str]) -> None:
         raise Refused("Write this section before you mark it as written.", Restriction.NONE.value)
 
 
-def check_reasons(why_not_lower: str, why_not_higher: str) -> None:
-    """The least restrictive tier that is safe: a recommendation says why neither lower nor higher."""
-    if not why_not_lower.strip():
-        raise Refused("Say why a lower tier would not do.", "why_not_lower")
-    if not why_not_higher.strip():
-        raise Refused("Say why a higher tier is not needed.", "why_not_higher")
+# What a written recommendation says, and the sentence for each part that is not there.
+RECOMMENDATION_PARTS = {
+    "tier": "Choose the tier that you recommend.",
+    "why_not_lower": "Say why a lower tier would not do.",
+    "why_not_higher": "Say why a higher tier is not needed.",
+    "urgency": "Choose how soon admission is needed.",
+    "ward_gender": "Choose which ward.",
+}
+
+
+def check_recommendation(answers: Mapping[str, Any]) -> None:
+    """The least restrictive tier that is safe: a written recommendation says why neither lower nor higher."""
+    for part, sentence in RECOMMENDATION_PARTS.items():
+        if not answers[part].strip():
+            raise Refused(sentence, part)
 
 
 def check_rating(*, instrument: str, rated_on: date, score: object, on: date) -> None:

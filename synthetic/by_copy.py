@@ -253,7 +253,7 @@ class Assessments:
             closed_at=noon(signed_on),
             closed_as="signed",
         )
-        self.recommendations.add(assessment_id=assessment, tier=tier, **RECOMMENDATION)
+        self.recommendations.add(assessment_id=assessment, tier=tier, **RECOMMENDATION, is_written=True)
         signed_at, signer = noon(signed_on), self.installed.staff_of(service)
         content = signed_content(tier, self.names[signer], self.installed.services[service].name, signed_on)
         return self.signed.add(

@@ -32,7 +32,7 @@ def sign_assessment(assessment: Assessment, *, by: Any) -> SignedAssessment:
     Patient.objects.locked(assessment.patient_id)
     assessment = Assessment.objects.locked(assessment)
     rules.check_may_write(assessment, by)
-    has_recommendation = Recommendation.objects.filter(assessment=assessment).exists()
+    has_recommendation = Recommendation.objects.filter(assessment=assessment, is_written=True).exists()
     rules.check_can_sign(written_kinds(assessment.sections.all()), has_recommendation=has_recommendation)
     corrected = _corrected(assessment)
     signed = _write(assessment, corrected, by=by)

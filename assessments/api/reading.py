@@ -224,8 +224,12 @@ class DraftSectionOut(serializers.Serializer):
 
 
 class DraftRecommendationOut(RecommendationOut):
-    """The recommendation so far."""
+    """The recommendation so far: what is not yet answered is empty."""
 
+    tier = serializers.ChoiceField(choices=Tier.choices, allow_blank=True)
+    urgency = serializers.ChoiceField(choices=RecommendedUrgency.choices, allow_blank=True)
+    ward_gender = serializers.ChoiceField(choices=WardGender.choices, allow_blank=True)
+    is_written = serializers.BooleanField()
     version = serializers.IntegerField()
 
 

@@ -71,18 +71,21 @@ class SectionIn(VersionedInput):
 
 
 class RecommendationIn(VersionedInput):
-    tier = serializers.ChoiceField(choices=Tier.choices)
+    tier = serializers.ChoiceField(choices=Tier.choices, allow_blank=True)
     also_suitable = serializers.ListField(
         child=serializers.ChoiceField(choices=Tier.choices),
         required=False,
         max_length=len(Tier),
         default=list,
     )
-    why_not_lower = words()
-    why_not_higher = words()
-    urgency = serializers.ChoiceField(choices=RecommendedUrgency.choices)
-    ward_gender = serializers.ChoiceField(choices=WardGender.choices)
+    why_not_lower = words(allow_blank=True)
+    why_not_higher = words(allow_blank=True)
+    urgency = serializers.ChoiceField(choices=RecommendedUrgency.choices, allow_blank=True)
+    ward_gender = serializers.ChoiceField(choices=WardGender.choices, allow_blank=True)
     special_needs = words(required=False, allow_blank=True, default="")
+    finished = serializers.BooleanField(
+        required=False, default=True, help_text="Until it is, any answer may be left empty."
+    )
 
 
 class RatingIn(Input):

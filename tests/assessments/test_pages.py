@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Access
 from assessments import actions
 from assessments.codes import SectionKind
-from assessments.models import Acceptance, Assessment, SignedAssessment
+from assessments.models import Acceptance, Assessment, Recommendation, SignedAssessment
 from core.models import Draft
 from tests.assessments.drafting import RECOMMENDED, asked_about, drafted, signed, written
 from tests.world import actor_of, client_of, now
@@ -21,6 +21,7 @@ CANARIES = {
     "victim": "Canary-victim-words",
     "hospital_only": "Canary-hospital-words",
 }
+BY_ITSELF = {"headers": {"X-Autosave": "1"}}
 READS = {"maya": set(CANARIES), "luke": set(CANARIES), "ines": {"third_party", "victim"}, "carl": set()}
 
 
@@ -33,8 +34,13 @@ def canaries_in(response):
     return {restriction for restriction, words in CANARIES.items() if words in body}
 
 
+def hidden_in(response, name):
+    """The value of a hidden box on a page."""
+    return re.search(rf'name="{name}" value="([^"]+)"', response.content.decode()).group(1)
+
+
 def version_of(response):
-    return re.search(r'name="version" value="(\d+)"', response.content.decode()).group(1)
+    return hidden_in(response, "version")
 
 
 @pytest.fixture
@@ -190,14 +196,13 @@ def test_a_stale_save_shows_both_texts_and_the_next_one_goes_through(england, dr
 def test_the_page_saves_by_itself(england, draft):
     maya = client_of(england.maya)
     address = path("section", draft, "risk")
-    by_itself = {"headers": {"X-Autosave": "1"}}
-    saved = maya.post(address, {"none": "Half a", "version": "0"}, **by_itself)
+    saved = maya.post(address, {"none": "Half a", "version": "0"}, **BY_ITSELF)
     assert (saved.status_code, saved.json()["version"]) == (200, 1)
     assert not draft.sections.get(kind="risk").is_written
-    stale = maya.post(address, {"none": "Other", "version": "0"}, **by_itself)
+    stale = maya.post(address, {"none": "Other", "version": "0"}, **BY_ITSELF)
     assert stale.status_code == 409
     assert "Somebody else" in stale.json()["detail"]
-    assert maya.post(address, {"none": "Other", "version": ""}, **by_itself).status_code == 400
+    assert maya.post(address, {"none": "Other", "version": ""}, **BY_ITSELF).status_code == 400
 
 
 def test_what_was_typed_after_the_session_ended_waits_behind_the_sign_in(england, draft):
@@ -244,9 +249,9 @@ def test_what_was_kept_can_be_thrown_away(england, draft, client):
 def test_the_recommendation_and_instruments_are_kept(england, draft):
     maya = client_of(england.maya)
     address = path("recommendation", draft)
-    assert maya.post(address, {"version": "0"}).status_code == 400
-    assert maya.post(address, {**RECOMMENDED, "version": "0"}).status_code == 302
-    stale = maya.post(address, {**RECOMMENDED, "tier": "low", "version": "0"})
+    assert maya.post(address, {"version": "0", "finish": "1"}).status_code == 400
+    assert maya.post(address, {**RECOMMENDED, "version": "0", "finish": "1"}).status_code == 302
+    stale = maya.post(address, {**RECOMMENDED, "tier": "low", "version": "0", "finish": "1"})
     assert stale.status_code == 409
     assert "What is saved now" in stale.content.decode()
     rating = {
@@ -266,6 +271,65 @@ def test_the_recommendation_and_instruments_are_kept(england, draft):
         assert "Dr Made Up" in maya.get(page).content.decode()
     assert maya.post(path("remove_rating", draft, noted.pk)).status_code == 302
     assert not draft.ratings.exists()
+
+
+def test_half_a_recommendation_is_saved_as_it_is_typed_and_cannot_be_signed(england):
+    draft = drafted(england, at=now())
+    maya = client_of(england.maya)
+    address = path("recommendation", draft)
+    half = {"tier": "medium", "why_not_lower": "Two assaults.", "version": "0"}
+    saved = maya.post(address, half, **BY_ITSELF)
+    assert (saved.status_code, saved.json()["version"]) == (200, 1)
+    assert "Two assaults." in maya.get(address).content.decode()
+    assert "Started" in maya.get(path("draft", draft)).content.decode()
+    check = maya.get(path("sign", draft)).content.decode()
+    assert "Recommendation not written" in check
+    assert "Not yet said" in check
+    stale = maya.post(address, {**half, "why_not_lower": "Another tab."}, **BY_ITSELF)
+    assert stale.status_code == 409
+    assert maya.post(address, half, **BY_ITSELF).json()["version"] == 1
+    assert maya.post(address, {**half, "version": "1", "finish": "1"}).status_code == 400
+    later = maya.post(address, {**half, "version": "1", "later": "1"})
+    assert later["Location"] == path("draft", draft)
+
+
+def test_a_recommendation_typed_after_the_session_ended_waits_behind_the_sign_in(england, draft, client):
+    address = path("recommendation", draft)
+    note = hidden_in(client_of(england.maya).get(address), "note")
+    typed = {**RECOMMENDED, "also_suitable": ["low", "high"], "why_not_lower": "Typed too late."}
+    sent = client.post(address, {**typed, "version": "0", "note": note, "finish": "1"})
+    assert "next=" in sent["Location"]
+    assert not Recommendation.objects.exists()
+    assert "Typed too late." not in client_of(england.luke).get(path("draft", draft)).content.decode()
+    maya = client_of(england.maya)
+    page = maya.get(address)
+    body = page.content.decode()
+    assert "You were signed out" in body
+    assert "Typed too late." in body
+    assert len(re.findall(r'name="also_suitable"[^>]*checked', body)) == 2
+    maya.post(address, {**typed, "version": version_of(page), "finish": "1"})
+    assert Recommendation.objects.get().why_not_lower == "Typed too late."
+    assert not Draft.objects.exists()
+
+
+def test_an_instrument_is_kept_for_its_writer_as_it_is_typed_and_over_a_time_out(england, draft, client):
+    address = path("ratings", draft)
+    maya = client_of(england.maya)
+    page = maya.get(address)
+    date = {"rated_on-day": "1", "rated_on-month": "2", "rated_on-year": "2026"}
+    half = {"instrument": "HCR-20", "summary": "Typed by", **date, "note": hidden_in(page, "note")}
+    assert maya.post(address, half, **BY_ITSELF).status_code == 200
+    assert not draft.ratings.exists()
+    client.post(address, {**half, "summary": "Typed by Maya, too late."})
+    body = client_of(england.maya).get(address).content.decode()
+    assert "Typed by Maya, too late." in body
+    assert re.search(r'name="rated_on-month"[^>]*value="2"', body)
+    maya.post(address, {**half, "rater": "Dr Made Up"})
+    assert draft.ratings.get().rater == "Dr Made Up"
+    assert not Draft.objects.exists()
+    maya.post(address, half, **BY_ITSELF)
+    maya.post(address, {"throw_away": "1"})
+    assert "Typed by" not in maya.get(address).content.decode()
 
 
 def test_signing_says_what_is_missing_then_signs_once(england):
