@@ -40,6 +40,10 @@ FIELDS: Classed = {
         ),
         FieldClass.OPERATIONAL: "id assessment is_written version",
     },
+    "Reply": {
+        FieldClass.CLINICAL: "words",
+        FieldClass.OPERATIONAL: "id public_id acceptance answered_by answered_at",
+    },
     "Section": {
         FieldClass.OPERATIONAL: "id assessment kind saved_at saved_by is_prefilled is_written version",
     },

@@ -77,6 +77,13 @@ class WhyForm(PathwaysForm):
     why = forms.CharField(label="Why?", widget=forms.Textarea, max_length=1000)
 
 
+class ReplyForm(PathwaysForm):
+    """The answer to another service's question."""
+
+    sent_once = True
+    words = forms.CharField(label="Your answer", widget=forms.Textarea, max_length=2000)
+
+
 SECTION_LABELS = {
     Restriction.NONE.value: ("Text", "Everyone who may read the assessment reads this."),
     Restriction.THIRD_PARTY.value: (

@@ -258,6 +258,25 @@ class Acceptance(AppendOnly):
         indexes = [models.Index(name="acceptance_of_service", fields=["service", "-answered_at"])]
 
 
+class Reply(AppendOnly):
+    """What the service that signed answers to a question that another service put with its acceptance."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    acceptance = models.ForeignKey(Acceptance, models.PROTECT, related_name="replies")
+    words = models.TextField("The answer")
+    answered_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_reply_has_words",
+                condition=~Q(words=""),
+                violation_error_message="Write the answer.",
+            )
+        ]
+
+
 @tracked
 class MedicalReport(Fact):
     """A doctor's report for a transfer under section 47 or 48: two doctors, one approved under section 12."""

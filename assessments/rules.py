@@ -245,6 +245,16 @@ def check_answer(signed: Any, *, answer: str, words: str, on: date) -> None:
         raise Refused("Say why the assessment is not accepted.", "words")
 
 
+def check_reply(acceptance: Any, *, words: str, actor: Any) -> None:
+    """A question is answered by the service that signed what it is about; more may be said later."""
+    if acceptance.answer != AcceptanceAnswer.QUESTION:
+        raise Refused("There is no question here to answer.")
+    if not actor.works_at(acceptance.signed.service_id):
+        raise Refused(f"{acceptance.signed.service} signed this assessment, so it answers the question.")
+    if not words.strip():
+        raise Refused("Write the answer.", "words")
+
+
 def check_report_dates(*, gmc_number: str, examined_on: date, signed_on: date, on: date) -> None:
     """A report is of an examination that has been, by a doctor with a GMC number of seven digits."""
     if not (len(gmc_number) == 7 and gmc_number.isascii() and gmc_number.isdigit()):

@@ -24,6 +24,11 @@ urlpatterns = [
     path("assessments/<uuid:public_id>/", signed.signed, name="signed"),
     path("assessments/<uuid:public_id>/print/", signed.print_signed, name="print"),
     path("assessments/<uuid:public_id>/accept/", signed.accept, name="accept"),
+    path(
+        "assessments/<uuid:public_id>/questions/<uuid:acceptance_id>/answer/",
+        signed.answer_question,
+        name="answer_question",
+    ),
     path("assessments/<uuid:public_id>/sections/<slug:kind>/confirm/", signed.confirm, name="confirm"),
     path("assessments/<uuid:public_id>/correct/", signed.correct, name="correct"),
     path("assessments/<uuid:public_id>/end-currency/", signed.end_currency, name="end_currency"),

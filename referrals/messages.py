@@ -66,6 +66,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "warrant lapsed",
         "The warrant has lapsed. Nobody can be received under it: a new application and warrant are needed.",
     ),
+    "assessments.question_answered": (
+        "question answered",
+        "Your service's question about the shared assessment is answered. The answer stands beside it there.",
+    ),
     "referrals.delay_recorded": (
         "delay put down to you",
         "Days of waiting have been put down to your service.",

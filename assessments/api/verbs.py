@@ -106,6 +106,10 @@ class AcceptIn(Input):
     words = words(max_length=2000, required=False, allow_blank=True, default="")
 
 
+class ReplyIn(Input):
+    words = words(max_length=2000)
+
+
 class ConfirmIn(Input):
     service = PublicIdField(among=own_services)
 
@@ -253,6 +257,21 @@ class Accept(SignedVerb):
 
     def act(self, given: Given) -> str:
         return signed_address(self.signed, actions.accept_assessment(self.signed, by=self.actor, **given))
+
+
+class AnswerQuestion(SignedVerb):
+    """Answer the question that another service put with its acceptance. Gives the id of the answer."""
+
+    rights = (Right.WRITE_ASSESSMENT,)
+    serializer_class = ReplyIn
+
+    def act(self, given: Given) -> str:
+        asked = self.signed.acceptances.select_related("signed__service")
+        acceptance = get_object_or_404(
+            asked, public_id=self.kwargs["acceptance_id"], answer=AcceptanceAnswer.QUESTION
+        )
+        reply = actions.answer_question(acceptance, words=given["words"], by=self.actor)
+        return signed_address(self.signed, reply)
 
 
 class Confirm(SignedVerb):

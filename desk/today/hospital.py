@@ -51,13 +51,14 @@ def assessments(actor: Actor) -> list[Thing]:
 
 
 def questions(actor: Actor) -> list[Thing]:
-    """Questions that other services asked about a current assessment signed by the actor's services."""
+    """Unanswered questions of other services about a current assessment signed by the actor's services."""
     own = SignedAssessment.objects.visible_to(actor).current(on=actor.today).order_by()
     asked = (
         Acceptance.objects.visible_to(actor)
         .standing()
         .by_another_service()
-        .filter(answer="question", signed__in=own.filter(service_id__in=actor.service_ids).values("pk"))
+        .unanswered()
+        .filter(signed__in=own.filter(service_id__in=actor.service_ids).values("pk"))
         .select_related("signed__patient", "service")
         .defer("signed__content")
         .order_by("-answered_at", "-pk")
@@ -65,7 +66,7 @@ def questions(actor: Actor) -> list[Thing]:
     return [
         Thing(
             f"Answer the question of {one.service.name}, asked {long_date(one.answered_at)}",
-            path=reverse("assessments:signed", args=[one.signed.public_id]),
+            path=reverse("assessments:answer_question", args=[one.signed.public_id, one.public_id]),
             who=one.signed.patient.full_name,
             patient_id=one.signed.patient_id,
         )

@@ -66,6 +66,7 @@ WORDS = {
     "assessments.signed": "Assessment signed",
     "assessments.corrected": "Assessment corrected",
     "assessments.accepted": "Word on the assessment",
+    "assessments.question_answered": "Question on the assessment answered",
     "assessments.abandoned": "Assessment given up",
     "assessments.currency_ended": "Assessment no longer current",
     "assessments.section_confirmed": "Section of the assessment confirmed",

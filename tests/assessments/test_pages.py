@@ -358,6 +358,32 @@ def test_a_low_secure_service_accepts_with_a_question(england, version):
     assert "On clozapine?" in luke.get(path("signed", version)).content.decode()
 
 
+def test_the_service_that_signed_answers_the_question_and_the_answer_stands_beside_it(england, version):
+    luke, maya = client_of(england.luke), client_of(england.maya)
+    asked = {"service": england.brook.pk, "tier": "low", "answer": "question", "question": "On clozapine?"}
+    luke.post(path("accept", version), asked)
+    acceptance = Acceptance.objects.get()
+    address = path("answer_question", version, acceptance.public_id)
+    assert address in maya.get(path("signed", version)).content.decode()
+    assert address not in luke.get(path("signed", version)).content.decode()
+    page = maya.get(address)
+    assert "On clozapine?" in page.content.decode()
+    assert luke.post(address, {"words": "Ours to say."}).status_code == 409
+    assert maya.post(address, {"words": " "}).status_code == 400
+    reply = {"words": "Since May.", "submission": hidden_in(page, "submission")}
+    assert [maya.post(address, reply).status_code for _ in range(2)] == [302, 302]
+    assert acceptance.replies.get().words == "Since May."
+    for name in ("signed", "print"):
+        assert "Since May." in luke.get(path(name, version)).content.decode()
+
+
+def test_a_plain_yes_has_no_question_to_answer(england, version):
+    answers = {"service": england.brook.pk, "tier": "low", "answer": "yes"}
+    client_of(england.luke).post(path("accept", version), answers)
+    address = path("answer_question", version, Acceptance.objects.get().public_id)
+    assert client_of(england.maya).get(address).status_code == 404
+
+
 def test_a_section_is_confirmed_from_the_page(england, version):
     luke = client_of(england.luke)
     address = path("confirm", version, "risk")

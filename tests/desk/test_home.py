@@ -10,13 +10,14 @@ from django.utils import timezone
 from accounts.models import Access, AccessedPatient
 from accounts.rights import Role
 from assessments import actions as assessing
-from core.models import Job
+from assessments.models import SignedAssessment
+from core.models import Job, Notification
 from organisations.actor import Actor
 from pathways.actions.clocks import raise_flags
 from pathways.models import Patient
 from referrals import actions
 from tests.referrals.asking import text, today
-from tests.referrals.transfers import asked
+from tests.referrals.transfers import asked, assessed
 from tests.world import a_patient, actor_of, client_of, member, now
 
 CANARY = "Xanthippeson"
@@ -98,6 +99,23 @@ def test_a_service_asked_decides_and_finishes_what_it_writes(england):
     assert "Finish and sign the shared assessment" in home_of(england.maya)
     assert "Finish and sign" not in home_of(england.luke)
     assert referral.reference not in home_of(england.sam)
+
+
+def test_a_question_about_the_assessment_waits_until_it_is_answered(england):
+    referral = ask(england)
+    by = actor_of(england.maya, at=now())
+    assessed(england, referral, when=now())
+    luke = actor_of(england.luke, at=now())
+    word = {"service": england.brook, "tier": "low", "answer": "question", "words": "On insulin?"}
+    version = SignedAssessment.objects.get(patient=referral.patient)
+    asked_with = assessing.accept_assessment(version, **word, by=luke)
+    waits = "Answer the question of Brook House"
+    assert waits in home_of(england.maya)
+    assert waits not in home_of(england.luke)
+    assessing.answer_question(asked_with, words="No.", by=by)
+    assert waits not in home_of(england.maya)
+    told = Notification.objects.filter(kind="assessments.question_answered")
+    assert {one.mailbox for one in told if one.mailbox} == {england.brook.alert_mailbox}
 
 
 def test_a_case_manager_takes_on_flags_and_asks_where_nobody_is_asked(england):
