@@ -1,6 +1,6 @@
 """The checklist of one transfer, and every button on its page: shown, or explained by the rule that refuses it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.rights import Right
+from assessments.existing import Existing
 from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.days import london_date
@@ -52,6 +53,7 @@ class Standing:
     done: Mapping[str, Step]
     approaches: Collection[Approach]
     live_warrant: Warrant | None
+    assessed: Sequence[Existing]
     by: Actor
 
     @property
@@ -160,8 +162,7 @@ def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
         case StepKind.SERVICES_ASKED:
             return [Offer("Ask a service", at("ask"))]
         case StepKind.ASSESSMENT:
-            patient = standing.referral.patient.public_id
-            return [Offer("Start or open the assessment", reverse("assessments:claim", args=[patient]))]
+            return [_assessing(standing)]
         case StepKind.DECISION:
             mine = [one for one in standing.open_approaches if standing.by.works_at(one.service_id)]
             return [_named_offer("Decide", "decide", one, standing) for one in mine if not one.decided]
@@ -177,6 +178,15 @@ def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
         case StepKind.REPORT_REQUESTED:
             return []
     return [Offer("Record it", at("step", kind), about=kind.label)]
+
+
+def _assessing(standing: Standing) -> Offer:
+    """Straight to the assessment that is there: the one being written, else the current one; else to starting one."""
+    being_written = [one for one in standing.assessed if not one.is_signed]
+    for one in being_written or [one for one in standing.assessed if one.is_current]:
+        return Offer(f"Open the assessment by {one.service}", one.path)
+    patient = standing.referral.patient.public_id
+    return Offer("Start the shared assessment", reverse("assessments:claim", args=[patient]))
 
 
 def _receiving(standing: Standing) -> list[Offer]:

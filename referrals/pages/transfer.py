@@ -63,11 +63,10 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     """Who it is, the clocks, and the checklist."""
-    standing = sheet.standing_of(referral, actor)
+    standing = sheet.standing_of(referral, actor, sees)
     clocks = sheet.clocks_of(referral)
     lines = [sheet.clock_line(clock, actor.today) for clock in clocks]
     rows = checklist.rows(standing)
-    assessed = sheet.assessments_of(referral, actor, sees)
     hand_overs, i_have_it = sheet.hand_over_of(standing)
     delays = sheet.delays_of(standing)
     sums, unaccounted = sheet.delay_sums(delays, waited=referral.days_waited(on=actor.today))
@@ -87,8 +86,8 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "may_withdraw_reports": checklist.may_withdraw_reports(standing),
         "departure": sheet.departure_of(standing),
         "asked": sheet.asked_of(standing, actor),
-        "assessed": assessed,
-        "troubles": sheet.troubles_of(standing, assessed),
+        "assessed": standing.assessed,
+        "troubles": sheet.troubles_of(standing),
         "hand_overs": hand_overs,
         "i_have_it": i_have_it,
         "take_over": sheet.take_over_of(standing, hand_overs),
