@@ -38,6 +38,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "no longer asked",
         "Your service is no longer asked to take this person.",
     ),
+    "referrals.stepped_back": (
+        "a service has stepped back",
+        "A service that was asked has stepped back. See whether another is to be asked.",
+    ),
     "referrals.lead_named": ("lead named", "The service that leads the assessment has been named."),
     "referrals.decided": ("decision made", "A service has decided about the person."),
     "referrals.decision_changed": (

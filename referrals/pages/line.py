@@ -34,6 +34,7 @@ WORDS = {
     "referrals.requested": "Transfer asked for",
     "referrals.service_asked": "Service asked",
     "referrals.approach_withdrawn": "Service no longer asked",
+    "referrals.stepped_back": "Service stepped back",
     "referrals.lead_named": "Lead named for the assessment",
     "referrals.decided": "Decision made",
     "referrals.decision_changed": "Decision changed",
