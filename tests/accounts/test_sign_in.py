@@ -59,7 +59,7 @@ def test_a_wrong_password_and_an_unknown_address_are_told_alike(client, email):
 
 def test_what_is_missing_is_said_beside_its_box(client):
     html = sign_in(client, "", "").content.decode()
-    assert "Enter e-mail address" in html
+    assert "Enter the e-mail address" in html
     assert 'href="#id_login"' in html
     assert "Enter password" in html
 

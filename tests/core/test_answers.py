@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from tests.world import client_of
+from tests.world import a_patient, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.pages_for_tests")]
 
@@ -109,6 +109,20 @@ def test_the_api_says_no_as_json(maya):
 
 
 OURS = {"Origin": "http://testserver"}
+
+
+def test_the_api_says_the_same_for_everything_that_is_not_there_or_not_yours(england):
+    sam = client_of(england.sam)
+    patient = a_patient(england)
+    addresses = [
+        "no/such/",
+        f"patients/{uuid4()}/",
+        f"patients/{patient.public_id}/",
+        f"transfers/{uuid4()}/",
+    ]
+    said = {sam.get(f"/api/{one}").json()["detail"] for one in addresses}
+    said.add(sam.post(f"/api/transfers/{uuid4()}/end/", {}, content_type="application/json").json()["detail"])
+    assert len(said) == 1
 
 
 def test_a_post_without_a_token_is_refused_in_plain_words(england):
