@@ -1,5 +1,6 @@
 """What may be: who reads what, what is current until when, what a signature needs. No query, no clock."""
 
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -22,6 +23,8 @@ PREFILLED = (SectionKind.REFERRAL, SectionKind.IDENTITY, SectionKind.LEGAL)
 
 # The third version of the HCR-20 is a structured judgement and is never summed (domain.md 3.2).
 NEVER_SUMMED = frozenset({"HCR-20"})
+
+MONTHS_A_YEAR = 12
 
 STALE = (
     "Somebody else changed this while you were writing. Both texts are shown: "
@@ -74,9 +77,14 @@ def readable_restrictions(actor: SeesRestrictions) -> list[str]:
     return [restriction.value for restriction in Restriction if readable_by(actor, restriction)]
 
 
-def current_until(signed_on: date, days: int) -> date:
-    """The last London date on which a version signed on a date is current: the signing day is day 0."""
-    return signed_on + timedelta(days=days)
+def current_until(signed_on: date, months: int) -> date:
+    """The last London date on which a version signed on a date is current, as people count months.
+
+    The same day of the month so many months on; where that month is shorter, its last day.
+    """
+    years, month = divmod(signed_on.month - 1 + months, MONTHS_A_YEAR)
+    year, month = signed_on.year + years, month + 1
+    return date(year, month, min(signed_on.day, monthrange(year, month)[1]))
 
 
 def is_current(signed: Any, on: date) -> bool:
@@ -160,6 +168,13 @@ def check_take_over(assessment: Any, *, service_id: int, why: str, on: date) -> 
         )
     if not why.strip():
         raise Refused("Say why your service takes the assessment over.", "why")
+
+
+def words_closed(assessment: Any) -> str:
+    """Why somebody of another service may not open the words of a draft."""
+    return (
+        f"{assessment.lead_service} writes this assessment. Its words are open to others once it is signed."
+    )
 
 
 def check_may_write(assessment: Any, actor: Any) -> None:

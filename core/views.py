@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from core.refusals import Refused
+from core.refusals import NotYours, Refused
 
 # Seconds after which a browser or machine may try again when the database is away.
 RETRY_AFTER = 5
@@ -84,7 +84,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, 403)
+    said = [str(exception)] if isinstance(exception, NotYours) else None
+    return answer(request, 403, said)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -17,6 +17,7 @@ from assessments.models import (
     Section,
     SignedAssessment,
 )
+from assessments.rules import current_until
 from assessments.seal import seal_of
 from organisations.rules import Tier
 from pathways.days import noon
@@ -266,7 +267,7 @@ class Assessments:
             sha256=seal_of(content, signed_by_id=signer, signed_at=signed_at),
             signed_by_id=signer,
             signed_at=signed_at,
-            current_until=signed_on + timedelta(days=settings.ASSESSMENT_CURRENT_DAYS),
+            current_until=current_until(signed_on, settings.ASSESSMENT_CURRENT_MONTHS),
         )
 
 

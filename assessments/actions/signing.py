@@ -74,7 +74,7 @@ def _corrected(assessment: Assessment) -> SignedAssessment | None:
 def _write(assessment: Assessment, corrected: SignedAssessment | None, *, by: Any) -> SignedAssessment:
     content = content_of(assessment, _holds_from(assessment, corrected, on=by.today))
     # A correction puts words right; it does not make the examination newer.
-    until = rules.current_until(by.today, settings.ASSESSMENT_CURRENT_DAYS)
+    until = rules.current_until(by.today, settings.ASSESSMENT_CURRENT_MONTHS)
     return SignedAssessment.objects.create(
         assessment=assessment,
         patient=assessment.patient,

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from rest_framework import serializers
 
 from accounts.rights import Right
-from assessments import actions
+from assessments import actions, rules
 from assessments.api.reading import found_draft, found_signed
 from assessments.codes import (
     AcceptanceAnswer,
@@ -22,13 +21,13 @@ from assessments.codes import (
 from assessments.forms import LONGEST, own_services
 from assessments.models import Assessment, SignedAssessment
 from core.api import Input, Nothing, VersionedInput, needed_version
+from core.refusals import NotYours
 from organisations.api import PublicIdField, Verb, saw
 from organisations.models import WardGender
 from organisations.rules import Tier
 from pathways.models import Patient
 
 Given = dict[str, Any]
-OWN = "another service's draft"
 
 
 def words(**known: Any) -> serializers.CharField:
@@ -150,7 +149,7 @@ class OwnDraftVerb(DraftVerb):
     def find(self) -> None:
         super().find()
         if not self.actor.works_at(self.assessment.lead_service_id):
-            raise PermissionDenied(OWN)
+            raise NotYours(rules.words_closed(self.assessment))
 
 
 class SaveSection(OwnDraftVerb):

@@ -3,16 +3,16 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.rights import Right
-from assessments import actions, pages
+from assessments import actions, pages, rules
 from assessments.forms import SignForm, TakeOverForm, WhyForm
 from assessments.models import Assessment
 from core.forms import render_form
+from core.refusals import NotYours
 from core.submissions import once
 from organisations.doors import needs
 
@@ -31,7 +31,7 @@ def own_draft(request: HttpRequest, public_id: UUID) -> Assessment:
     """A draft that the actor's service writes; to other services its words are closed until it is signed."""
     found = _found(request, public_id)
     if not request.actor.works_at(found.lead_service_id):
-        raise PermissionDenied("another service's draft")
+        raise NotYours(rules.words_closed(found))
     return found
 
 

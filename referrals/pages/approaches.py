@@ -11,7 +11,7 @@ from accounts.rights import Right
 from assessments.models import Acceptance, SignedAssessment
 from organisations.doors import needs, needs_any
 from organisations.rules import Tier
-from referrals import actions
+from referrals import actions, rules
 from referrals.forms.approaches import AskForm, ChangeDecisionForm, DecisionForm, LeadForm
 from referrals.forms.fields import WhyForm
 from referrals.models import Approach, Decision, Referral
@@ -94,6 +94,7 @@ def _stepping_back(name: str) -> dict[str, Any]:
 def name_lead(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say which service leads the one assessment."""
     referral = find_to_record(request, public_id)
+    rules.check_lead_among(asked_ids(referral))
     actor = request.actor  # type: ignore[attr-defined]
     form = LeadForm(
         data_of(request),

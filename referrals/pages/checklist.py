@@ -1,7 +1,7 @@
 """The checklist of one transfer, and every button on its page: shown, or explained by the rule that refuses it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -235,12 +235,16 @@ VERBS: dict[str, tuple[str, frozenset[Right], str]] = {
 def verbs(standing: Standing) -> dict[str, Offer | None]:
     """Every verb: a button, a button with why not, or None where the actor's role has nothing to do with it."""
     identity = standing.referral.shows_identity  # type: ignore[attr-defined]
-    return {
+    offered: dict[str, Offer | None] = {
         name: Offer(words, standing.path(name), standing.why_not(kind))
         if identity and not standing.referral.ended_on and any(map(standing.by.has, rights))
         else None
         for name, (words, rights, kind) in VERBS.items()
     }
+    lead = offered["lead"]
+    if lead and not lead.refused:
+        offered["lead"] = replace(lead, refused=refusal(rules.check_lead_among, standing.hospital_ids))
+    return offered
 
 
 def another_report(standing: Standing) -> Offer | None:

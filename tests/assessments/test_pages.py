@@ -14,6 +14,7 @@ from assessments.codes import SectionKind
 from assessments.models import Acceptance, Assessment, Recommendation, SignedAssessment
 from core.models import Draft
 from tests.assessments.drafting import RECOMMENDED, asked_about, drafted, signed, written
+from tests.referrals.transfers import approach_of, asked, assessed
 from tests.world import actor_of, client_of, now
 
 CANARIES = {
@@ -85,7 +86,10 @@ def test_another_service_sees_how_far_a_draft_is_and_none_of_its_words(england):
     assert "Written" in shown.content.decode()
     assert not canaries_in(shown)
     for address in [path("section", draft, "risk"), path("sign", draft), path("recommendation", draft)]:
-        assert luke.get(address).status_code == 403
+        closed = luke.get(address)
+        assert closed.status_code == 403
+        assert "Ashdown Unit writes this assessment" in closed.content.decode()
+        assert "Your role" not in closed.content.decode()
 
 
 def test_liaison_staff_see_that_assessments_exist_and_open_none(england, version):
@@ -398,9 +402,14 @@ def test_a_section_past_its_date_asks_and_confirming_answers(england):
     version = signed(england, at=now() - timedelta(days=29))
     luke = client_of(england.luke)
     asks = "Asks to be confirmed"
-    assert luke.get(path("signed", version)).content.decode().count(asks) == 1
+    body = luke.get(path("signed", version)).content.decode()
+    assert body.count(asks) == 1
+    assert path("confirm", version, "risk") in body
+    assert path("confirm", version, "physical") not in body
     luke.post(path("confirm", version, "risk"))
-    assert asks not in luke.get(path("signed", version)).content.decode()
+    body = luke.get(path("signed", version)).content.decode()
+    assert asks not in body
+    assert path("confirm", version, "risk") not in body
 
 
 def test_a_version_is_corrected_through_its_pages(england, version):
@@ -454,3 +463,21 @@ def test_every_section_has_a_page(england, draft):
     for kind in SectionKind:
         assert maya.get(path("section", draft, kind.value)).status_code == 200
     assert maya.get(path("section", draft, "mood")).status_code == 404
+
+
+def test_an_assessment_leads_to_the_person_the_transfer_and_after_the_answer_to_the_decision(england):
+    referral = asked(england, by=actor_of(england.lena, at=now()), report_first_requested_on=now().date())
+    found = assessed(england, referral, when=now())
+    luke = client_of(england.luke)
+    decide = reverse(
+        "referrals:decide", args=[referral.public_id, approach_of(referral, england.brook).public_id]
+    )
+    body = luke.get(path("signed", found)).content.decode()
+    assert reverse("desk:patient", args=[referral.patient.public_id]) in body
+    assert f"Transfer {referral.reference}" in body
+    assert decide not in body
+    luke.post(path("accept", found), {"service": england.brook.pk, "tier": "low", "answer": "yes"})
+    body = luke.get(path("signed", found)).content.decode()
+    assert decide in body
+    assert "Now decide for Brook House" in body
+    assert "Now decide" not in client_of(england.maya).get(path("signed", found)).content.decode()

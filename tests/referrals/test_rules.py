@@ -428,6 +428,7 @@ def test_letting_go_leading_and_who_decides():
     assert "Say why" in refusal(rules.check_withdrawal, closed=False, why=" ")
     assert refusal(rules.check_lead, ASHDOWN, [ASHDOWN]) is None
     assert "can lead" in refusal(rules.check_lead, BROOK, [ASHDOWN])
+    assert "Ask a service first" in refusal(rules.check_lead, BROOK, [])
     good = {"acts_for_it": True, "closed": False, "decided": False}
     assert refusal(rules.check_decides, **good) is None
     assert "Only the service" in refusal(rules.check_decides, **{**good, "acts_for_it": False})
