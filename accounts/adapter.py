@@ -4,9 +4,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from django.contrib import messages
 from django.http import HttpRequest
 
 from accounts.models import User
+
+# In the session of somebody who pressed a button while they were signed out, until they have signed in.
+PRESS_AGAIN = "press_again"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,6 +30,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # Signing in and out show by themselves; a banner about them would hide what matters.
     silent = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in; whoever pressed a button while they were signed out is told that it was not done."""
+        super().login(request, user)
+        if request.session.pop(PRESS_AGAIN, False):
+            messages.warning(request, "You were signed out: press it again.")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

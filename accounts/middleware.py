@@ -1,19 +1,23 @@
-"""Keeps the read log: what a view says it showed is committed before the first byte of the answer leaves."""
+"""Asks to sign in; and keeps the read log: what a view says it showed is committed before the answer leaves."""
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.db import Error
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from accounts import readlog
-from core.views import unavailable
+from accounts.adapter import PRESS_AGAIN
+from core.views import came_from, unavailable
 
 log = structlog.get_logger("pathways.reads")
 
@@ -25,6 +29,21 @@ SPOOLED = (
     "The record of who looked at what is being kept on this server for now. "
     "You can open the people you care for; searching, printing and exporting may not work."
 )
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Sends somebody who is not signed in to sign in, and back to where they were.
+
+    What was posted is not done by coming back, and its address may show nothing: they return to the page that the form
+    was on, and are told there to press it again.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        request.session[PRESS_AGAIN] = True
+        page = urlsplit(came_from(request))
+        return redirect_to_login(urlunsplit(("", "", page.path, page.query, "")))
 
 
 class ReadLogMiddleware:

@@ -38,7 +38,11 @@ FIELDS: Classed = {
         FieldClass.CLINICAL: (
             "tier also_suitable why_not_lower why_not_higher urgency ward_gender special_needs"
         ),
-        FieldClass.OPERATIONAL: "id assessment version",
+        FieldClass.OPERATIONAL: "id assessment is_written version",
+    },
+    "Reply": {
+        FieldClass.CLINICAL: "words",
+        FieldClass.OPERATIONAL: "id public_id acceptance answered_by answered_at",
     },
     "Section": {
         FieldClass.OPERATIONAL: "id assessment kind saved_at saved_by is_prefilled is_written version",

@@ -11,7 +11,7 @@ from assessments.codes import (
     RepeatReason,
     Restriction,
 )
-from assessments.rules import readable_restrictions
+from assessments.rules import RECOMMENDATION_PARTS, readable_restrictions
 from core.forms import DateInputField, PathwaysForm, VersionField
 from organisations.models import Service, WardGender
 from organisations.rules import Tier
@@ -77,6 +77,13 @@ class WhyForm(PathwaysForm):
     why = forms.CharField(label="Why?", widget=forms.Textarea, max_length=1000)
 
 
+class ReplyForm(PathwaysForm):
+    """The answer to another service's question."""
+
+    sent_once = True
+    words = forms.CharField(label="Your answer", widget=forms.Textarea, max_length=2000)
+
+
 SECTION_LABELS = {
     Restriction.NONE.value: ("Text", "Everyone who may read the assessment reads this."),
     Restriction.THIRD_PARTY.value: (
@@ -117,7 +124,7 @@ class SectionForm(PathwaysForm):
 
 
 class RecommendationForm(PathwaysForm):
-    """The tier, and why neither lower nor higher."""
+    """The tier, and why neither lower nor higher. Until it is `finished` any answer may be wanting."""
 
     tier = forms.ChoiceField(
         label="Which tier do you recommend?", choices=Tier.choices, widget=forms.RadioSelect
@@ -139,6 +146,12 @@ class RecommendationForm(PathwaysForm):
         label="Special needs", widget=forms.Textarea, max_length=5000, required=False
     )
     version = VersionField()
+
+    def __init__(self, *args: Any, finished: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not finished:
+            for name in RECOMMENDATION_PARTS:
+                self.fields[name].required = False
 
 
 class RatingForm(PathwaysForm):

@@ -130,17 +130,32 @@ class Passage(models.Model):
 
 @tracked
 class Recommendation(models.Model):
-    """The tier the assessor recommends, and why neither lower nor higher."""
+    """The tier the assessor recommends, and why neither lower nor higher. Saved as it is written, like a section."""
 
     assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="recommendation")
-    tier = models.CharField(max_length=10, choices=Tier)
+    tier = models.CharField(max_length=10, choices=Tier, blank=True, default="")
     also_suitable = ArrayField(models.CharField(max_length=10, choices=Tier), default=list, blank=True)
-    why_not_lower = models.TextField()
-    why_not_higher = models.TextField()
-    urgency = models.CharField(max_length=9, choices=RecommendedUrgency)
-    ward_gender = models.CharField(max_length=5, choices=WardGender)
+    why_not_lower = models.TextField(blank=True, default="")
+    why_not_higher = models.TextField(blank=True, default="")
+    urgency = models.CharField(max_length=9, choices=RecommendedUrgency, blank=True, default="")
+    ward_gender = models.CharField(max_length=5, choices=WardGender, blank=True, default="")
     special_needs = models.TextField(blank=True, default="")
+    is_written = models.BooleanField(default=False, help_text="Its writer says that it is finished.")
     version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_written_recommendation_is_whole",
+                condition=Q(is_written=False)
+                | ~Q(tier="")
+                & ~Q(why_not_lower="")
+                & ~Q(why_not_higher="")
+                & ~Q(urgency="")
+                & ~Q(ward_gender=""),
+                violation_error_message="Answer every part of the recommendation before it is marked as written.",
+            )
+        ]
 
 
 @tracked
@@ -241,6 +256,25 @@ class Acceptance(AppendOnly):
             )
         ]
         indexes = [models.Index(name="acceptance_of_service", fields=["service", "-answered_at"])]
+
+
+class Reply(AppendOnly):
+    """What the service that signed answers to a question that another service put with its acceptance."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    acceptance = models.ForeignKey(Acceptance, models.PROTECT, related_name="replies")
+    words = models.TextField("The answer")
+    answered_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_reply_has_words",
+                condition=~Q(words=""),
+                violation_error_message="Write the answer.",
+            )
+        ]
 
 
 @tracked

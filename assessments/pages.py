@@ -41,6 +41,9 @@ SECTION_HINTS = {
     SectionKind.PURPOSE: "Purpose and goals of admission, expected stay, the way out, after-care bodies.",
 }
 
+# In place of a part of a recommendation that is still being written.
+WANTING = "Not yet said"
+
 
 @dataclass(frozen=True)
 class Task:
@@ -95,9 +98,11 @@ def tasks_of(assessment: Assessment, *, is_own: bool) -> list[Task]:
         state, colour = _state(section)
         path = reverse("assessments:section", args=[assessment.public_id, kind.value]) if is_own else ""
         rows.append(Task(number, kind.label, state, colour, _hint(section), path))
-    has_one = hasattr(assessment, "recommendation")
+    kept = getattr(assessment, "recommendation", None)
     path = reverse("assessments:recommendation", args=[assessment.public_id]) if is_own else ""
-    state, colour = ("Written", "green") if has_one else ("Not started", "grey")
+    state, colour = ("Not started", "grey") if kept is None else ("Started", "blue")
+    if kept and kept.is_written:
+        state, colour = "Written", "green"
     return [*rows, Task(len(rows) + 1, "Recommendation", state, colour, "", path)]
 
 
@@ -129,14 +134,18 @@ def recommendation_facts(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The recommendation in words."""
     also = ", ".join(Tier(tier).label for tier in answers["also_suitable"])
     return [
-        ("Recommended tier", Tier(answers["tier"]).label),
+        ("Recommended tier", _chosen(Tier, answers["tier"])),
         ("Also suitable", also or "None named"),
-        ("Why not lower", answers["why_not_lower"]),
-        ("Why not higher", answers["why_not_higher"]),
-        ("How soon", RecommendedUrgency(answers["urgency"]).label),
-        ("Ward", WardGender(answers["ward_gender"]).label),
+        ("Why not lower", answers["why_not_lower"] or WANTING),
+        ("Why not higher", answers["why_not_higher"] or WANTING),
+        ("How soon", _chosen(RecommendedUrgency, answers["urgency"])),
+        ("Ward", _chosen(WardGender, answers["ward_gender"])),
         ("Special needs", answers["special_needs"] or "None named"),
     ]
+
+
+def _chosen(choices: Any, value: str) -> str:
+    return choices(value).label if value else WANTING
 
 
 def check_page(assessment: Assessment, actor: Any) -> dict[str, Any]:
@@ -146,7 +155,9 @@ def check_page(assessment: Assessment, actor: Any) -> dict[str, Any]:
     kept = getattr(assessment, "recommendation", None)
     return {
         "assessment": assessment,
-        "missing": rules.missing(written_kinds(sections.values()), has_recommendation=kept is not None),
+        "missing": rules.missing(
+            written_kinds(sections.values()), has_recommendation=bool(kept and kept.is_written)
+        ),
         "sections": [
             _draft_section(number, sections[kind]) for number, kind in enumerate(SectionKind.values, 1)
         ],

@@ -151,6 +151,17 @@ class AcceptanceQuerySet(models.QuerySet):
         """A yes, with or without a question."""
         return self.filter(answer__in=["yes", "question"])
 
+    def unanswered(self) -> Self:
+        """Questions that the service which signed has not answered."""
+        return self.filter(answer="question", replies=None)
+
+    def with_replies(self) -> Self:
+        """Each with what was answered to it, first answer first."""
+        replies = self.model._meta.get_field("replies").related_model.objects
+        return self.prefetch_related(
+            Prefetch("replies", replies.select_related("answered_by").order_by("pk"))
+        )
+
     def by_another_service(self) -> Self:
         """Of services other than the one that signed."""
         return self.exclude(service=F("signed__service"))

@@ -1,5 +1,6 @@
 """What may be: who reads what, what is current until when, what a signature needs. No query, no clock."""
 
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -22,6 +23,8 @@ PREFILLED = (SectionKind.REFERRAL, SectionKind.IDENTITY, SectionKind.LEGAL)
 
 # The third version of the HCR-20 is a structured judgement and is never summed (domain.md 3.2).
 NEVER_SUMMED = frozenset({"HCR-20"})
+
+MONTHS_A_YEAR = 12
 
 STALE = (
     "Somebody else changed this while you were writing. Both texts are shown: "
@@ -74,9 +77,14 @@ def readable_restrictions(actor: SeesRestrictions) -> list[str]:
     return [restriction.value for restriction in Restriction if readable_by(actor, restriction)]
 
 
-def current_until(signed_on: date, days: int) -> date:
-    """The last London date on which a version signed on a date is current: the signing day is day 0."""
-    return signed_on + timedelta(days=days)
+def current_until(signed_on: date, months: int) -> date:
+    """The last London date on which a version signed on a date is current, as people count months.
+
+    The same day of the month so many months on; where that month is shorter, its last day.
+    """
+    years, month = divmod(signed_on.month - 1 + months, MONTHS_A_YEAR)
+    year, month = signed_on.year + years, month + 1
+    return date(year, month, min(signed_on.day, monthrange(year, month)[1]))
 
 
 def is_current(signed: Any, on: date) -> bool:
@@ -162,6 +170,13 @@ def check_take_over(assessment: Any, *, service_id: int, why: str, on: date) -> 
         raise Refused("Say why your service takes the assessment over.", "why")
 
 
+def words_closed(assessment: Any) -> str:
+    """Why somebody of another service may not open the words of a draft."""
+    return (
+        f"{assessment.lead_service} writes this assessment. Its words are open to others once it is signed."
+    )
+
+
 def check_may_write(assessment: Any, actor: Any) -> None:
     """Only clinicians of the assessing service change a draft, and only while it is open."""
     if assessment.closed_at is not None:
@@ -185,12 +200,21 @@ def check_written(texts: Iterable[str]) -> None:
         raise Refused("Write this section before you mark it as written.", Restriction.NONE.value)
 
 
-def check_reasons(why_not_lower: str, why_not_higher: str) -> None:
-    """The least restrictive tier that is safe: a recommendation says why neither lower nor higher."""
-    if not why_not_lower.strip():
-        raise Refused("Say why a lower tier would not do.", "why_not_lower")
-    if not why_not_higher.strip():
-        raise Refused("Say why a higher tier is not needed.", "why_not_higher")
+# What a written recommendation says, and the sentence for each part that is not there.
+RECOMMENDATION_PARTS = {
+    "tier": "Choose the tier that you recommend.",
+    "why_not_lower": "Say why a lower tier would not do.",
+    "why_not_higher": "Say why a higher tier is not needed.",
+    "urgency": "Choose how soon admission is needed.",
+    "ward_gender": "Choose which ward.",
+}
+
+
+def check_recommendation(answers: Mapping[str, Any]) -> None:
+    """The least restrictive tier that is safe: a written recommendation says why neither lower nor higher."""
+    for part, sentence in RECOMMENDATION_PARTS.items():
+        if not answers[part].strip():
+            raise Refused(sentence, part)
 
 
 def check_rating(*, instrument: str, rated_on: date, score: object, on: date) -> None:
@@ -234,6 +258,16 @@ def check_answer(signed: Any, *, answer: str, words: str, on: date) -> None:
         raise Refused("Write the question.", "words")
     if answer == AcceptanceAnswer.NO and not words.strip():
         raise Refused("Say why the assessment is not accepted.", "words")
+
+
+def check_reply(acceptance: Any, *, words: str, actor: Any) -> None:
+    """A question is answered by the service that signed what it is about; more may be said later."""
+    if acceptance.answer != AcceptanceAnswer.QUESTION:
+        raise Refused("There is no question here to answer.")
+    if not actor.works_at(acceptance.signed.service_id):
+        raise Refused(f"{acceptance.signed.service} signed this assessment, so it answers the question.")
+    if not words.strip():
+        raise Refused("Write the answer.", "words")
 
 
 def check_report_dates(*, gmc_number: str, examined_on: date, signed_on: date, on: date) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, StrictUndefined, Template
 
 from core import forms, pages, tables
+from desk.around import around
 from desk.shell import shell
 
 
@@ -52,6 +53,7 @@ def environment(**options: Any) -> Environment:
         error_list=forms.error_list,
         query=tables.query,
         shell=shell,
+        around=around,
         demo=settings.DEMO,
         demo_password=settings.DEMO_PASSWORD if settings.DEMO else "",
     )

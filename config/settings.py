@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -181,8 +181,8 @@ STORAGES = {
 # Where reads of a care team's own people are noted while the read log cannot be written.
 READ_SPOOL_DIR = Path(os.environ.get("READ_SPOOL_DIR", BASE_DIR / ".data" / "spool"))
 
-# How long a signed assessment is current (six months), and a draft may take, in days. Installations may choose.
-ASSESSMENT_CURRENT_DAYS = int(os.environ.get("ASSESSMENT_CURRENT_DAYS", "183"))
+# How long a signed assessment is current, in months, and a draft may take, in days. Installations may choose.
+ASSESSMENT_CURRENT_MONTHS = int(os.environ.get("ASSESSMENT_CURRENT_MONTHS", "6"))
 ASSESSMENT_DUE_DAYS = int(os.environ.get("ASSESSMENT_DUE_DAYS", "7"))
 
 # How long a relationship lasts after what made it has ended, in days; and how many traces one user may make an hour.

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import exceptions, serializers
@@ -12,6 +13,7 @@ from rest_framework.views import exception_handler
 from core.classed import Classed, FieldClass, class_of
 from core.refusals import Refused, Stale
 from core.submissions import KeyTaken
+from core.views import SENTENCES
 
 MOST_VERSIONS = 2_147_483_647
 
@@ -23,6 +25,9 @@ def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response({"detail": error.sentence, "field": error.field}, status=status)
     if isinstance(error, KeyTaken):
         return Response({"detail": str(error), "field": None}, status=422)
+    if isinstance(error, Http404 | exceptions.NotFound):
+        # The same words for what is not there and for what is not yours, whatever kind of row was looked for.
+        return Response({"detail": " ".join(SENTENCES[404])}, status=404)
     if isinstance(error, ValidationError):
         error = exceptions.ValidationError(getattr(error, "message_dict", None) or error.messages)
     return exception_handler(error, context)
@@ -30,6 +35,14 @@ def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:
 
 class Input(serializers.Serializer):
     """What is sent, by shape only: the rules are asked by the action. A field that it does not name is an error."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """Dates say in plain words how they are written."""
+        fields = super().get_fields()
+        for field in fields.values():
+            if isinstance(field, serializers.DateField):
+                field.error_messages["invalid"] = "Must be a real date, written as 2026-03-27."
+        return fields
 
     def to_internal_value(self, data: Any) -> Any:
         unknown = set(data) - set(self.fields) if hasattr(data, "keys") else set()

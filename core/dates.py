@@ -36,7 +36,7 @@ class DateBoxes(forms.Widget):
 class DateInputField(forms.Field):
     """A date in three boxes. `limit` is one of LIMITS and is held against the actor's London today.
 
-    The form sets `words` (the label) and `today`; errors name the boxes at fault in their params.
+    The form sets `words` (the label), `today` and `is_one_of_several`; errors name the boxes at fault in their params.
     """
 
     widget = DateBoxes
@@ -47,6 +47,7 @@ class DateInputField(forms.Field):
             raise ValueError(f"A date may be limited to {', '.join(LIMITS)}.")
         self.limit = limit
         self.words = self.label or "Date"
+        self.is_one_of_several = False
         self.today: date | None = None
 
     def clean(self, value: Mapping[str, str] | None) -> date | None:
@@ -83,7 +84,9 @@ class DateInputField(forms.Field):
             raise self._error(f"must be {words}", PARTS)
 
     def _error(self, rest: str, parts: Any) -> ValidationError:
-        subject = "The date" if self.words.endswith("?") else self.words
+        subject = self.words
+        if subject.endswith("?"):
+            subject = f"The date for “{subject}”" if self.is_one_of_several else "The date"
         return ValidationError(f"{subject} {rest}", "invalid", {"parts": tuple(parts)})
 
 

@@ -67,10 +67,11 @@ class PathwaysForm(forms.Form):
                 error_messages={"invalid": "Open this page again, then send it once more."},
             )
         speak_plainly(self)
-        for name, field in self.fields.items():
-            if isinstance(field, DateInputField):
-                field.words = field.label or _words(name)
-                field.today = actor.today if actor else None
+        dates = {name: field for name, field in self.fields.items() if isinstance(field, DateInputField)}
+        for name, field in dates.items():
+            field.words = field.label or _words(name)
+            field.is_one_of_several = len(dates) > 1
+            field.today = actor.today if actor else None
 
     @property
     def submission_key(self) -> uuid.UUID | None:
@@ -115,6 +116,17 @@ def _lower(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
+# A label that begins so is no name of a thing: “Enter what else”, “Choose your service”.
+STAND_ALONE = frozenset(
+    {"A", "An", "Any", "How", "Say", "The", "What", "When", "Where", "Which", "Who", "Why", "Your"}
+)
+
+
+def _named(label: str) -> str:
+    """The label as something to choose or enter: “the main reason”, “your service”."""
+    return _lower(label) if label.split(" ")[0] in STAND_ALONE else f"the {_lower(label)}"
+
+
 def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:
     chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     subject = label
@@ -122,7 +134,7 @@ def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:
         required = f"{'Choose' if chosen else 'Enter'} an answer to “{label}”"
         subject = "This"
     else:
-        required = f"{'Choose' if chosen else 'Enter'} {_lower(label)}"
+        required = f"{'Choose' if chosen else 'Enter'} {_named(label)}"
     plain = {
         "required": required,
         "invalid_choice": "Choose one of the answers given",
@@ -133,7 +145,10 @@ def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:
         plain["max_length"] = f"{subject} must be %(limit_value)d characters or fewer"
     if isinstance(field, forms.IntegerField):
         plain["invalid"] = f"{subject} must be a whole number"
-    elif isinstance(field, forms.EmailField):
+    if isinstance(field, forms.IntegerField | forms.DecimalField):
+        plain["min_value"] = f"{subject} must be %(limit_value)s or more"
+        plain["max_value"] = f"{subject} must be %(limit_value)s or less"
+    if isinstance(field, forms.EmailField):
         plain["invalid"] = f"{subject} must be like name@nhs.net"
     elif isinstance(field, forms.DecimalField):
         plain["invalid"] = f"{subject} must be a number"

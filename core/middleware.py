@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from core.refusals import Refused
-from core.views import HEALTH, refused
+from core.views import HEALTH, refused, wrong_method
 
 log = structlog.get_logger("pathways.requests")
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -87,13 +87,19 @@ class Health:
 
 
 class RefusalMiddleware:
-    """Answers a refusal that no form caught, such as that of a single button, with its sentence and status 409."""
+    """Answers a refusal that no form caught, such as that of a single button, with its sentence and status 409.
+
+    And gives the bare refusal of a method, which Django leaves empty, a page.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return wrong_method(request, response.headers["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return refused(request, error) if isinstance(error, Refused) else None

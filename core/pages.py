@@ -2,7 +2,7 @@
 
 import functools
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.template import engines
@@ -107,7 +107,13 @@ def cell_words(value: Any) -> str:
     return short_date(value) if isinstance(value, date) else value
 
 
+def last_day(ends: datetime) -> str:
+    """The last day of a time that ends at an instant: that of the moment before it."""
+    return long_date(ends - timedelta(microseconds=1))
+
+
 FILTERS = {
+    "last_day": last_day,
     "cell_words": cell_words,
     "date": long_date,
     "short_date": short_date,

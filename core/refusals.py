@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 
 class Refused(Exception):
     """What was asked may not be done now.
@@ -15,6 +17,10 @@ class Refused(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+
+
+class NotYours(PermissionDenied):
+    """Something that the reader's role allows, but not of this one; its sentence says whose it is."""
 
 
 class Stale(Refused):

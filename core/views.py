@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from core.refusals import Refused
+from core.refusals import NotYours, Refused
 
 # Seconds after which a browser or machine may try again when the database is away.
 RETRY_AFTER = 5
@@ -25,6 +25,7 @@ HEADINGS = {
     400: "We could not read what was sent",
     403: "You cannot do this",
     404: "Page not found",
+    405: "This address is only for a button",
     409: "This cannot be done now",
     500: "Sorry, there is a problem with the service",
     503: "Sorry, the service is not available just now",
@@ -36,6 +37,7 @@ SENTENCES = {
         "If you typed the address, check that it is right.",
         "The page may have moved, or it may be about somebody whose record you cannot open.",
     ],
+    405: ["It shows nothing by itself. Go back to the page with the button and press it there."],
     500: ["Nothing you did was lost that had been saved. Try again in a few minutes."],
     503: ["What was saved is safe. Try again in a few seconds."],
 }
@@ -82,7 +84,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return answer(request, 403)
+    said = [str(exception)] if isinstance(exception, NotYours) else None
+    return answer(request, 403, said)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -91,11 +94,41 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was made before the session that sends it: open for too long, or signed in again in another tab."""
+    sent = sent_from_our_page(request)
+    said = [
+        "It was open for too long, or you have signed in again since in another tab.",
+        "What you sent was not saved. Check it below and send it again."
+        if sent
+        else "Go back, load the page again and try again.",
+    ]
     return answer(
-        request,
-        403,
-        ["This page was open for too long or in another tab. Go back, load it again and try again."],
+        request, 403, said, heading="This page is out of date", sent=sent, action=request.get_full_path()
     )
+
+
+def sent_from_our_page(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form of ours sent, for whoever is signed in to send again; nothing where another site may have sent it.
+
+    The browser, and no page, writes the Origin. The sign-in pages are left out: they send passwords.
+    """
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    is_form = request.content_type == "application/x-www-form-urlencoded"
+    if not (ours and is_form and request.user.is_authenticated) or request.path.startswith("/accounts/"):
+        return []
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+
+
+def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Somebody followed the address of a button, such as from their history."""
+    response = answer(request, 405)
+    response.headers["Allow"] = allowed
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -26,7 +26,10 @@ class ActorMiddleware:
         request.actor, request.capacities = None, []  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             request.actor = signed_in_actor(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code < 400:
+            keep_capacity(request)
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Deny by default; and tell somebody who belongs nowhere yet whom to ask."""
@@ -45,6 +48,13 @@ def is_guarded_elsewhere(request: HttpRequest, view: Any) -> bool:
     match = request.resolver_match
     is_api = isinstance(getattr(view, "cls", None), type) and issubclass(view.cls, APIView)
     return is_api or bool(match and match.route.startswith("accounts/"))
+
+
+def keep_capacity(request: Any) -> None:
+    """Go on in the capacity in use, so that a new one does not take its place in the middle of somebody's work."""
+    held = request.capacities
+    if held and request.actor and request.session.get("capacity") not in held:
+        request.session["capacity"] = request.actor.capacity
 
 
 def signed_in_actor(request: HttpRequest) -> Actor:

@@ -95,6 +95,14 @@ def check_days(since: date, last_day: date | None) -> None:
         raise Refused("The last day is before the first.", "last_day")
 
 
+def check_ends_now(begins: datetime, ends: datetime | None, *, at: datetime) -> None:
+    """Only what has begun and goes on can end now."""
+    if at <= begins:
+        raise Refused("This role has not begun. Give it its first day as its last.")
+    if ends is not None and ends <= at:
+        raise Refused("This role is over already.")
+
+
 def check_designated_after(before: datetime, start: datetime) -> None:
     """A ward's designation begins on or after the day on which the present one began."""
     if start < before:

@@ -96,6 +96,15 @@ def currency_ended(event: Event) -> None:
         checklist.settle(referral)
 
 
+@listens("assessments.question_answered")
+def question_answered(event: Event) -> None:
+    """Whoever asked is told that the answer is there."""
+    referral = _open_transfer(event)
+    if referral is not None:
+        asker = Service.objects.filter(pk=event.details["asked_by"])
+        messages.tell(event, referral, services=asker, by=actor_of(event))
+
+
 @listens("assessments.reported")
 def reported(event: Event) -> None:
     """A doctor's report is the first or the second of the transfer it is about."""

@@ -38,6 +38,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "no longer asked",
         "Your service is no longer asked to take this person.",
     ),
+    "referrals.stepped_back": (
+        "a service has stepped back",
+        "A service that was asked has stepped back. See whether another is to be asked.",
+    ),
     "referrals.lead_named": ("lead named", "The service that leads the assessment has been named."),
     "referrals.decided": ("decision made", "A service has decided about the person."),
     "referrals.decision_changed": (
@@ -65,6 +69,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "referrals.warrant_lapsed": (
         "warrant lapsed",
         "The warrant has lapsed. Nobody can be received under it: a new application and warrant are needed.",
+    ),
+    "assessments.question_answered": (
+        "question answered",
+        "Your service's question about the shared assessment is answered. The answer stands beside it there.",
     ),
     "referrals.delay_recorded": (
         "delay put down to you",

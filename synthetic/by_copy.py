@@ -17,6 +17,7 @@ from assessments.models import (
     Section,
     SignedAssessment,
 )
+from assessments.rules import current_until
 from assessments.seal import seal_of
 from organisations.rules import Tier
 from pathways.days import noon
@@ -253,7 +254,7 @@ class Assessments:
             closed_at=noon(signed_on),
             closed_as="signed",
         )
-        self.recommendations.add(assessment_id=assessment, tier=tier, **RECOMMENDATION)
+        self.recommendations.add(assessment_id=assessment, tier=tier, **RECOMMENDATION, is_written=True)
         signed_at, signer = noon(signed_on), self.installed.staff_of(service)
         content = signed_content(tier, self.names[signer], self.installed.services[service].name, signed_on)
         return self.signed.add(
@@ -266,7 +267,7 @@ class Assessments:
             sha256=seal_of(content, signed_by_id=signer, signed_at=signed_at),
             signed_by_id=signer,
             signed_at=signed_at,
-            current_until=signed_on + timedelta(days=settings.ASSESSMENT_CURRENT_DAYS),
+            current_until=current_until(signed_on, settings.ASSESSMENT_CURRENT_MONTHS),
         )
 
 

@@ -11,7 +11,7 @@ from assessments.actions.drafts import (
     take_over,
 )
 from assessments.actions.reports import record_report, withdraw_report
-from assessments.actions.sharing import accept_assessment, confirm_section, end_currency
+from assessments.actions.sharing import accept_assessment, answer_question, confirm_section, end_currency
 from assessments.actions.signing import correct, sign_assessment
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "accept_assessment",
     "add_rating",
     "add_to_copy",
+    "answer_question",
     "claim_assessment",
     "confirm_section",
     "correct",

@@ -137,22 +137,24 @@ def save_section(
 def save_recommendation(
     assessment: Assessment,
     *,
-    tier: str,
+    tier: str = "",
     also_suitable: Iterable[str] = (),
-    why_not_lower: str,
-    why_not_higher: str,
-    urgency: str,
-    ward_gender: str,
+    why_not_lower: str = "",
+    why_not_higher: str = "",
+    urgency: str = "",
+    ward_gender: str = "",
     special_needs: str = "",
     version: int,
+    finished: bool = True,
     by: Any,
 ) -> Recommendation:
-    """Keep the recommended tier and why neither lower nor higher. `version` is 0 where there is none yet."""
+    """Keep the recommended tier and why neither lower nor higher. `version` is 0 where there is none yet.
+
+    Until it is `finished` any part may be wanting. The same save sent twice is answered as the first.
+    """
     assessment = Assessment.objects.locked(assessment)
     rules.check_may_write(assessment, by)
     kept = Recommendation.objects.filter(assessment=assessment).first()
-    if (kept.version if kept else 0) != version:
-        raise Stale(rules.STALE)
     answers: dict[str, Any] = {
         "tier": tier,
         "also_suitable": [other for other in also_suitable if other != tier],
@@ -161,9 +163,15 @@ def save_recommendation(
         "urgency": urgency,
         "ward_gender": ward_gender,
         "special_needs": _tidy(special_needs),
-        "version": version + 1,
+        "is_written": finished,
     }
-    rules.check_reasons(answers["why_not_lower"], answers["why_not_higher"])
+    if (kept.version if kept else 0) != version:
+        if kept and all(getattr(kept, name) == answer for name, answer in answers.items()):
+            return kept
+        raise Stale(rules.STALE)
+    if finished:
+        rules.check_recommendation(answers)
+    answers["version"] = version + 1
     recommendation, _ = Recommendation.objects.update_or_create(assessment=assessment, defaults=answers)
     return recommendation
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from assessments import rules
 from assessments.codes import SectionKind
-from assessments.models import Acceptance, CurrencyEnd, SectionConfirmation, SignedAssessment
+from assessments.models import Acceptance, CurrencyEnd, Reply, SectionConfirmation, SignedAssessment
 from core.actions import action
 from core.refusals import Refused
 from organisations.models import Service
@@ -37,6 +37,25 @@ def accept_assessment(
     )
     _record(signed, "assessments.accepted", service, by=by, answer=answer, acceptance=acceptance.pk)
     return acceptance
+
+
+@action
+def answer_question(acceptance: Acceptance, *, words: str, by: Any) -> Reply:
+    """The service that signed answers the question put with an acceptance; whoever asked is told."""
+    signed = _locked(acceptance.signed)
+    rules.check_reply(acceptance, words=words, actor=by)
+    reply = Reply.objects.create(
+        acceptance=acceptance, words=words.strip(), answered_by=by.user, answered_at=by.at
+    )
+    _record(
+        signed,
+        "assessments.question_answered",
+        signed.service,
+        by=by,
+        acceptance=acceptance.pk,
+        asked_by=acceptance.service_id,
+    )
+    return reply
 
 
 @action
@@ -85,7 +104,9 @@ def _locked(signed: SignedAssessment) -> SignedAssessment:
     """
     Patient.objects.locked(signed.patient_id)
     found: SignedAssessment = (
-        SignedAssessment.objects.with_state().select_related("assessment", "patient").get(pk=signed.pk)
+        SignedAssessment.objects.with_state()
+        .select_related("assessment", "patient", "service")
+        .get(pk=signed.pk)
     )
     return found
 

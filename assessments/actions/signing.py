@@ -32,7 +32,7 @@ def sign_assessment(assessment: Assessment, *, by: Any) -> SignedAssessment:
     Patient.objects.locked(assessment.patient_id)
     assessment = Assessment.objects.locked(assessment)
     rules.check_may_write(assessment, by)
-    has_recommendation = Recommendation.objects.filter(assessment=assessment).exists()
+    has_recommendation = Recommendation.objects.filter(assessment=assessment, is_written=True).exists()
     rules.check_can_sign(written_kinds(assessment.sections.all()), has_recommendation=has_recommendation)
     corrected = _corrected(assessment)
     signed = _write(assessment, corrected, by=by)
@@ -74,7 +74,7 @@ def _corrected(assessment: Assessment) -> SignedAssessment | None:
 def _write(assessment: Assessment, corrected: SignedAssessment | None, *, by: Any) -> SignedAssessment:
     content = content_of(assessment, _holds_from(assessment, corrected, on=by.today))
     # A correction puts words right; it does not make the examination newer.
-    until = rules.current_until(by.today, settings.ASSESSMENT_CURRENT_DAYS)
+    until = rules.current_until(by.today, settings.ASSESSMENT_CURRENT_MONTHS)
     return SignedAssessment.objects.create(
         assessment=assessment,
         patient=assessment.patient,

@@ -96,6 +96,16 @@ class ContentOut(serializers.Serializer):
     ratings = RatingOut(many=True)
 
 
+class ReplyOut(Shown):
+    """What the service that signed answers to a question."""
+
+    row = "Reply"
+    table: ClassVar = FIELDS
+    id = serializers.UUIDField(source="public_id")
+    words = serializers.CharField(allow_null=True)
+    answered_at = serializers.DateTimeField()
+
+
 class AcceptanceOut(Shown):
     """What a service says of the version. Decisions name it by its id."""
 
@@ -107,6 +117,7 @@ class AcceptanceOut(Shown):
     answer = serializers.ChoiceField(choices=AcceptanceAnswer.choices)
     words = serializers.CharField(allow_null=True)
     answered_at = serializers.DateTimeField()
+    replies = ReplyOut(many=True, help_text="What the service that signed answers to a question.")
 
 
 class SignedOut(SignedRowOut):
@@ -177,7 +188,7 @@ class OneAssessment(generics.GenericAPIView):
         signed.is_intact = is_intact(signed)
         signed.readable = readable_content(signed.content, actor)
         signed.words_of_services = list(
-            signed.acceptances.standing().select_related("service").order_by("pk")
+            signed.acceptances.standing().select_related("service").with_replies().order_by("pk")
         )
         context = self.get_serializer_context() | {"sees": sees_of(actor)}
         return Response(SignedOut(signed, context=context).data)
@@ -224,8 +235,12 @@ class DraftSectionOut(serializers.Serializer):
 
 
 class DraftRecommendationOut(RecommendationOut):
-    """The recommendation so far."""
+    """The recommendation so far: what is not yet answered is empty."""
 
+    tier = serializers.ChoiceField(choices=Tier.choices, allow_blank=True)
+    urgency = serializers.ChoiceField(choices=RecommendedUrgency.choices, allow_blank=True)
+    ward_gender = serializers.ChoiceField(choices=WardGender.choices, allow_blank=True)
+    is_written = serializers.BooleanField()
     version = serializers.IntegerField()
 
 

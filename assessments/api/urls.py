@@ -20,6 +20,11 @@ ASSESSMENTS: list[URLPattern] = [
     path(f"{DRAFT}give-up/", verbs.GiveUp.as_view(), name="give_up"),
     path(SIGNED, reading.OneAssessment.as_view(), name="assessment"),
     path(f"{SIGNED}accept/", verbs.Accept.as_view(), name="accept"),
+    path(
+        f"{SIGNED}questions/<uuid:acceptance_id>/answer/",
+        verbs.AnswerQuestion.as_view(),
+        name="answer_question",
+    ),
     path(f"{SIGNED}sections/<slug:kind>/confirm/", verbs.Confirm.as_view(), name="confirm"),
     path(f"{SIGNED}correct/", verbs.Correct.as_view(), name="correct"),
     path(f"{SIGNED}end-currency/", verbs.EndCurrency.as_view(), name="end_currency"),

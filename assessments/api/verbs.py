@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from rest_framework import serializers
 
 from accounts.rights import Right
-from assessments import actions
+from assessments import actions, rules
 from assessments.api.reading import found_draft, found_signed
 from assessments.codes import (
     AcceptanceAnswer,
@@ -22,13 +21,13 @@ from assessments.codes import (
 from assessments.forms import LONGEST, own_services
 from assessments.models import Assessment, SignedAssessment
 from core.api import Input, Nothing, VersionedInput, needed_version
+from core.refusals import NotYours
 from organisations.api import PublicIdField, Verb, saw
 from organisations.models import WardGender
 from organisations.rules import Tier
 from pathways.models import Patient
 
 Given = dict[str, Any]
-OWN = "another service's draft"
 
 
 def words(**known: Any) -> serializers.CharField:
@@ -71,18 +70,21 @@ class SectionIn(VersionedInput):
 
 
 class RecommendationIn(VersionedInput):
-    tier = serializers.ChoiceField(choices=Tier.choices)
+    tier = serializers.ChoiceField(choices=Tier.choices, allow_blank=True)
     also_suitable = serializers.ListField(
         child=serializers.ChoiceField(choices=Tier.choices),
         required=False,
         max_length=len(Tier),
         default=list,
     )
-    why_not_lower = words()
-    why_not_higher = words()
-    urgency = serializers.ChoiceField(choices=RecommendedUrgency.choices)
-    ward_gender = serializers.ChoiceField(choices=WardGender.choices)
+    why_not_lower = words(allow_blank=True)
+    why_not_higher = words(allow_blank=True)
+    urgency = serializers.ChoiceField(choices=RecommendedUrgency.choices, allow_blank=True)
+    ward_gender = serializers.ChoiceField(choices=WardGender.choices, allow_blank=True)
     special_needs = words(required=False, allow_blank=True, default="")
+    finished = serializers.BooleanField(
+        required=False, default=True, help_text="Until it is, any answer may be left empty."
+    )
 
 
 class RatingIn(Input):
@@ -101,6 +103,10 @@ class AcceptIn(Input):
     tier = serializers.ChoiceField(choices=Tier.choices)
     answer = serializers.ChoiceField(choices=AcceptanceAnswer.choices)
     words = words(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class ReplyIn(Input):
+    words = words(max_length=2000)
 
 
 class ConfirmIn(Input):
@@ -143,7 +149,7 @@ class OwnDraftVerb(DraftVerb):
     def find(self) -> None:
         super().find()
         if not self.actor.works_at(self.assessment.lead_service_id):
-            raise PermissionDenied(OWN)
+            raise NotYours(rules.words_closed(self.assessment))
 
 
 class SaveSection(OwnDraftVerb):
@@ -250,6 +256,21 @@ class Accept(SignedVerb):
 
     def act(self, given: Given) -> str:
         return signed_address(self.signed, actions.accept_assessment(self.signed, by=self.actor, **given))
+
+
+class AnswerQuestion(SignedVerb):
+    """Answer the question that another service put with its acceptance. Gives the id of the answer."""
+
+    rights = (Right.WRITE_ASSESSMENT,)
+    serializer_class = ReplyIn
+
+    def act(self, given: Given) -> str:
+        asked = self.signed.acceptances.select_related("signed__service")
+        acceptance = get_object_or_404(
+            asked, public_id=self.kwargs["acceptance_id"], answer=AcceptanceAnswer.QUESTION
+        )
+        reply = actions.answer_question(acceptance, words=given["words"], by=self.actor)
+        return signed_address(self.signed, reply)
 
 
 class Confirm(SignedVerb):

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.readlog import Action
 from accounts.rights import Right
 from assessments import actions, pages, rules
-from assessments.codes import SectionKind
+from assessments.codes import AcceptanceAnswer, SectionKind
 from assessments.existing import state_of
-from assessments.forms import AcceptForm, WhyForm, own_services
+from assessments.forms import AcceptForm, ReplyForm, WhyForm, own_services
 from assessments.models import Assessment, SignedAssessment
 from assessments.seal import is_intact
 from core.forms import render_form
@@ -55,7 +55,9 @@ def print_signed(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _context(request: HttpRequest, found: SignedAssessment) -> dict[str, Any]:
     actor = request.actor
-    acceptances = found.acceptances.standing().select_related("service", "answered_by").order_by("pk")
+    acceptances = (
+        found.acceptances.standing().select_related("service", "answered_by").with_replies().order_by("pk")
+    )
     drafts = Assessment.objects.visible_to(actor).of(found.patient).open()
     is_current = rules.is_current(found, actor.today)
     may_answer = actor.has(Right.ACCEPT_ASSESSMENT) and bool(actor.service_ids)
@@ -72,6 +74,7 @@ def _context(request: HttpRequest, found: SignedAssessment) -> dict[str, Any]:
         "versions": pages.versions_of(found, actor),
         "correction": drafts.filter(corrects=found).first(),
         "may_answer": may_answer and is_current,
+        "may_reply": may_write and actor.works_at(found.service_id),
         "may_correct": may_write and not refusal(rules.check_correction, found, why="-", actor=actor),
         "may_end": may_write and is_current,
         "own_services": list(own_services(actor)) if may_answer else [],
@@ -111,6 +114,38 @@ def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
         heading="Answer for your service",
         caption=pages.person_line(found.patient),
         button="Record the answer",
+        back=_path(found),
+    )
+
+
+@needs(Right.WRITE_ASSESSMENT)
+def answer_question(request: HttpRequest, public_id: UUID, acceptance_id: UUID) -> HttpResponse:
+    """Answer what another service asked when it accepted the assessment."""
+    found = _found(request, public_id)
+    words_of_services = found.acceptances.select_related("signed__service", "service")
+    acceptance = get_object_or_404(
+        words_of_services, public_id=acceptance_id, answer=AcceptanceAnswer.QUESTION
+    )
+    form = ReplyForm(request.POST or None, actor=request.actor)
+
+    def answer() -> HttpResponse | None:
+        done = form.attempt(
+            actions.answer_question, acceptance, words=form.cleaned_data["words"], by=request.actor
+        )
+        if not done:
+            return None
+        messages.success(request, f"Answered. {acceptance.service.name} has been told.")
+        return redirect("assessments:signed", public_id)
+
+    sent = once(request, form, answer) if form.is_valid() else None
+    return sent or render_form(
+        request,
+        "core/form.jinja",
+        form,
+        heading=f"Answer the question of {acceptance.service.name}",
+        caption=pages.person_line(found.patient),
+        intro=acceptance.words,
+        button="Send the answer",
         back=_path(found),
     )
 

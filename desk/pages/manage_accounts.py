@@ -119,6 +119,7 @@ def _in_words(held: Membership, actor: Any) -> dict[str, Any]:
         "place": place.name if place else "the whole installation",
         "duties": ", ".join(Duty(duty).label for duty in held.duties),
         "holds_now": actor.at in held.during,
+        "may_end_now": actor.at in held.during and held.user_id != actor.user.pk,
         "is_over": held.during.upper is not None and held.during.upper <= actor.at,
     }
 
@@ -232,7 +233,7 @@ def add_membership(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @needs(Right.MANAGE_ACCOUNTS)
 def change_membership(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Other duties, or a last day."""
+    """Other duties, or a last day to come."""
     actor = request.actor
     held = get_object_or_404(registers.memberships(actor), public_id=public_id)
     last_day = held.during.upper and day_of(held.during.upper - LAST_MOMENT)
@@ -248,9 +249,30 @@ def change_membership(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         form,
         lambda: actions.change_membership(held, **form.answers(), by=actor),
-        heading="Change or end a role",
+        heading="Change a role",
         caption=held.user.name,
-        intro=f"{words['role']}, {words['place']}. A last day of yesterday ends it at once.",
+        intro=f"{words['role']}, {words['place']}.",
         said="The role is changed.",
+        back=address(held.user),
+    )
+
+
+@needs(Right.MANAGE_ACCOUNTS)
+def end_membership(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A role ends at once, such as one that was given by mistake."""
+    actor = request.actor
+    held = get_object_or_404(registers.memberships(actor), public_id=public_id)
+    form = forms.ChangeForm(data_of(request), actor=actor, initial={"version": held.version})
+    words = _in_words(held, actor)
+    return form_page(
+        request,
+        form,
+        lambda: actions.end_membership(held, **form.answers(), by=actor),
+        heading="End this role now",
+        caption=held.user.name,
+        intro=f"{words['role']}, {words['place']}. It opens nothing from this moment. What was done in it stays.",
+        button="End it now",
+        warning=True,
+        said="The role has ended.",
         back=address(held.user),
     )

@@ -48,6 +48,7 @@ ACCOUNTS: list[URLPattern] = [
     path("manage/keys/", manage_keys.list_keys, name="manage_keys"),
     path("manage/keys/<uuid:public_id>/revoke/", manage_keys.revoke_key, name="manage_revoke_key"),
     path("manage/roles/<uuid:public_id>/keys/", manage_keys.make_key, name="manage_make_key"),
+    path("manage/roles/<uuid:public_id>/end/", manage_accounts.end_membership, name="manage_end_membership"),
     path(
         "manage/roles/<uuid:public_id>/", manage_accounts.change_membership, name="manage_change_membership"
     ),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.rights import Right
@@ -25,14 +25,52 @@ def own_approaches(actor: Actor) -> Any:
 
 
 def decisions(actor: Actor) -> list[Thing]:
-    """Services of the actor that were asked and have not decided."""
+    """What the decisions that the actor's services owe want next: the assessment begun, signed, or the decision."""
     if not actor.has(Right.DECIDE):
         return []
-    owed = own_approaches(actor).undecided().select_related("service")[:MOST]
-    return [
-        Thing(f"Decide for {one.service.name}", by_clock=True, referral_id=one.referral_id, part="services")
-        for one in owed
-    ]
+    current = SignedAssessment.objects.visible_to(actor).current(on=actor.today).order_by()
+    being_written = Assessment.objects.visible_to(actor).open().order_by("opened_at", "pk")
+    of_the_person = {"patient": OuterRef("referral__patient")}
+    owed = (
+        own_approaches(actor)
+        .undecided()
+        .annotate(
+            has_current=Exists(current.filter(**of_the_person)),
+            draft_id=Subquery(being_written.filter(**of_the_person).values("pk")[:1]),
+        )
+        .select_related("service", "referral__lead_service")[:MOST]
+    )
+    drafts = being_written.select_related("lead_service").in_bulk([one.draft_id for one in owed])
+    things = [_decision(one, drafts.get(one.draft_id), actor) for one in owed]
+    # Two services of one's own that may both start it are one thing to do.
+    return list(dict.fromkeys(thing for thing in things if thing))
+
+
+def _decision(approach: Any, draft: Assessment | None, actor: Actor) -> Thing | None:
+    """Nothing where another list of the same page says it."""
+    on = {"referral_id": approach.referral_id}
+    lead = approach.referral.lead_service
+    if approach.has_current:
+        return Thing(f"Decide for {approach.service.name}", by_clock=True, part="services", **on)
+    if draft:
+        return None if actor.works_at(draft.lead_service_id) else _being_written(draft, actor, **on)
+    if lead is None or lead == approach.service:
+        return Thing("Start the shared assessment", by_clock=True, part="checklist", **on)
+    if actor.works_at(lead.pk):
+        return None
+    return Thing(
+        f"Waits for {lead.name} to start the shared assessment", by_clock=True, part="services", **on
+    )
+
+
+def _being_written(draft: Assessment, actor: Actor, **on: Any) -> Thing:
+    path = reverse("assessments:draft", args=[draft.public_id])
+    due = long_date(draft.due_on)
+    if draft.due_on < actor.today:
+        what = f"{draft.lead_service.name} has not signed the assessment, due {due}: it can be taken over"
+    else:
+        what = f"{draft.lead_service.name} writes the assessment until {due}: decide once it is signed"
+    return Thing(what, draft.due_on, path=path, **on)
 
 
 def assessments(actor: Actor) -> list[Thing]:
@@ -51,13 +89,14 @@ def assessments(actor: Actor) -> list[Thing]:
 
 
 def questions(actor: Actor) -> list[Thing]:
-    """Questions that other services asked about a current assessment signed by the actor's services."""
+    """Unanswered questions of other services about a current assessment signed by the actor's services."""
     own = SignedAssessment.objects.visible_to(actor).current(on=actor.today).order_by()
     asked = (
         Acceptance.objects.visible_to(actor)
         .standing()
         .by_another_service()
-        .filter(answer="question", signed__in=own.filter(service_id__in=actor.service_ids).values("pk"))
+        .unanswered()
+        .filter(signed__in=own.filter(service_id__in=actor.service_ids).values("pk"))
         .select_related("signed__patient", "service")
         .defer("signed__content")
         .order_by("-answered_at", "-pk")
@@ -65,7 +104,7 @@ def questions(actor: Actor) -> list[Thing]:
     return [
         Thing(
             f"Answer the question of {one.service.name}, asked {long_date(one.answered_at)}",
-            path=reverse("assessments:signed", args=[one.signed.public_id]),
+            path=reverse("assessments:answer_question", args=[one.signed.public_id, one.public_id]),
             who=one.signed.patient.full_name,
             patient_id=one.signed.patient_id,
         )

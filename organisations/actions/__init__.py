@@ -1,7 +1,7 @@
 """What an administrator does to the directory and to who belongs where. Each change is kept in the change history."""
 
 from organisations.actions.keys import make_key, note_use, revoke_key
-from organisations.actions.memberships import add_membership, change_membership
+from organisations.actions.memberships import add_membership, change_membership, end_membership
 from organisations.actions.places import (
     add_commissioner,
     add_provider,
@@ -38,6 +38,7 @@ __all__ = [
     "change_region",
     "change_service",
     "designate_ward",
+    "end_membership",
     "make_key",
     "note_use",
     "rename_bed",

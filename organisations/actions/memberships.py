@@ -64,3 +64,16 @@ def change_membership(
     membership.version += 1
     membership.save(update_fields=["duties", "is_on_duty", "during", "version"])
     return membership
+
+
+@action
+def end_membership(membership: Membership, *, version: int, by: Any) -> Membership:
+    """End a role at this very moment: one that was given by mistake opens nothing from now on."""
+    rules.check_not_own_membership(membership.user_id, by=by)
+    membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
+    check_version(membership.version, version)
+    rules.check_ends_now(membership.during.lower, membership.during.upper, at=by.at)
+    membership.during = DateTimeTZRange(membership.during.lower, by.at)
+    membership.version += 1
+    membership.save(update_fields=["during", "version"])
+    return membership

@@ -16,7 +16,7 @@ from referrals.reasons import why_is_in
 def ask_service(referral: Referral, service: Service, *, by: Actor) -> Approach:
     """Ask a service to take the person; from now on it may open them."""
     referral = checklist.hold_open(referral)
-    checklist.check_recorder(referral, StepKind.SERVICES_ASKED, by=by)
+    rules.check_may(rules.Act.ASK, prison_id=referral.from_service_id, by=by)
     approach = begin(referral, service, by=by)
     checklist.settle(referral, "services_first_asked_on", "lead_service")
     return approach
@@ -45,20 +45,19 @@ def begin(referral: Referral, service: Service, *, by: Actor) -> Approach:
 
 @action
 def withdraw_approach(approach: Approach, *, why: str, by: Actor) -> Approach:
-    """Let a service go. Its bed falls free and, after the grace, it can no longer open the person."""
+    """Let a service go, or step back oneself. Its bed falls free and, after the grace, it can't open the person."""
     referral = checklist.hold_open(approach.referral)
     approach = Approach.objects.get(pk=approach.pk)
-    checklist.check_recorder(referral, StepKind.SERVICES_ASKED, by=by)
+    is_own = by.works_at(approach.service_id)
+    rules.check_may(rules.Act.STOP_ASKING, prison_id=referral.from_service_id, is_own=is_own, by=by)
     rules.check_withdrawal(closed=approach.closed_at is not None, why=why)
     close(approach, why=why, by=by)
-    event = checklist.record(
-        referral,
-        "referrals.approach_withdrawn",
-        service=approach.service,
-        details=why_is_in(approach),
-        by=by,
-    )
-    messages.tell(event, referral, services=[approach.service], by=by)
+    kind = "referrals.stepped_back" if is_own else "referrals.approach_withdrawn"
+    event = checklist.record(referral, kind, service=approach.service, details=why_is_in(approach), by=by)
+    if is_own:
+        messages.tell_concerned(event, referral, case_managers=True, by=by)
+    else:
+        messages.tell(event, referral, services=[approach.service], by=by)
     if referral.lead_service_id == approach.service_id:
         referral.lead_service = None
     left = checklist.asked_ids(referral)

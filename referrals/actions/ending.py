@@ -30,7 +30,7 @@ def end_transfer(
 ) -> Referral:
     """End a transfer for a reason of the closed list. A court's or civil admission names the hospital."""
     referral = checklist.hold_open(referral)
-    checklist.check_concerned(referral, by=by)
+    rules.check_may(rules.Act.END, prison_id=referral.from_service_id, by=by)
     rules.check_end(
         reason,
         why=why,

@@ -18,7 +18,7 @@ from referrals.models import HandOver, Referral
 def record_prison_move(referral: Referral, *, to_service: Service, on: date, by: Actor) -> HandOver:
     """Record that the person has moved to another prison, which has the transfer from then on."""
     referral = checklist.hold_open(referral)
-    checklist.check_concerned(referral, by=by)
+    rules.check_may(rules.Act.PRISON_MOVE, prison_id=referral.from_service_id, by=by)
     rules.check_move(referral.from_service_id, to_service, on, today=by.today)
     now = Placement.objects.open_of(referral.patient)
     if now is not None and now.service_id == to_service.pk:

@@ -225,7 +225,7 @@ def change_legal_basis(
 ) -> Referral:
     """Go on under another section. Clocks run on; a live warrant and the application lapse, for all to see."""
     referral = checklist.hold_open(referral)
-    checklist.check_concerned(referral, by=by)
+    rules.check_may(rules.Act.LEGAL_BASIS, prison_id=referral.from_service_id, by=by)
     restricted = rules.restrictions_for(section, limb, with_restrictions)
     now = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
     rules.check_basis_since(

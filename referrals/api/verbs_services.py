@@ -27,7 +27,7 @@ class Ask(AnyRightTransferVerb):
 
 
 class Withdraw(ApproachVerb):
-    """Let a service go."""
+    """Let a service go; or, of one's own, step back."""
 
     rights = ASKING
     permission_classes = (HasOneOfTheRights,)

@@ -11,7 +11,7 @@ from accounts.rights import Right
 from assessments.models import Acceptance, SignedAssessment
 from organisations.doors import needs, needs_any
 from organisations.rules import Tier
-from referrals import actions
+from referrals import actions, rules
 from referrals.forms.approaches import AskForm, ChangeDecisionForm, DecisionForm, LeadForm
 from referrals.forms.fields import WhyForm
 from referrals.models import Approach, Decision, Referral
@@ -47,32 +47,54 @@ def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @needs_any(Right.REQUEST_TRANSFER, Right.TRIAGE)
 def withdraw(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
-    """Let a service go."""
+    """Let a service go; or, of one's own, step back."""
     referral = find_to_record(request, public_id)
     approach = find_approach(referral, approach_id)
     actor = request.actor  # type: ignore[attr-defined]
+    words = _stepping_back if actor.works_at(approach.service_id) else _stopping
     name = approach.service.name
     return form_page(
         request,
         referral,
         WhyForm(data_of(request), actor=actor, label=f"Why is {name} no longer asked?"),
         lambda given: actions.withdraw_approach(approach, why=given["why"], by=actor),
-        heading=f"Stop asking {name}",
-        falls=[
+        warning=True,
+        part=PART,
+        **words(name),
+    )
+
+
+def _stopping(name: str) -> dict[str, Any]:
+    return {
+        "heading": f"Stop asking {name}",
+        "falls": [
             "a bed date that the service gave is withdrawn, and the bed is free again",
             "the service is told, and some weeks later can no longer open the person's record",
         ],
-        button="Stop asking this service",
-        warning=True,
-        said=f"{name} is no longer asked and has been told.",
-        part=PART,
-    )
+        "button": "Stop asking this service",
+        "said": f"{name} is no longer asked and has been told.",
+    }
+
+
+def _stepping_back(name: str) -> dict[str, Any]:
+    return {
+        "heading": f"Step back: {name}",
+        "intro": "To say that the person does not fit your service, decline instead: that is a decision.",
+        "falls": [
+            "a bed date that you gave is withdrawn, and the bed is free again",
+            "the prison and the case manager are told",
+            "some weeks later your service can no longer open the person's record",
+        ],
+        "button": "Step back",
+        "said": f"{name} has stepped back. The prison and the case manager have been told.",
+    }
 
 
 @needs(Right.TRIAGE)
 def name_lead(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say which service leads the one assessment."""
     referral = find_to_record(request, public_id)
+    rules.check_lead_among(asked_ids(referral))
     actor = request.actor  # type: ignore[attr-defined]
     form = LeadForm(
         data_of(request),

@@ -1,13 +1,15 @@
 """The checklist of one transfer, and every button on its page: shown, or explained by the rule that refuses it."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from accounts.rights import Right
+from assessments.existing import Existing
+from assessments.models import MedicalReport
 from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.days import london_date
@@ -52,6 +54,7 @@ class Standing:
     done: Mapping[str, Step]
     approaches: Collection[Approach]
     live_warrant: Warrant | None
+    assessed: Sequence[Existing]
     by: Actor
 
     @property
@@ -68,13 +71,16 @@ class Standing:
         """The address of a verb on this transfer."""
         return reverse(f"referrals:{name}", args=[self.referral.public_id, *args])
 
-    def why_not(self, *, kind: str = "") -> str | None:
-        """Why the actor may not record a step, or with none given anything at all, here."""
+    def why_not(self, kind: str = "", *, is_own: bool = False) -> str | None:
+        """Why the actor may not record a step or do an act, or with none given anything at all, here."""
         referral, ids = self.referral, self.hospital_ids
         prison = referral.from_service_id
         ended = refusal(rules.check_open, referral.ended_on)
         if ended or not kind:
             return ended or refusal(rules.check_concerned, prison_id=prison, hospital_ids=ids, by=self.by)
+        act = rules.Act.ASK if kind == StepKind.SERVICES_ASKED else kind
+        if isinstance(act, rules.Act):
+            return refusal(rules.check_may, act, prison_id=prison, is_own=is_own, by=self.by)
         at_end = refusal(rules.check_recorder, kind, prison_id=prison, hospital_ids=ids, by=self.by)
         return at_end or refusal(rules.check_law, kind, set(self.done))
 
@@ -136,7 +142,7 @@ def _offers(kind: StepKind, done: Step | None, standing: Standing) -> tuple[list
     owner = rules.OWNERS[kind]
     if not any(standing.by.has(right) for right in owner.rights):
         return [], "" if done else f"{owner.words} does this."
-    refused = standing.why_not(kind=kind)
+    refused = standing.why_not(kind)
     if done:
         return ([] if refused else _corrections(kind, standing)), ""
     if refused:
@@ -160,8 +166,7 @@ def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
         case StepKind.SERVICES_ASKED:
             return [Offer("Ask a service", at("ask"))]
         case StepKind.ASSESSMENT:
-            patient = standing.referral.patient.public_id
-            return [Offer("Start or open the assessment", reverse("assessments:claim", args=[patient]))]
+            return [_assessing(standing)]
         case StepKind.DECISION:
             mine = [one for one in standing.open_approaches if standing.by.works_at(one.service_id)]
             return [_named_offer("Decide", "decide", one, standing) for one in mine if not one.decided]
@@ -177,6 +182,15 @@ def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
         case StepKind.REPORT_REQUESTED:
             return []
     return [Offer("Record it", at("step", kind), about=kind.label)]
+
+
+def _assessing(standing: Standing) -> Offer:
+    """Straight to the assessment that is there: the one being written, else the current one; else to starting one."""
+    being_written = [one for one in standing.assessed if not one.is_signed]
+    for one in being_written or [one for one in standing.assessed if one.is_current]:
+        return Offer(f"Open the assessment by {one.service}", one.path)
+    patient = standing.referral.patient.public_id
+    return Offer("Start the shared assessment", reverse("assessments:claim", args=[patient]))
 
 
 def _receiving(standing: Standing) -> list[Offer]:
@@ -196,58 +210,63 @@ def _named_offer(words: str, name: str, approach: Approach, standing: Standing) 
     return Offer(shown, standing.path(name, approach.public_id))
 
 
-# Verbs beside the checklist: the words, the address, the rights of which one is enough, and the step whose end of
-# the transfer records it (none: anybody concerned).
+# Verbs beside the checklist: the words, the address, the rights of which one is enough, and the act whose table says
+# who may, or the step whose end of the transfer records it (none: anybody concerned).
 VERBS: dict[str, tuple[str, frozenset[Right], str]] = {
     "ask": (
         "Ask another service",
         frozenset({Right.REQUEST_TRANSFER, Right.TRIAGE}),
-        StepKind.SERVICES_ASKED,
+        rules.Act.ASK,
     ),
     "lead": ("Name the lead", frozenset({Right.TRIAGE}), ""),
     "request_date": ("Correct the first day", frozenset({Right.REQUEST_TRANSFER}), StepKind.REPORT_REQUESTED),
     "urgency": ("Change the urgency", frozenset({Right.REQUEST_TRANSFER, Right.TRIAGE}), ""),
-    "legal_basis": ("Change the legal basis", frozenset({Right.REQUEST_TRANSFER}), ""),
+    "legal_basis": ("Change the legal basis", frozenset({Right.REQUEST_TRANSFER}), rules.Act.LEGAL_BASIS),
     "key_date": ("Add a date", frozenset({Right.RECORD_STEP}), ""),
     "risk_alert": ("Add a risk to staff", frozenset({Right.RECORD_STEP}), ""),
-    "prison_move": ("Moved to another prison", frozenset({Right.RECORD_STEP}), ""),
+    "prison_move": ("Moved to another prison", frozenset({Right.RECORD_STEP}), rules.Act.PRISON_MOVE),
     "delay": ("Record a delay", frozenset({Right.RECORD_DELAY}), ""),
     "review": ("Record a review", frozenset({Right.RECORD_REVIEW}), ""),
     "contact": ("Record a contact", frozenset({Right.RECORD_CONTACT}), ""),
-    "end": ("End this transfer", frozenset({Right.END_TRANSFER}), ""),
+    "end": ("End this transfer", frozenset({Right.END_TRANSFER}), rules.Act.END),
 }
 
 
 def verbs(standing: Standing) -> dict[str, Offer | None]:
     """Every verb: a button, a button with why not, or None where the actor's role has nothing to do with it."""
     identity = standing.referral.shows_identity  # type: ignore[attr-defined]
-    return {
-        name: Offer(words, standing.path(name), standing.why_not(kind=kind))
+    offered: dict[str, Offer | None] = {
+        name: Offer(words, standing.path(name), standing.why_not(kind))
         if identity and not standing.referral.ended_on and any(map(standing.by.has, rights))
         else None
         for name, (words, rights, kind) in VERBS.items()
     }
+    lead = offered["lead"]
+    if lead and not lead.refused:
+        offered["lead"] = replace(lead, refused=refusal(rules.check_lead_among, standing.hospital_ids))
+    return offered
 
 
 def another_report(standing: Standing) -> Offer | None:
     """Two reports that the law does not take, for example neither by an approved doctor, want a third."""
     both_there = StepKind.SECOND_REPORT in standing.done and StepKind.APPLICATION not in standing.done
-    if (
-        not both_there
-        or standing.why_not(kind=StepKind.SECOND_REPORT)
-        or not standing.by.has(Right.RECORD_REPORT)
-    ):
+    if not both_there or standing.why_not(StepKind.SECOND_REPORT) or not standing.by.has(Right.RECORD_REPORT):
         return None
     return Offer("Record another report", standing.path("step", StepKind.SECOND_REPORT))
 
 
-def may_withdraw_reports(standing: Standing) -> bool:
-    """Whether the actor may say that a report was recorded wrongly."""
-    return (
-        not standing.referral.ended_on
-        and standing.by.has(Right.RECORD_REPORT)
-        and standing.referral.shows_identity  # type: ignore[attr-defined]
-    )
+def withdrawable(reports: Iterable[MedicalReport], standing: Standing) -> set[int]:
+    """The reports that the actor may say were recorded wrongly, by id."""
+    if not (standing.by.has(Right.RECORD_REPORT) and standing.referral.shows_identity):  # type: ignore[attr-defined]
+        return set()
+    user = standing.by.user
+    return {
+        report.pk
+        for report in reports
+        if not standing.why_not(
+            rules.Act.WITHDRAW_REPORT, is_own=user is not None and report.recorded_by_id == user.pk
+        )
+    }
 
 
 def of_approach(approach: Approach, standing: Standing) -> list[Offer]:
@@ -257,8 +276,10 @@ def of_approach(approach: Approach, standing: Standing) -> list[Offer]:
     offers = []
     if standing.by.works_at(approach.service_id):
         offers += _own(approach, standing)
-    if any(map(standing.by.has, VERBS["ask"][1])) and not standing.why_not(kind=StepKind.SERVICES_ASKED):
-        offers.append(_about(approach, "Stop asking", "withdraw", standing))
+    is_own = standing.by.works_at(approach.service_id)
+    may_stop = not standing.why_not(rules.Act.STOP_ASKING, is_own=is_own)
+    if may_stop and any(map(standing.by.has, VERBS["ask"][1])):
+        offers.append(_about(approach, "Step back" if is_own else "Stop asking", "withdraw", standing))
     return offers
 
 

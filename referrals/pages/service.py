@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.readlog import Action
 from accounts.rights import Right
-from core.pages import short_date
 from organisations.doors import needs
 from organisations.models import Service
 from organisations.rules import Tier
@@ -28,7 +27,8 @@ class Entry:
     facts: rows.Facts
     asked_on: Any
     place: int | None
-    answer: str
+    outcome: str
+    deferred_to: date | None
     tier: str
     expected_on: date | None
     depends_on: str
@@ -114,7 +114,8 @@ def _entry(approach: Any, referral: Any, place: Place | None) -> Entry:
         facts=referral.facts,
         asked_on=approach.asked_at,
         place=place.number if place else None,
-        answer=_answer(decision),
+        outcome=decision.outcome if decision else "",
+        deferred_to=decision.deferred_to if decision else None,
         tier=Tier(decision.tier).label if decision and decision.tier else "",
         expected_on=decision.expected_on if decision else None,
         depends_on=decision.depends_on if decision else "",
@@ -125,22 +126,17 @@ def _entry(approach: Any, referral: Any, place: Place | None) -> Entry:
     )
 
 
-def _answer(decision: Any) -> str:
-    """A decision that leaves the person undecided about: declined but not let go, or deferred to a date."""
-    if decision is None:
-        return ""
-    until = f" to {short_date(decision.deferred_to)}" if decision.deferred_to else ""
-    return f"{Outcome(decision.outcome).label.removesuffix(' to a date')}{until}"
-
-
 def _grouped(entries: list[Entry]) -> dict[str, list[Entry]]:
-    """Each person once: expected, with a bed date, waiting for a bed, or still to be decided about."""
+    """Each person once: expected, with a bed date, waiting for a bed, deferred, declined, or still undecided about."""
     expected = [one for one in entries if one.bed_on and (one.warrant_until or one.left)]
     dated = [one for one in entries if one.bed_on and one not in expected]
     waiting = sorted((one for one in entries if one.place), key=lambda one: one.place or 0)
-    undecided = [one for one in entries if not one.bed_on and not one.place]
+    others = [one for one in entries if not one.bed_on and not one.place]
+    others.sort(key=lambda one: (one.facts.urgency_order, one.asked_on))
     return {
-        "undecided": sorted(undecided, key=lambda one: (one.facts.urgency_order, one.asked_on)),
+        "undecided": [one for one in others if one.outcome not in (Outcome.DEFERRED, Outcome.DECLINED)],
+        "deferred": [one for one in others if one.outcome == Outcome.DEFERRED],
+        "declined": [one for one in others if one.outcome == Outcome.DECLINED],
         "waiting": waiting,
         "dated": sorted(dated, key=lambda one: one.bed_on or date.max),
         "expected": sorted(expected, key=lambda one: one.bed_on or date.max),

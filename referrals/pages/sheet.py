@@ -106,13 +106,15 @@ def _responsible(patient: Any, on: date) -> str:
     return found.commissioner.name + (" (disputed)" if found.state == "disputed" else "")
 
 
-def standing_of(referral: Referral, actor: Actor) -> checklist.Standing:
+def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Standing:
     """What the rules ask, read once."""
     return checklist.Standing(
         referral=referral,
         done={step.kind: step for step in referral.steps.current().select_related("recorded_by", "service")},
         approaches=list(referral.approaches.with_answers()),
         live_warrant=referral.warrants.live().select_related("hospital").first(),
+        # That assessments exist, by whom and until when; an address only for those who may read them.
+        assessed=existing_of(referral.patient, actor) if sees.identity else [],
         by=actor,
     )
 
@@ -187,11 +189,6 @@ def _asked(
 def reports_of(referral: Referral, actor: Actor) -> list[MedicalReport]:
     """The doctors' reports for this transfer, for those who may open the person."""
     return list(MedicalReport.objects.visible_to(actor).of("referral", referral.pk))
-
-
-def assessments_of(referral: Referral, actor: Actor, sees: Sees) -> list[Any]:
-    """That assessments exist, by whom and until when; an address only for those who may read them."""
-    return existing_of(referral.patient, actor) if sees.identity else []
 
 
 def delays_of(standing: checklist.Standing) -> list[DelayLine]:
@@ -310,7 +307,7 @@ def departure_of(standing: checklist.Standing) -> checklist.Offer | None:
     return checklist.Offer("Confirm that they left", standing.path("confirm_departure"), refused, posts=True)
 
 
-def troubles_of(standing: checklist.Standing, assessed: Sequence[Any]) -> list[str]:
+def troubles_of(standing: checklist.Standing) -> list[str]:
     """What has gone wrong and needs somebody: said above everything else."""
     if standing.referral.ended_on:
         return []
@@ -321,7 +318,7 @@ def troubles_of(standing: checklist.Standing, assessed: Sequence[Any]) -> list[s
     last = standing.referral.warrants.current().order_by("-recorded_at", "-pk").first()
     if last is not None and last.outcome in WARRANT_TROUBLES and StepKind.APPLICATION not in standing.done:
         troubles.append(WARRANT_TROUBLES[last.outcome])
-    overdue = [one for one in assessed if not one.is_signed and one.until < standing.by.today]
+    overdue = [one for one in standing.assessed if not one.is_signed and one.until < standing.by.today]
     return troubles + [
         f"The assessment by {one.service} was due on {long_date(one.until)}." for one in overdue
     ]

@@ -71,7 +71,13 @@ def withdraw_report(request: HttpRequest, public_id: UUID, report_id: UUID) -> H
     report = get_object_or_404(held, public_id=report_id)
 
     def act(given: dict[str, Any]) -> Any:
-        _check_may_record(referral, actor)
+        rules.check_open(referral.ended_on)
+        rules.check_may(
+            rules.Act.WITHDRAW_REPORT,
+            prison_id=referral.from_service_id,
+            is_own=report.recorded_by_id == actor.user.pk,
+            by=actor,
+        )
         return medical_reports.withdraw_report(report, why=given["why"], by=actor)
 
     return form_page(

@@ -63,11 +63,11 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     """Who it is, the clocks, and the checklist."""
-    standing = sheet.standing_of(referral, actor)
+    standing = sheet.standing_of(referral, actor, sees)
+    reports = sheet.reports_of(referral, actor)
     clocks = sheet.clocks_of(referral)
     lines = [sheet.clock_line(clock, actor.today) for clock in clocks]
     rows = checklist.rows(standing)
-    assessed = sheet.assessments_of(referral, actor, sees)
     hand_overs, i_have_it = sheet.hand_over_of(standing)
     delays = sheet.delays_of(standing)
     sums, unaccounted = sheet.delay_sums(delays, waited=referral.days_waited(on=actor.today))
@@ -84,11 +84,12 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "next_row": next((row for row in rows if row.is_next), None),
         "may": checklist.verbs(standing),
         "another_report": checklist.another_report(standing),
-        "may_withdraw_reports": checklist.may_withdraw_reports(standing),
+        "reports": reports,
+        "withdrawable": checklist.withdrawable(reports, standing),
         "departure": sheet.departure_of(standing),
         "asked": sheet.asked_of(standing, actor),
-        "assessed": assessed,
-        "troubles": sheet.troubles_of(standing, assessed),
+        "assessed": standing.assessed,
+        "troubles": sheet.troubles_of(standing),
         "hand_overs": hand_overs,
         "i_have_it": i_have_it,
         "take_over": sheet.take_over_of(standing, hand_overs),
@@ -106,7 +107,6 @@ def _wait(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     patient = referral.patient
     reviews = referral.reviews.current().select_related("recorded_by").order_by("-on", "-pk")
     return {
-        "reports": sheet.reports_of(referral, actor),
         "warrants": list(referral.warrants.current().select_related("hospital").order_by("-given_on", "-pk")),
         "bases": list(referral.legal_bases.current().order_by("-during")),
         "reviews": list(reviews if sees.clinical else reviews.defer("how_the_person_is", "interim_plan")),

@@ -14,6 +14,7 @@ from referrals.rules.decisions import (
     check_decides,
     check_decision,
     check_lead,
+    check_lead_among,
     check_withdrawal,
     everyone_declined,
     tier_accepted,
@@ -85,6 +86,7 @@ from referrals.rules.warrants import (
     hold_until,
     warrant_ends_on,
 )
+from referrals.rules.who import WHO_MAY, Act, check_may
 
 __all__ = [
     "ACCEPTING",
@@ -99,6 +101,8 @@ __all__ = [
     "REVIEW_EVERY_DAYS",
     "SIMPLY_DATED",
     "WARRANT_DAYS",
+    "WHO_MAY",
+    "Act",
     "End",
     "Owner",
     "Side",
@@ -130,6 +134,8 @@ __all__ = [
     "check_hand_over",
     "check_law",
     "check_lead",
+    "check_lead_among",
+    "check_may",
     "check_move",
     "check_no_open_transfer",
     "check_not_done",

@@ -31,8 +31,15 @@ def check_withdrawal(*, closed: bool, why: str) -> None:
         raise Refused("Say why the service is let go.", "why")
 
 
+def check_lead_among(asked_ids: Collection[int]) -> None:
+    """Refuse to name a lead while there is nobody to name."""
+    if not asked_ids:
+        raise Refused("Ask a service first: only one that is asked can lead the assessment.")
+
+
 def check_lead(service_id: int, asked_ids: Collection[int]) -> None:
     """Refuse a lead that has not been asked."""
+    check_lead_among(asked_ids)
     if service_id not in asked_ids:
         raise Refused("Only a service that has been asked can lead the assessment.", "service")
 

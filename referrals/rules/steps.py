@@ -56,7 +56,9 @@ def _owner(words: str, side: Side, *rights: Right) -> Owner:
 OWNERS: dict[StepKind, Owner] = {
     StepKind.REPORT_REQUESTED: _owner("Prison healthcare", Side.PRISON, Right.REQUEST_TRANSFER),
     StepKind.FIRST_REPORT: _owner("The first doctor", Side.PRISON, Right.RECORD_REPORT, Right.RECORD_STEP),
-    StepKind.SERVICES_ASKED: _owner("Prison liaison", Side.EITHER, Right.REQUEST_TRANSFER, Right.TRIAGE),
+    StepKind.SERVICES_ASKED: _owner(
+        "Prison liaison or the case manager", Side.PRISON, Right.REQUEST_TRANSFER, Right.TRIAGE
+    ),
     StepKind.ASSESSMENT: _owner("The lead assessing service", Side.HOSPITAL, Right.SIGN_ASSESSMENT),
     StepKind.DECISION: _owner("Each service asked", Side.HOSPITAL, Right.DECIDE),
     StepKind.SECOND_REPORT: _owner("The second doctor", Side.EITHER, Right.RECORD_REPORT, Right.RECORD_STEP),

@@ -1,4 +1,4 @@
-// Saves a section while somebody writes: the same form, posted a few seconds after the last key.
+// Saves a form while somebody writes: the same form, posted a few seconds after the last key.
 // The page keeps the words until the server has them; nothing is stored in the browser.
 const PAUSE = 4000;
 const form = document.querySelector("form[data-autosave]");
@@ -9,6 +9,7 @@ if (form) {
   let sending = null;
   let unsaved = false;
   let stopped = false;
+  const done = form.dataset.autosave || "Saved";
 
   const say = (words) => { state.textContent = words; };
 
@@ -40,11 +41,14 @@ if (form) {
       if (answer.type === "opaqueredirect") return signedOut();
       if (answer.ok) {
         const saved = await answer.json();
-        form.elements.version.value = saved.version;
-        if (!unsaved) say(`Saved ${saved.saved}`);
+        if (form.elements.version) form.elements.version.value = saved.version;
+        if (!unsaved) say(`${done} ${saved.saved}`);
       } else if (answer.status === 409) {
         stopped = true;
-        say("Somebody else changed this section. Save to see both texts; nothing is lost.");
+        say("Somebody else changed this. Save to see both texts; nothing is lost.");
+      } else if (answer.status === 403) {
+        stopped = true;
+        say("You have signed in again since this page was opened. Save now to go on; nothing is lost.");
       } else {
         throw new Error(answer.status);
       }

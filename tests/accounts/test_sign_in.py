@@ -59,7 +59,7 @@ def test_a_wrong_password_and_an_unknown_address_are_told_alike(client, email):
 
 def test_what_is_missing_is_said_beside_its_box(client):
     html = sign_in(client, "", "").content.decode()
-    assert "Enter e-mail address" in html
+    assert "Enter the e-mail address" in html
     assert 'href="#id_login"' in html
     assert "Enter password" in html
 
@@ -187,3 +187,26 @@ def test_allauths_other_pages_are_not_there(client):
     mine = client_of(a_user("Ines"))
     assert mine.get("/accounts/email/").status_code == 404
     assert mine.get("/accounts/password/set/").status_code == 404
+
+
+def test_a_button_pressed_when_signed_out_leads_back_to_its_page_and_asks_to_press_it_again(england, client):
+    page = "http://testserver/assessments/?tier=low"
+    address = "/transfers/6b1f0a46-9d4c-4b53-8f0c-0d9d8a6f6a11/flags/"
+    sent = client.post(address, {"flag": "1"}, headers={"Referer": page})
+    assert sent["Location"] == "/accounts/login/?next=/assessments/%3Ftier%3Dlow"
+    credentials = {"login": england.maya.email, "password": PASSWORD, "next": "/assessments/?tier=low"}
+    back = client.post("/accounts/login/", credentials)
+    assert back["Location"] == "/assessments/?tier=low"
+    assert "You were signed out: press it again." in client.get(back["Location"]).content.decode()
+    assert "press it again" not in client.get("/assessments/").content.decode()
+
+
+def test_a_page_read_when_signed_out_leads_back_to_itself_and_asks_nothing(england, client):
+    assert client.get("/assessments/")["Location"] == "/accounts/login/?next=/assessments/"
+    sign_in(client, england.maya.email)
+    assert "press it again" not in client.get("/assessments/").content.decode()
+
+
+def test_a_button_of_nowhere_leads_home(client):
+    sent = client.post("/role/", {"role": "clinician"}, headers={"Referer": "https://elsewhere.test/x/"})
+    assert sent["Location"] == "/accounts/login/?next=/"

@@ -22,6 +22,7 @@ WORKED_OUT = {
     "ApproachOut": {"decision", "bed_date", "place"},
     "DelayOut": {"last_day"},
     "SignedRowOut": {"is_current"},
+    "AcceptanceOut": {"replies"},
     "SignedOut": {"is_intact", "readable", "acceptances"},
     "DraftOut": {"sections", "recommendation"},
     "PatientOut": {"place"},

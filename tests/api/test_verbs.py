@@ -121,6 +121,20 @@ def test_from_the_assessment_to_the_bed_date_and_back(england):
     assert Decision.objects.current().get().outcome == "declined"
 
 
+def test_a_question_about_the_assessment_is_answered(england):
+    referral = asked(england)
+    version = f"assessments/{assessed(england, referral).public_id}/"
+    word = {"service": str(england.brook.public_id), "tier": "low", "answer": "question", "words": "Insulin?"}
+    acceptance = done(do(england.luke, f"{version}accept/", word))["id"]
+    address = f"{version}questions/{acceptance}/answer/"
+    assert do(england.luke, address, {"words": "No."}).status_code == 409
+    assert do(england.lena, address, {"words": "No."}).status_code == 403
+    assert do(england.sam, address, {"words": "No."}).status_code == 404
+    reply = done(do(england.maya, address, {"words": "No."}))["id"]
+    (shown,) = read(england.luke, version).json()["acceptances"][0]["replies"]
+    assert (shown["id"], shown["words"]) == (reply, "No.")
+
+
 def test_reports_application_warrant_leaving_and_receiving(england):
     referral = accepted(england)
     done(

@@ -393,3 +393,22 @@ def test_who_sees_no_assessment_at_all(england, right_name):
     assert not Assessment.objects.visible_to(actor)
     assert SignedAssessment.objects.known_to_exist_by(actor).exists() == (right_name == "lena")
     assert version.pk
+
+
+def test_only_the_service_that_signed_answers_and_only_a_question(england):
+    version = signed(england)
+    luke, maya = actor_of(england.luke), actor_of(england.maya)
+    answers = {"service": england.brook, "tier": "low", "by": luke}
+    question = actions.accept_assessment(version, answer="question", words="On insulin?", **answers)
+    with pytest.raises(Refused, match="so it answers the question"):
+        actions.answer_question(question, words="We don't know.", by=luke)
+    with pytest.raises(Refused, match="Write the answer"):
+        actions.answer_question(question, words=" ", by=maya)
+    actions.answer_question(question, words="No.", by=maya)
+    actions.answer_question(question, words="Not since 2024.", by=maya)
+    assert question.replies.count() == 2
+    event = Event.objects.filter(kind="assessments.question_answered").earliest("pk")
+    assert event.details["asked_by"] == england.brook.pk
+    plain = actions.accept_assessment(version, answer="yes", **answers)
+    with pytest.raises(Refused, match="no question"):
+        actions.answer_question(plain, words="No.", by=maya)

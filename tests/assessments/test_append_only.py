@@ -4,11 +4,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from assessments import actions
-from assessments.models import Acceptance, CurrencyEnd, SectionConfirmation, SignedAssessment
+from assessments.models import Acceptance, CurrencyEnd, Reply, SectionConfirmation, SignedAssessment
 from tests.assessments.drafting import signed
 from tests.world import actor_of
 
-MODELS = [SignedAssessment, Acceptance, SectionConfirmation, CurrencyEnd]
+MODELS = [SignedAssessment, Acceptance, Reply, SectionConfirmation, CurrencyEnd]
 
 
 @pytest.fixture
@@ -16,7 +16,9 @@ def said(england):
     """One row of each append-only table."""
     version = signed(england)
     luke = actor_of(england.luke)
-    actions.accept_assessment(version, service=england.brook, tier="low", answer="yes", by=luke)
+    question = {"answer": "question", "words": "On insulin?"}
+    word = actions.accept_assessment(version, service=england.brook, tier="low", by=luke, **question)
+    actions.answer_question(word, words="No.", by=actor_of(england.maya))
     actions.confirm_section(version, "risk", service=england.brook, by=luke)
     actions.end_currency(version, why="A new charge.", by=luke)
 

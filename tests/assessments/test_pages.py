@@ -11,9 +11,10 @@ from django.urls import reverse
 from accounts.models import Access
 from assessments import actions
 from assessments.codes import SectionKind
-from assessments.models import Acceptance, Assessment, SignedAssessment
+from assessments.models import Acceptance, Assessment, Recommendation, SignedAssessment
 from core.models import Draft
 from tests.assessments.drafting import RECOMMENDED, asked_about, drafted, signed, written
+from tests.referrals.transfers import approach_of, asked, assessed
 from tests.world import actor_of, client_of, now
 
 CANARIES = {
@@ -21,6 +22,7 @@ CANARIES = {
     "victim": "Canary-victim-words",
     "hospital_only": "Canary-hospital-words",
 }
+BY_ITSELF = {"headers": {"X-Autosave": "1"}}
 READS = {"maya": set(CANARIES), "luke": set(CANARIES), "ines": {"third_party", "victim"}, "carl": set()}
 
 
@@ -33,8 +35,13 @@ def canaries_in(response):
     return {restriction for restriction, words in CANARIES.items() if words in body}
 
 
+def hidden_in(response, name):
+    """The value of a hidden box on a page."""
+    return re.search(rf'name="{name}" value="([^"]+)"', response.content.decode()).group(1)
+
+
 def version_of(response):
-    return re.search(r'name="version" value="(\d+)"', response.content.decode()).group(1)
+    return hidden_in(response, "version")
 
 
 @pytest.fixture
@@ -79,7 +86,10 @@ def test_another_service_sees_how_far_a_draft_is_and_none_of_its_words(england):
     assert "Written" in shown.content.decode()
     assert not canaries_in(shown)
     for address in [path("section", draft, "risk"), path("sign", draft), path("recommendation", draft)]:
-        assert luke.get(address).status_code == 403
+        closed = luke.get(address)
+        assert closed.status_code == 403
+        assert "Ashdown Unit writes this assessment" in closed.content.decode()
+        assert "Your role" not in closed.content.decode()
 
 
 def test_liaison_staff_see_that_assessments_exist_and_open_none(england, version):
@@ -190,14 +200,13 @@ def test_a_stale_save_shows_both_texts_and_the_next_one_goes_through(england, dr
 def test_the_page_saves_by_itself(england, draft):
     maya = client_of(england.maya)
     address = path("section", draft, "risk")
-    by_itself = {"headers": {"X-Autosave": "1"}}
-    saved = maya.post(address, {"none": "Half a", "version": "0"}, **by_itself)
+    saved = maya.post(address, {"none": "Half a", "version": "0"}, **BY_ITSELF)
     assert (saved.status_code, saved.json()["version"]) == (200, 1)
     assert not draft.sections.get(kind="risk").is_written
-    stale = maya.post(address, {"none": "Other", "version": "0"}, **by_itself)
+    stale = maya.post(address, {"none": "Other", "version": "0"}, **BY_ITSELF)
     assert stale.status_code == 409
     assert "Somebody else" in stale.json()["detail"]
-    assert maya.post(address, {"none": "Other", "version": ""}, **by_itself).status_code == 400
+    assert maya.post(address, {"none": "Other", "version": ""}, **BY_ITSELF).status_code == 400
 
 
 def test_what_was_typed_after_the_session_ended_waits_behind_the_sign_in(england, draft):
@@ -244,9 +253,9 @@ def test_what_was_kept_can_be_thrown_away(england, draft, client):
 def test_the_recommendation_and_instruments_are_kept(england, draft):
     maya = client_of(england.maya)
     address = path("recommendation", draft)
-    assert maya.post(address, {"version": "0"}).status_code == 400
-    assert maya.post(address, {**RECOMMENDED, "version": "0"}).status_code == 302
-    stale = maya.post(address, {**RECOMMENDED, "tier": "low", "version": "0"})
+    assert maya.post(address, {"version": "0", "finish": "1"}).status_code == 400
+    assert maya.post(address, {**RECOMMENDED, "version": "0", "finish": "1"}).status_code == 302
+    stale = maya.post(address, {**RECOMMENDED, "tier": "low", "version": "0", "finish": "1"})
     assert stale.status_code == 409
     assert "What is saved now" in stale.content.decode()
     rating = {
@@ -266,6 +275,65 @@ def test_the_recommendation_and_instruments_are_kept(england, draft):
         assert "Dr Made Up" in maya.get(page).content.decode()
     assert maya.post(path("remove_rating", draft, noted.pk)).status_code == 302
     assert not draft.ratings.exists()
+
+
+def test_half_a_recommendation_is_saved_as_it_is_typed_and_cannot_be_signed(england):
+    draft = drafted(england, at=now())
+    maya = client_of(england.maya)
+    address = path("recommendation", draft)
+    half = {"tier": "medium", "why_not_lower": "Two assaults.", "version": "0"}
+    saved = maya.post(address, half, **BY_ITSELF)
+    assert (saved.status_code, saved.json()["version"]) == (200, 1)
+    assert "Two assaults." in maya.get(address).content.decode()
+    assert "Started" in maya.get(path("draft", draft)).content.decode()
+    check = maya.get(path("sign", draft)).content.decode()
+    assert "Recommendation not written" in check
+    assert "Not yet said" in check
+    stale = maya.post(address, {**half, "why_not_lower": "Another tab."}, **BY_ITSELF)
+    assert stale.status_code == 409
+    assert maya.post(address, half, **BY_ITSELF).json()["version"] == 1
+    assert maya.post(address, {**half, "version": "1", "finish": "1"}).status_code == 400
+    later = maya.post(address, {**half, "version": "1", "later": "1"})
+    assert later["Location"] == path("draft", draft)
+
+
+def test_a_recommendation_typed_after_the_session_ended_waits_behind_the_sign_in(england, draft, client):
+    address = path("recommendation", draft)
+    note = hidden_in(client_of(england.maya).get(address), "note")
+    typed = {**RECOMMENDED, "also_suitable": ["low", "high"], "why_not_lower": "Typed too late."}
+    sent = client.post(address, {**typed, "version": "0", "note": note, "finish": "1"})
+    assert "next=" in sent["Location"]
+    assert not Recommendation.objects.exists()
+    assert "Typed too late." not in client_of(england.luke).get(path("draft", draft)).content.decode()
+    maya = client_of(england.maya)
+    page = maya.get(address)
+    body = page.content.decode()
+    assert "You were signed out" in body
+    assert "Typed too late." in body
+    assert len(re.findall(r'name="also_suitable"[^>]*checked', body)) == 2
+    maya.post(address, {**typed, "version": version_of(page), "finish": "1"})
+    assert Recommendation.objects.get().why_not_lower == "Typed too late."
+    assert not Draft.objects.exists()
+
+
+def test_an_instrument_is_kept_for_its_writer_as_it_is_typed_and_over_a_time_out(england, draft, client):
+    address = path("ratings", draft)
+    maya = client_of(england.maya)
+    page = maya.get(address)
+    date = {"rated_on-day": "1", "rated_on-month": "2", "rated_on-year": "2026"}
+    half = {"instrument": "HCR-20", "summary": "Typed by", **date, "note": hidden_in(page, "note")}
+    assert maya.post(address, half, **BY_ITSELF).status_code == 200
+    assert not draft.ratings.exists()
+    client.post(address, {**half, "summary": "Typed by Maya, too late."})
+    body = client_of(england.maya).get(address).content.decode()
+    assert "Typed by Maya, too late." in body
+    assert re.search(r'name="rated_on-month"[^>]*value="2"', body)
+    maya.post(address, {**half, "rater": "Dr Made Up"})
+    assert draft.ratings.get().rater == "Dr Made Up"
+    assert not Draft.objects.exists()
+    maya.post(address, half, **BY_ITSELF)
+    maya.post(address, {"throw_away": "1"})
+    assert "Typed by" not in maya.get(address).content.decode()
 
 
 def test_signing_says_what_is_missing_then_signs_once(england):
@@ -294,6 +362,32 @@ def test_a_low_secure_service_accepts_with_a_question(england, version):
     assert "On clozapine?" in luke.get(path("signed", version)).content.decode()
 
 
+def test_the_service_that_signed_answers_the_question_and_the_answer_stands_beside_it(england, version):
+    luke, maya = client_of(england.luke), client_of(england.maya)
+    asked = {"service": england.brook.pk, "tier": "low", "answer": "question", "question": "On clozapine?"}
+    luke.post(path("accept", version), asked)
+    acceptance = Acceptance.objects.get()
+    address = path("answer_question", version, acceptance.public_id)
+    assert address in maya.get(path("signed", version)).content.decode()
+    assert address not in luke.get(path("signed", version)).content.decode()
+    page = maya.get(address)
+    assert "On clozapine?" in page.content.decode()
+    assert luke.post(address, {"words": "Ours to say."}).status_code == 409
+    assert maya.post(address, {"words": " "}).status_code == 400
+    reply = {"words": "Since May.", "submission": hidden_in(page, "submission")}
+    assert [maya.post(address, reply).status_code for _ in range(2)] == [302, 302]
+    assert acceptance.replies.get().words == "Since May."
+    for name in ("signed", "print"):
+        assert "Since May." in luke.get(path(name, version)).content.decode()
+
+
+def test_a_plain_yes_has_no_question_to_answer(england, version):
+    answers = {"service": england.brook.pk, "tier": "low", "answer": "yes"}
+    client_of(england.luke).post(path("accept", version), answers)
+    address = path("answer_question", version, Acceptance.objects.get().public_id)
+    assert client_of(england.maya).get(address).status_code == 404
+
+
 def test_a_section_is_confirmed_from_the_page(england, version):
     luke = client_of(england.luke)
     address = path("confirm", version, "risk")
@@ -308,9 +402,14 @@ def test_a_section_past_its_date_asks_and_confirming_answers(england):
     version = signed(england, at=now() - timedelta(days=29))
     luke = client_of(england.luke)
     asks = "Asks to be confirmed"
-    assert luke.get(path("signed", version)).content.decode().count(asks) == 1
+    body = luke.get(path("signed", version)).content.decode()
+    assert body.count(asks) == 1
+    assert path("confirm", version, "risk") in body
+    assert path("confirm", version, "physical") not in body
     luke.post(path("confirm", version, "risk"))
-    assert asks not in luke.get(path("signed", version)).content.decode()
+    body = luke.get(path("signed", version)).content.decode()
+    assert asks not in body
+    assert path("confirm", version, "risk") not in body
 
 
 def test_a_version_is_corrected_through_its_pages(england, version):
@@ -364,3 +463,21 @@ def test_every_section_has_a_page(england, draft):
     for kind in SectionKind:
         assert maya.get(path("section", draft, kind.value)).status_code == 200
     assert maya.get(path("section", draft, "mood")).status_code == 404
+
+
+def test_an_assessment_leads_to_the_person_the_transfer_and_after_the_answer_to_the_decision(england):
+    referral = asked(england, by=actor_of(england.lena, at=now()), report_first_requested_on=now().date())
+    found = assessed(england, referral, when=now())
+    luke = client_of(england.luke)
+    decide = reverse(
+        "referrals:decide", args=[referral.public_id, approach_of(referral, england.brook).public_id]
+    )
+    body = luke.get(path("signed", found)).content.decode()
+    assert reverse("desk:patient", args=[referral.patient.public_id]) in body
+    assert f"Transfer {referral.reference}" in body
+    assert decide not in body
+    luke.post(path("accept", found), {"service": england.brook.pk, "tier": "low", "answer": "yes"})
+    body = luke.get(path("signed", found)).content.decode()
+    assert decide in body
+    assert "Now decide for Brook House" in body
+    assert "Now decide" not in client_of(england.maya).get(path("signed", found)).content.decode()

@@ -3,6 +3,7 @@
 from django.db import OperationalError
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.urls import path
+from django.views.decorators.http import require_POST
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -41,6 +42,12 @@ def anyone(request):
 @open_to_all_signed_in
 def refuse(request):
     raise Refused("That bed is taken for part of this time.")
+
+
+@require_POST
+@open_to_all_signed_in
+def button(request):
+    return HttpResponse("pressed")
 
 
 @open_to_all_signed_in
@@ -126,6 +133,7 @@ urlpatterns = [
     path("t/mine/", mine),
     path("t/anyone/", anyone),
     path("t/refuse/", refuse),
+    path("t/button/", button),
     path("t/away/", away),
     path("t/broken/", broken),
     path("t/person/<uuid:public_id>/<int:number>/", person, name="person"),

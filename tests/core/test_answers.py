@@ -1,12 +1,14 @@
 """What every answer has, and how the application says no."""
 
 import re
+from html import unescape
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
-from tests.world import client_of
+from tests.world import a_patient, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.pages_for_tests")]
 
@@ -106,8 +108,66 @@ def test_the_api_says_no_as_json(maya):
     assert away.json()["request_id"] == away["X-Request-ID"]
 
 
+OURS = {"Origin": "http://testserver"}
+
+
+def test_the_api_says_the_same_for_everything_that_is_not_there_or_not_yours(england):
+    sam = client_of(england.sam)
+    patient = a_patient(england)
+    addresses = [
+        "no/such/",
+        f"patients/{uuid4()}/",
+        f"patients/{patient.public_id}/",
+        f"transfers/{uuid4()}/",
+    ]
+    said = {sam.get(f"/api/{one}").json()["detail"] for one in addresses}
+    said.add(sam.post(f"/api/transfers/{uuid4()}/end/", {}, content_type="application/json").json()["detail"])
+    assert len(said) == 1
+
+
 def test_a_post_without_a_token_is_refused_in_plain_words(england):
     client = Client(enforce_csrf_checks=True)
-    response = client.post("/accounts/login/", {"login": "a@example.test", "password": "x"})
+    sent = {"login": "a@example.test", "password": "Not shown again"}
+    response = client.post("/accounts/login/", sent, headers=OURS)
+    body = response.content.decode()
     assert response.status_code == 403
-    assert "open for too long" in response.content.decode()
+    assert "This page is out of date" in body
+    assert "open for too long" in body
+    assert "Not shown again" not in body
+
+
+def form_out_of_date(user, headers, **sent):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    coded = "application/x-www-form-urlencoded"
+    return client, client.post("/t/refuse/", urlencode(sent, doseq=True), content_type=coded, headers=headers)
+
+
+def test_a_form_from_before_signing_in_again_comes_back_with_its_words_and_can_be_sent(england):
+    words = "Two assaults <in May>.\r\nNone since."
+    client, response = form_out_of_date(england.maya, OURS, why=words, kind=["a", "b"])
+    body = response.content.decode()
+    assert response.status_code == 403
+    assert "This page is out of date" in body
+    assert "Your role" not in body
+    hidden = {
+        (name, unescape(value))
+        for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', body)
+    }
+    assert {("why", words), ("kind", "a"), ("kind", "b")} <= hidden
+    (token,) = (value for name, value in hidden if name == "csrfmiddlewaretoken")
+    again = client.post("/t/refuse/", {"why": words, "csrfmiddlewaretoken": token}, headers=OURS)
+    assert again.status_code == 409
+
+
+@pytest.mark.parametrize("origin", [{}, {"Origin": "https://elsewhere.test"}, {"Origin": "null"}])
+def test_what_another_site_may_have_sent_is_never_shown_to_be_sent_again(england, origin):
+    _, response = form_out_of_date(england.maya, origin, why="Words of a stranger")
+    assert response.status_code == 403
+    assert "Words of a stranger" not in response.content.decode()
+
+
+def test_the_address_of_a_button_has_a_page_of_its_own(maya):
+    response = maya.get("/t/button/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "press it there" in response.content.decode()

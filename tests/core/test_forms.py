@@ -113,15 +113,15 @@ def test_a_question_a_page_makes_the_label_the_heading():
 @pytest.mark.parametrize(
     ("changes", "name", "sentence"),
     [
-        ({"given_name": ""}, "given_name", "Enter given name"),
-        ({"nhs_number": ""}, "nhs_number", "Enter NHS number"),
+        ({"given_name": ""}, "given_name", "Enter the given name"),
+        ({"nhs_number": ""}, "nhs_number", "Enter the NHS number"),
         ({"beds": "some"}, "beds", "Beds must be a whole number"),
-        ({"reason": None}, "reason", "Choose reason"),
+        ({"reason": None}, "reason", "Choose the reason"),
         ({"reason": "<script>"}, "reason", "Choose one of the answers given"),
         ({"agrees": None}, "agrees", "Choose an answer to “Does the prison agree?”"),
-        ({"needs": None}, "needs", "Choose needs"),
+        ({"needs": None}, "needs", "Choose the needs"),
         ({"reason": "other"}, "other_words", "Enter what else"),
-        ({"born_on-day": "", "born_on-month": "", "born_on-year": ""}, "born_on", "Enter date of birth"),
+        ({"born_on-day": "", "born_on-month": "", "born_on-year": ""}, "born_on", "Enter the date of birth"),
         ({"born_on-month": ""}, "born_on", "Date of birth must include a month"),
         ({"born_on-day": "", "born_on-year": ""}, "born_on", "Date of birth must include a day and year"),
         ({"born_on-day": "31", "born_on-month": "2"}, "born_on", "Date of birth must be a real date"),
@@ -275,3 +275,25 @@ def test_a_question_and_a_length_are_refused_in_sentences():
         "name": ["Name must be 5 characters or fewer"],
         "at_time": ["This must be a time, like 14:05"],
     }
+
+
+class Numbers(PathwaysForm):
+    days = forms.IntegerField(label="Days", min_value=1, max_value=365)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("0", "Days must be 1 or more"), ("366", "Days must be 365 or less")]
+)
+def test_a_number_out_of_bounds_is_told_in_plain_words(typed, said):
+    assert Numbers({"days": typed}).errors == {"days": [said]}
+
+
+class TwoDays(PathwaysForm):
+    first = DateInputField(label="From which day?")
+    last = DateInputField(label="To which day?")
+
+
+def test_of_several_dates_the_sentence_says_which():
+    sent = {f"{name}-{part}": "31" for name in ("first", "last") for part in ("day", "month")}
+    errors = TwoDays({**sent, "first-year": "2026", "last-year": "2026"}).errors
+    assert errors["last"] == ["The date for “To which day?” must be a real date"]

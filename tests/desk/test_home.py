@@ -10,13 +10,14 @@ from django.utils import timezone
 from accounts.models import Access, AccessedPatient
 from accounts.rights import Role
 from assessments import actions as assessing
-from core.models import Job
+from assessments.models import SignedAssessment
+from core.models import Job, Notification
 from organisations.actor import Actor
 from pathways.actions.clocks import raise_flags
 from pathways.models import Patient
 from referrals import actions
 from tests.referrals.asking import text, today
-from tests.referrals.transfers import asked
+from tests.referrals.transfers import asked, assessed
 from tests.world import a_patient, actor_of, client_of, member, now
 
 CANARY = "Xanthippeson"
@@ -88,16 +89,66 @@ def test_a_review_waits_for_the_in_reach_team_and_not_for_the_liaison_officer(en
     assert "Review how the person is" not in home_of(england.lena)
 
 
-def test_a_service_asked_decides_and_finishes_what_it_writes(england):
+def test_nobody_is_told_to_decide_before_the_assessment_is_signed(england):
     referral = ask(england)
     by = actor_of(england.maya, at=now())
-    assert "Decide for Ashdown Unit" in home_of(england.maya)
-    assert "Finish and sign" not in home_of(england.maya)
+    for user in (england.maya, england.luke):
+        assert "Start the shared assessment" in home_of(user)
+        assert "Decide for" not in home_of(user)
     about = ("referral", referral.pk)
     assessing.claim_assessment(referral.patient, service=england.ashdown, about=about, by=by)
     assert "Finish and sign the shared assessment" in home_of(england.maya)
-    assert "Finish and sign" not in home_of(england.luke)
+    assert "Ashdown Unit writes the assessment until" in home_of(england.luke)
+    for user in (england.maya, england.luke):
+        assert "Start the shared assessment" not in home_of(user)
+        assert "Decide for" not in home_of(user)
     assert referral.reference not in home_of(england.sam)
+
+
+def test_a_service_asked_decides_on_a_current_assessment(england):
+    referral = ask(england)
+    assessed(england, referral, when=now())
+    assert "Decide for Ashdown Unit" in home_of(england.maya)
+    assert "Decide for Brook House" in home_of(england.luke)
+    assert "Start the shared assessment" not in home_of(england.maya)
+    version = SignedAssessment.objects.get(patient=referral.patient)
+    assessing.end_currency(version, why="A new charge.", by=actor_of(england.maya, at=now()))
+    assert "Decide for" not in home_of(england.maya)
+    assert "Start the shared assessment" in home_of(england.maya)
+
+
+def test_the_lead_starts_the_assessment_and_the_others_know_whom_they_wait_for(england):
+    referral = ask(england)
+    actions.name_lead(referral, england.brook, by=actor_of(england.carl, at=now()))
+    assert "Start the shared assessment" in home_of(england.luke)
+    assert "Start the shared assessment" not in home_of(england.maya)
+    assert "Waits for Brook House to start" in home_of(england.maya)
+
+
+def test_a_draft_past_its_day_is_said_to_be_there_for_the_taking(england):
+    referral = ask(england, days_ago=12)
+    by, about = actor_of(england.maya, at=now() - timedelta(days=9)), ("referral", referral.pk)
+    assessing.claim_assessment(referral.patient, service=england.ashdown, about=about, by=by)
+    page = home_of(england.luke)
+    assert "Ashdown Unit has not signed the assessment" in page
+    assert "it can be taken over" in page
+
+
+def test_a_question_about_the_assessment_waits_until_it_is_answered(england):
+    referral = ask(england)
+    by = actor_of(england.maya, at=now())
+    assessed(england, referral, when=now())
+    luke = actor_of(england.luke, at=now())
+    word = {"service": england.brook, "tier": "low", "answer": "question", "words": "On insulin?"}
+    version = SignedAssessment.objects.get(patient=referral.patient)
+    asked_with = assessing.accept_assessment(version, **word, by=luke)
+    waits = "Answer the question of Brook House"
+    assert waits in home_of(england.maya)
+    assert waits not in home_of(england.luke)
+    assessing.answer_question(asked_with, words="No.", by=by)
+    assert waits not in home_of(england.maya)
+    told = Notification.objects.filter(kind="assessments.question_answered")
+    assert {one.mailbox for one in told if one.mailbox} == {england.brook.alert_mailbox}
 
 
 def test_a_case_manager_takes_on_flags_and_asks_where_nobody_is_asked(england):

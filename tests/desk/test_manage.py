@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.rights import Role
+from core.pages import long_date
 from organisations.actor import Actor
 from organisations.models import Membership, Provider, Region, Service, Ward, WardDesignation
 from pathways.actions.clocks import raise_flags
@@ -166,6 +167,14 @@ def test_a_bed_is_closed_with_a_reason_and_opened_again(england, adam):
     assert "Open it again" not in text(adam.get(page))
 
 
+def test_the_last_day_of_a_closed_bed_is_the_one_that_was_given(england, adam):
+    until = today() + timedelta(days=4)
+    sent = {**boxes("since", today()), **boxes("last_day", until), "why": "New window."}
+    assert adam.post(f"/manage/beds/{england.bed.public_id}/close/", sent).status_code == 302
+    page = text(adam.get(f"/manage/wards/{england.ward.public_id}/"))
+    assert f"from {long_date(today())} until {long_date(until)}: New window." in page
+
+
 def test_a_criterion_is_published_changed_and_withdrawn(england, adam):
     service = f"/manage/services/{england.brook.public_id}/"
     sent = {"kind": "gender", "takes": "no", "words": "Women"}
@@ -313,3 +322,32 @@ def test_another_administrator_changes_them(england):
     role = {"role": "liaison", "service": str(england.prison.public_id), "is_on_duty": "yes"}
     page = f"/manage/accounts/{england.adam.public_id}/roles/"
     assert client_of(nora).post(page, {**role, **boxes("since", today())}).status_code == 302
+
+
+def test_a_role_given_by_mistake_ends_now_and_opens_nothing_more(england, adam):
+    nora = a_user("Nora")
+    given = {"role": "clinician", "service": str(england.brook.public_id), "is_on_duty": "yes"}
+    adam.post(f"/manage/accounts/{nora.public_id}/roles/", {**given, **boxes("since", today())})
+    held = Membership.objects.get(user=nora)
+    assert client_of(nora).get("/assessments/").status_code == 200
+    end = f"/manage/roles/{held.public_id}/end/"
+    assert end in adam.get(f"/manage/accounts/{nora.public_id}/").content.decode()
+    assert adam.post(end, {"version": 0}).status_code == 302
+    assert client_of(nora).get("/assessments/").status_code == 403
+    held.refresh_from_db()
+    assert held.during.upper <= now()
+    assert "over already" in text(adam.post(end, {"version": 1}))
+    assert end not in adam.get(f"/manage/accounts/{nora.public_id}/").content.decode()
+    assert adam.post(end, {"version": 0}).status_code == 409
+
+
+def test_a_role_to_come_has_no_end_now_and_nobody_ends_their_own_administration(england, adam):
+    nora = a_user("Nora")
+    given = {"role": "clinician", "service": str(england.brook.public_id), "is_on_duty": "yes"}
+    tomorrow = boxes("since", today() + timedelta(days=1))
+    adam.post(f"/manage/accounts/{nora.public_id}/roles/", {**given, **tomorrow})
+    for held, why in (
+        (Membership.objects.get(user=nora), "has not begun"),
+        (Membership.objects.get(user=england.adam), "Ask another administrator"),
+    ):
+        assert why in text(adam.post(f"/manage/roles/{held.public_id}/end/", {"version": 0}))

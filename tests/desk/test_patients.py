@@ -93,7 +93,7 @@ def test_a_search_that_finds_nobody_is_logged_and_no_name_is_in_an_address(engla
 def test_a_search_for_nothing_asks_for_words(england):
     response = client_of(england.lena).post("/patients/", {"words": " "})
     assert response.status_code == 400
-    assert "Enter name, NHS number or prison number" in text(response)
+    assert "Enter the name, NHS number or prison number" in text(response)
 
 
 def test_a_trace_gives_a_card_and_is_logged_with_its_reason(england):

@@ -16,7 +16,7 @@ def opens_transfer(person: Person, newcomer: Newcomer) -> None:
 def starts_to_assess(clinician: Person, newcomer: Newcomer) -> None:
     """Claims the assessment from the checklist."""
     opens_transfer(clinician, newcomer)
-    clinician.follows("Start or open the assessment")
+    clinician.follows("Start the shared assessment")
     clinician.presses("Start the assessment")
     clinician.sees_heading("Write the assessment")
 

@@ -25,9 +25,7 @@ def test_what_is_typed_in_a_section_is_there_in_another_browser_without_saving(s
     elsewhere.page.locator("textarea").first.fill("Sleeps two hours a night, in the day.")
     expect(elsewhere.page.locator("[data-autosave-state]")).to_contain_text("Saved ")
     clinician.page.locator("textarea").first.fill("Sleeps three hours a night.")
-    expect(clinician.page.locator("[data-autosave-state]")).to_contain_text(
-        "Somebody else changed this section"
-    )
+    expect(clinician.page.locator("[data-autosave-state]")).to_contain_text("Somebody else changed this")
     clinician.wrong.clear()
     clinician.presses("Save and come back later")
     clinician.sees("Sleeps two hours a night, in the day.")

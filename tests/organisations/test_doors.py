@@ -88,6 +88,15 @@ def test_several_commissioners_are_combined(england):
     assert actor_of(england.anna).commissioner_ids == {england.north.pk, england.south.pk}
 
 
+def test_a_new_role_does_not_take_the_place_of_the_one_in_use(england):
+    client = client_of(england.adam)
+    assert client.get("/t/mine/").content == b"administrator"
+    member(england.adam, Role.CLINICIAN, service=england.ashdown)
+    assert client.get("/t/mine/").content == b"administrator"
+    Membership.objects.filter(user=england.adam, role=Role.ADMINISTRATOR).delete()
+    assert client.get("/t/mine/").content == b"clinician"
+
+
 def test_a_case_manager_of_one_population_is_an_analyst_of_another(england):
     member(england.anna, Role.COMMISSIONER, commissioner=england.south, duties=[Duty.CASE_MANAGER])
     analyst = actor_of(england.anna, capacity=Capacity.ANALYST)

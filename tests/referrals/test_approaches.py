@@ -342,3 +342,33 @@ def test_a_service_that_changes_its_mind_opens_the_person_again(england):
     )
     later = actor_of(england.luke, at=NOW + timedelta(days=settings.RELATIONSHIP_GRACE_DAYS, hours=1))
     assert signed.patient in Patient.objects.visible_to(later)
+
+
+def test_no_service_asked_asks_or_stops_asking_another(england):
+    referral = asked(england)
+    luke = actor_of(england.luke)
+    with pytest.raises(Refused, match="or the service itself"):
+        actions.withdraw_approach(approach_of(referral, england.ashdown), why="Ours now.", by=luke)
+    with pytest.raises(Refused, match="asks services"):
+        actions.ask_service(referral, england.elsewhere, by=luke)
+    assert referral.approaches.open().count() == 2
+
+
+def test_a_service_steps_back_and_the_prison_and_the_case_manager_are_told(england):
+    referral = asked(england)
+    actions.withdraw_approach(approach_of(referral, england.brook), why="Full.", by=actor_of(england.luke))
+    assert [one.service for one in referral.approaches.open()] == [england.ashdown]
+    told = Notification.objects.filter(kind="referrals.stepped_back")
+    assert {england.prison.alert_mailbox, england.carl.email} <= {one.mailbox for one in told}
+
+
+@pytest.mark.parametrize("who", ["maya", "luke", "carl"])
+def test_the_prison_alone_says_where_the_person_is_under_what_and_how_it_ended(england, who):
+    referral = asked(england)
+    by = actor_of(getattr(england, who))
+    with pytest.raises(Refused, match="records that they moved"):
+        actions.record_prison_move(referral, to_service=england.other_prison, on=TODAY, by=by)
+    with pytest.raises(Refused, match="records the legal basis"):
+        actions.change_legal_basis(referral, section="48", limb="b", since=TODAY, by=by)
+    with pytest.raises(Refused, match="ends the transfer"):
+        actions.end_transfer(referral, reason="released", on=TODAY, by=by)

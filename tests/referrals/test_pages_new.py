@@ -292,7 +292,11 @@ def test_a_traced_person_who_came_here_is_placed_here_and_asked_for(england, len
 def test_a_trace_without_a_reason_or_with_part_of_a_name_is_refused(lena, patient, draft):
     response = lena.post(address(draft, "trace"), {"by_what": "name", "family_name": "Hollowbrook"})
     assert response.status_code == 400
-    for sentence in ("Say why you are looking for this person", "Enter first name", "Enter date of birth"):
+    for sentence in (
+        "Say why you are looking for this person",
+        "Enter the first name",
+        "Enter the date of birth",
+    ):
         assert sentence in text(response)
 
 

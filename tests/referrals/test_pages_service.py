@@ -1,7 +1,9 @@
 """A service's page: asked, waiting for a bed with a place, bed dates, expected, criteria, telephone."""
 
+import re
 from datetime import timedelta
 
+from core.pages import short_date
 from referrals.models import Referral
 from tests.referrals import transfers
 from tests.referrals.asking import text, today
@@ -44,6 +46,28 @@ def test_each_person_is_under_the_heading_of_how_far_they_have_come(england):
     assert "A discharge" in in_line
     assert dated.reference in given
     assert "Alder, bed 1" in given
+
+
+def test_who_is_deferred_or_declined_is_not_counted_as_undecided(england):
+    undecided = ask(england)
+    deferred, declined = ask(england), ask(england)
+    transfers.assessed(england, deferred, when=now())
+    until = today() + timedelta(days=9)
+    transfers.decided(england, deferred, when=now(), outcome="deferred", deferred_to=until, words="Unwell.")
+    transfers.assessed(england, declined, when=now())
+    transfers.decided(england, declined, when=now(), outcome="declined", reason="no_bed")
+    page = client_of(england.maya).get(address(england.ashdown))
+    first = part(page, "Asked and not decided", "Deferred to a date")
+    assert "Asked and not decided 1" in first
+    assert references_in(first) == {undecided.reference}
+    put_off = part(page, "Deferred to a date", "Declined, still open")
+    assert references_in(put_off) == {deferred.reference}
+    assert short_date(until) in put_off
+    assert references_in(part(page, "Declined, still open", "Accepted and waiting")) == {declined.reference}
+
+
+def references_in(words):
+    return set(re.findall(r"[A-Z]{3}-[0-9]{4}", words))
 
 
 def test_a_live_warrant_makes_a_person_expected(england):

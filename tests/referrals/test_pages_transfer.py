@@ -6,8 +6,10 @@ from html import unescape
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import AccessedPatient
+from assessments import actions as assessing
 from pathways.actions import clocks
 from pathways.models import Event, Patient
 from pathways.pseudonyms import pseudonym_of
@@ -276,3 +278,17 @@ def test_buttons_are_explained_by_the_rule_that_refuses_them(england, waiting):
     assert "be recorded before: bed date given" in seen  # the application
     maya = text(page(england.maya, waiting))
     assert "The prison that has the person records this step." in maya
+
+
+def test_the_checklist_leads_straight_to_the_assessment_that_is_there(england):
+    referral = asked(england)
+    claim = reverse("assessments:claim", args=[referral.patient.public_id])
+    shown = page(england.luke, referral).content.decode()
+    assert "Start the shared assessment" in shown
+    assert claim in shown
+    by = actor_of(england.maya, at=NOW)
+    draft = assessing.claim_assessment(referral.patient, service=england.ashdown, by=by)
+    shown = page(england.luke, referral).content.decode()
+    assert "Open the assessment by Ashdown Unit" in shown
+    assert reverse("assessments:draft", args=[draft.public_id]) in shown
+    assert claim not in shown

@@ -55,7 +55,7 @@ def test_a_service_asked_already_is_refused_with_what_was_chosen_still_there(eng
 
 def test_nothing_chosen_and_a_service_that_is_not_there_stand_beside_the_field(england):
     referral = asked(england)
-    refused(send(england.lena, referral, "services", service=""), "Choose service", 400)
+    refused(send(england.lena, referral, "services", service=""), "Choose the service", 400)
     refused(
         send(england.lena, referral, "services", service=str(uuid4())), "Choose one of the answers given", 400
     )
@@ -164,7 +164,7 @@ def test_a_decline_is_held_against_the_services_own_criterion(england, decidable
     [
         ({"outcome": ""}, "Choose an answer"),
         ({"outcome": "perhaps"}, "Choose one of the answers given"),
-        ({"outcome": "declined"}, "Choose main reason"),
+        ({"outcome": "declined"}, "Choose the main reason"),
         ({"outcome": "accepted_other_tier"}, "Choose one of the answers given"),
         ({"outcome": "deferred"}, "Enter an answer"),
         ({"outcome": "accepted", **boxes("decided_on", on(1))}, "must be today or in the past"),
@@ -267,3 +267,8 @@ def test_a_bed_date_is_withdrawn_and_then_there_is_none_to_withdraw(england):
     done(send(england.maya, referral, verb, why="The ward is closed"))
     assert not BedOffer.objects.current().exists()
     assert client_of(england.maya).get(address(referral, verb)).status_code == 404
+
+
+def test_a_lead_is_named_only_once_somebody_is_asked(england):
+    referral = asked(england, services=[])
+    refused(client_of(england.carl).get(address(referral, "lead")), "Ask a service first", 409)

@@ -61,7 +61,7 @@ def test_days_that_have_a_main_reason_are_not_given_a_second(england, late):
     ("given", "sentence", "status"),
     [
         (delay_answers(party=""), "Choose", 400),
-        (delay_answers(reason=""), "Choose main reason", 400),
+        (delay_answers(reason=""), "Choose the main reason", 400),
         (delay_answers(reason="mystery"), "Choose one of the answers given", 400),
         (delay_answers(party="service_asked"), "Choose the service the delay is put down to.", 409),
         (

@@ -114,6 +114,35 @@ def test_a_step_is_recorded_at_its_own_end(kind, at, sentence):
     assert refusal(rules.check_recorder, kind, **known) == sentence
 
 
+@pytest.mark.parametrize(
+    ("act", "case_manager", "own"),
+    [
+        (rules.Act.ASK, True, False),
+        (rules.Act.STOP_ASKING, True, True),
+        (rules.Act.PRISON_MOVE, False, False),
+        (rules.Act.LEGAL_BASIS, False, False),
+        (rules.Act.END, False, False),
+        (rules.Act.WITHDRAW_REPORT, False, True),
+    ],
+)
+def test_who_may_besides_the_prison_stands_in_one_table(act, case_manager, own):
+    def may(by, **known):
+        return refusal(rules.check_may, act, prison_id=PRISON, by=by, **known) is None
+
+    assert may(somebody(PRISON))
+    assert may(somebody(job="seed"))
+    assert may(somebody(rights={Right.TRIAGE})) == case_manager
+    assert may(somebody(ASHDOWN), is_own=True) == own
+    assert not may(somebody(ASHDOWN))
+    assert (
+        refusal(rules.check_may, act, prison_id=PRISON, by=somebody(ASHDOWN)) == rules.WHO_MAY[act].sentence
+    )
+
+
+def test_every_act_is_in_the_table():
+    assert set(rules.WHO_MAY) == set(rules.Act)
+
+
 def test_a_case_manager_and_a_job_are_concerned_with_everything():
     for by in (somebody(rights={Right.TRIAGE}), somebody(job="seed")):
         assert refusal(rules.check_concerned, prison_id=PRISON, hospital_ids=[], by=by) is None
@@ -399,6 +428,7 @@ def test_letting_go_leading_and_who_decides():
     assert "Say why" in refusal(rules.check_withdrawal, closed=False, why=" ")
     assert refusal(rules.check_lead, ASHDOWN, [ASHDOWN]) is None
     assert "can lead" in refusal(rules.check_lead, BROOK, [ASHDOWN])
+    assert "Ask a service first" in refusal(rules.check_lead, BROOK, [])
     good = {"acts_for_it": True, "closed": False, "decided": False}
     assert refusal(rules.check_decides, **good) is None
     assert "Only the service" in refusal(rules.check_decides, **{**good, "acts_for_it": False})
