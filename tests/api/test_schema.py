@@ -70,13 +70,13 @@ def test_no_serializer_takes_its_fields_from_a_model():
 
 @pytest.mark.django_db
 def test_the_page_of_the_api_lists_every_address_and_runs_no_script_of_its_own(england):
-    response = client_of(england.lena).get("/api/docs/")
+    response = client_of(england.lena).get("/api/")
     page = response.content.decode()
     assert response.status_code == 200
     assert page.count("<code>POST /<wbr>") + page.count("<code>GET /<wbr>") == len(urlpatterns) - len(OWN)
     assert "<script>" not in page
     assert " style=" not in page
-    assert stranger().get("/api/docs/").status_code == 302
+    assert stranger().get("/api/").status_code == 302
 
 
 @pytest.mark.django_db
