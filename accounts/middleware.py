@@ -38,7 +38,7 @@ class SignInFirst(LoginRequiredMiddleware):
     was on, and are told there to press it again.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         request.session[PRESS_AGAIN] = True

@@ -35,7 +35,7 @@ class Prepared(Generic[M]):
         compiler.connection = connections[rows.db]
         asked = sql, tuple(pk if value == ANY_ID else value for value in parameters)
         compiler.as_sql = lambda *args, **kwargs: asked
-        return list(ModelIterable(_Answered(rows, compiler)))
+        return list(ModelIterable(_Answered(rows, compiler)))  # type: ignore[arg-type]
 
     def _work_out(self) -> tuple[QuerySet[M], Any, str, tuple[Any, ...]]:
         rows = self._build(ANY_ID)

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from reports.figures.counts import (
     INSPECTORS_LIMIT_DAYS,
     IS_ASKED,
+    IS_DELAYED,
+    IS_FLAGGED,
     IS_GONE,
     IS_RECEIVED,
+    IS_REPEATED,
+    IS_SHARED,
+    IS_SIGNED,
     IS_UNANSWERED,
     LIMIT_DAYS,
 )
@@ -80,6 +85,38 @@ FIGURES = {
             "Ended without admission",
             "Transfers that ended in the period with nobody received, by the reason recorded.",
             f"{IS_GONE} AND (%(of)s = '' OR reason = %(of)s)",
+        ),
+        Figure(
+            "delayed",
+            "Delayed",
+            "Transfers with days of the period put down to this party for this main reason.",
+            IS_DELAYED,
+        ),
+        Figure(
+            "flagged",
+            "Flagged",
+            "Transfers of which this limit raised a flag of this level in the period. One may have raised several.",
+            IS_FLAGGED,
+        ),
+        Figure(
+            "signed",
+            "Assessed in the period",
+            "Transfers of the people whose assessment was signed, for the first time, in the period. A person with "
+            "two transfers has two rows.",
+            IS_SIGNED,
+        ),
+        Figure(
+            "shared",
+            "Assessed once for several services",
+            "Transfers of the people whose assessment another service accepts as its own. A person with two "
+            "transfers has two rows.",
+            IS_SHARED,
+        ),
+        Figure(
+            "repeated",
+            "Assessed again",
+            "Transfers of the people of whom this service began a second assessment for this reason in the period.",
+            IS_REPEATED,
         ),
         Figure(
             "unanswered",

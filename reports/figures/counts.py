@@ -88,39 +88,46 @@ ORDER BY {table}.name"""
 _BY_REGION = _by_area("region_id", "organisations_region", "code")
 _BY_PROVIDER = _by_area("provider_id", "organisations_provider", "public_id")
 
+_KNOWN_DELAY = """delay.during && daterange(%(since)s, %(until)s, '[]') AND delay.recorded_at <= %(known_at)s
+  AND (delay.superseded_at IS NULL OR delay.superseded_at > %(known_at)s)"""
+
 # A delay that goes on is counted to the day asked about.
-_DELAYS = """
+_DELAYS = f"""
 SELECT delay.party, delay.reason, count(DISTINCT delay.referral_id) AS transfers,
   sum(upper(delay.during * period.days) - lower(delay.during * period.days)) AS days
 FROM referrals_delay delay
 JOIN t ON t.id = delay.referral_id
 CROSS JOIN (SELECT daterange(%(since)s, %(until)s, '[]') AS days) period
-WHERE delay.during && period.days AND delay.recorded_at <= %(known_at)s
-  AND (delay.superseded_at IS NULL OR delay.superseded_at > %(known_at)s)
+WHERE {_KNOWN_DELAY}
 GROUP BY 1, 2 ORDER BY days DESC, 1, 2"""
+
+IS_DELAYED = f"""EXISTS (SELECT FROM referrals_delay delay
+  WHERE delay.referral_id = t.id AND delay.party || ':' || delay.reason = %(of)s AND {_KNOWN_DELAY})"""
 
 _KNOWN_FLAG = (
     "flag.raised_at <= %(known_at)s AND (flag.superseded_at IS NULL OR flag.superseded_at > %(known_at)s)"
 )
 
 _FLAGS = f"""
-SELECT policy.name AS policy, flag.level, count(*) AS n
+SELECT policy.name AS policy, policy.code, flag.level, count(*) AS n
 FROM t JOIN pathways_clock clock ON clock.about_kind = 'referral' AND clock.about_id = t.id
 JOIN pathways_clockpolicy policy ON policy.id = clock.policy_id
 JOIN pathways_flag flag ON flag.clock_id = clock.id
 WHERE flag.became_on BETWEEN %(since)s AND %(until)s AND {_KNOWN_FLAG}
-GROUP BY policy.id, policy.name, flag.level ORDER BY policy.id, flag.level"""
+GROUP BY policy.id, policy.name, policy.code, flag.level ORDER BY policy.id, flag.level"""
+
+IS_FLAGGED = f"""EXISTS (SELECT FROM pathways_clock clock
+  JOIN pathways_clockpolicy policy ON policy.id = clock.policy_id
+  JOIN pathways_flag flag ON flag.clock_id = clock.id
+  WHERE clock.about_kind = 'referral' AND clock.about_id = t.id AND policy.code || ':' || flag.level = %(of)s
+    AND flag.became_on BETWEEN %(since)s AND %(until)s AND {_KNOWN_FLAG})"""
 
 IS_UNANSWERED = f"""EXISTS (SELECT 1 FROM pathways_clock clock JOIN pathways_flag flag ON flag.clock_id = clock.id
   WHERE clock.about_kind = 'referral' AND clock.about_id = t.id AND flag.must_be_acknowledged
     AND (flag.acknowledged_at IS NULL OR flag.acknowledged_at > %(known_at)s) AND {_KNOWN_FLAG})"""
 
-_ASSESSMENTS = """
-SELECT count(*) AS signed,
-  count(*) FILTER (WHERE services > 0) AS shared,
-  coalesce(sum(services), 0) AS times_shared
-FROM (
-  SELECT signed.id, (
+_SIGNED = """
+  SELECT signed.id, signed.patient_id, (
     SELECT count(*) FROM (
       SELECT DISTINCT ON (word.service_id) word.answer FROM assessments_acceptance word
       WHERE word.signed_id = signed.id AND word.service_id <> signed.service_id AND word.answered_at <= %(known_at)s
@@ -130,17 +137,31 @@ FROM (
   FROM assessments_signedassessment signed
   WHERE signed.number = 1 AND signed.signed_at <= %(known_at)s
     AND (signed.signed_at AT TIME ZONE 'Europe/London')::date BETWEEN %(since)s AND %(until)s
-    AND signed.patient_id IN (SELECT patient_id FROM t)
+    AND signed.patient_id IN (SELECT patient_id FROM t)"""
+
+_ASSESSMENTS = f"""
+SELECT count(*) AS signed,
+  count(*) FILTER (WHERE services > 0) AS shared,
+  coalesce(sum(services), 0) AS times_shared
+FROM ({_SIGNED}
 ) counted"""
 
-_REPEATED = """
-SELECT draft.repeat_reason AS reason, service.name AS service, count(*) AS n
-FROM assessments_assessment draft JOIN organisations_service service ON service.id = draft.lead_service_id
-WHERE draft.repeat_reason <> '' AND draft.opened_at <= %(known_at)s
+IS_SIGNED = f"t.patient_id IN (SELECT patient_id FROM ({_SIGNED}) counted)"
+IS_SHARED = f"t.patient_id IN (SELECT patient_id FROM ({_SIGNED}) counted WHERE services > 0)"
+
+_KNOWN_REPEAT = """draft.repeat_reason <> '' AND draft.opened_at <= %(known_at)s
   AND (draft.opened_at AT TIME ZONE 'Europe/London')::date BETWEEN %(since)s AND %(until)s
-  AND NOT (draft.closed_as = 'abandoned' AND draft.closed_at <= %(known_at)s)
-  AND draft.patient_id IN (SELECT patient_id FROM t)
-GROUP BY 1, 2 ORDER BY n DESC, 1, 2"""
+  AND NOT (draft.closed_as = 'abandoned' AND draft.closed_at <= %(known_at)s)"""
+
+_REPEATED = f"""
+SELECT draft.repeat_reason AS reason, service.name AS service, service.public_id::text AS service_id, count(*) AS n
+FROM assessments_assessment draft JOIN organisations_service service ON service.id = draft.lead_service_id
+WHERE {_KNOWN_REPEAT} AND draft.patient_id IN (SELECT patient_id FROM t)
+GROUP BY 1, 2, 3 ORDER BY n DESC, 1, 2"""
+
+IS_REPEATED = f"""t.patient_id IN (SELECT draft.patient_id
+  FROM assessments_assessment draft JOIN organisations_service service ON service.id = draft.lead_service_id
+  WHERE draft.repeat_reason || ':' || service.public_id::text = %(of)s AND {_KNOWN_REPEAT})"""
 
 _ALL = {
     "asked": f"(SELECT count(*) FROM t WHERE {IS_ASKED})",

@@ -72,10 +72,10 @@ def panels(figures: Mapping[str, Any], rows_at: Address, narrowed: Address) -> l
         _ended(figures["ended"], rows_at),
         _area("by_region", "By region of the prison", "region", figures["by_region"], narrowed),
         _area("by_provider", "By provider of the hospital", "provider", figures["by_provider"], narrowed),
-        _delays(figures["delays"]),
-        _flags(figures["flags"]),
-        _assessments(figures["assessments"]),
-        _repeated(figures["repeated"]),
+        _delays(figures["delays"], rows_at),
+        _flags(figures["flags"], rows_at),
+        _assessments(figures["assessments"], rows_at),
+        _repeated(figures["repeated"], rows_at),
     ]
 
 
@@ -221,7 +221,7 @@ def _area(
     )
 
 
-def _delays(delays: Sequence[Mapping[str, Any]]) -> Panel:
+def _delays(delays: Sequence[Mapping[str, Any]], rows_at: Address) -> Panel:
     parties: dict[str, int] = {}
     for row in delays:
         parties[row["party"]] = parties.get(row["party"], 0) + row["days"]
@@ -236,7 +236,7 @@ def _delays(delays: Sequence[Mapping[str, Any]]) -> Panel:
             [
                 Cell(DelayParty(row["party"]).label),
                 Cell(DelayReason(row["reason"]).label),
-                Cell(row["transfers"]),
+                Cell(row["transfers"], rows_at("delayed", f"{row['party']}:{row['reason']}")),
                 Cell(row["days"]),
             ]
             for row in delays
@@ -252,10 +252,11 @@ def _delays(delays: Sequence[Mapping[str, Any]]) -> Panel:
     )
 
 
-def _flags(flags: Sequence[Mapping[str, Any]]) -> Panel:
-    counts: dict[str, dict[str, int]] = {}
+def _flags(flags: Sequence[Mapping[str, Any]], rows_at: Address) -> Panel:
+    cells: dict[str, dict[str, Cell]] = {}
     for row in flags:
-        counts.setdefault(row["policy"], {})[row["level"]] = row["n"]
+        behind = rows_at("flagged", f"{row['code']}:{row['level']}")
+        cells.setdefault(row["policy"], {})[row["level"]] = Cell(row["n"], behind)
     return Panel(
         "flags",
         "Flags raised",
@@ -263,13 +264,13 @@ def _flags(flags: Sequence[Mapping[str, Any]]) -> Panel:
         "corrected first day made untrue are left out.",
         ["Limit", *(str(words) for _level, words in LEVELS)],
         [
-            [Cell(policy), *(Cell(levels.get(level, 0)) for level, _words in LEVELS)]
-            for policy, levels in counts.items()
+            [Cell(policy), *(levels.get(level, Cell(0)) for level, _words in LEVELS)]
+            for policy, levels in cells.items()
         ],
     )
 
 
-def _assessments(counts: Mapping[str, Any]) -> Panel:
+def _assessments(counts: Mapping[str, Any], rows_at: Address) -> Panel:
     return Panel(
         "assessments",
         "Assessments shared",
@@ -277,21 +278,28 @@ def _assessments(counts: Mapping[str, Any]) -> Panel:
         "word accepts it as its own, with or without a question. Each such word is an assessment not made again.",
         ["Measure", "Number"],
         [
-            [Cell("Signed"), Cell(counts["signed"])],
-            [Cell("Shared with another service"), Cell(counts["shared"])],
+            [Cell("Signed"), Cell(counts["signed"], rows_at("signed"))],
+            [Cell("Shared with another service"), Cell(counts["shared"], rows_at("shared"))],
             [Cell("Times shared"), Cell(counts["times_shared"])],
         ],
     )
 
 
-def _repeated(repeated: Sequence[Mapping[str, Any]]) -> Panel:
+def _repeated(repeated: Sequence[Mapping[str, Any]], rows_at: Address) -> Panel:
     return Panel(
         "repeated",
         "Assessments repeated",
         "Second assessments begun in the period while one was open or current, by reason and service. Those given up "
         "are left out.",
         ["Reason", "Service", "Assessments"],
-        [[Cell(RepeatReason(row["reason"]).label), Cell(row["service"]), Cell(row["n"])] for row in repeated],
+        [
+            [
+                Cell(RepeatReason(row["reason"]).label),
+                Cell(row["service"]),
+                Cell(row["n"], rows_at("repeated", f"{row['reason']}:{row['service_id']}")),
+            ]
+            for row in repeated
+        ],
     )
 
 

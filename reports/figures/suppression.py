@@ -22,10 +22,11 @@ def part_shown(part: int, whole: int) -> Shown:
 
 
 def rate_shown(part: int, whole: int) -> Shown:
-    """The rounded per cent, hidden where either part is."""
-    if HIDDEN in (shown(whole), part_shown(part, whole)):
+    """The per cent of the two as they are shown, so that it tells no more than they do; hidden where either is."""
+    part_seen, whole_seen = part_shown(part, whole), shown(whole)
+    if isinstance(part_seen, str) or isinstance(whole_seen, str):
         return HIDDEN
-    return round(100 * part / whole)
+    return round(100 * part_seen / whole_seen)
 
 
 def hide_lone(cells: Sequence[Shown], counts: Sequence[int]) -> list[Shown]:

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.readlog import Action
 from accounts.rights import Right
+from assessments.codes import RepeatReason
 from core.tables import Column, Table
 from organisations.doors import needs
-from referrals.codes import EndReason
+from pathways.models import FlagRule
+from referrals.codes import DelayParty, DelayReason, EndReason
 from referrals.pages.rows import shows_people, who_is
 from reports.figures import asked as question
 from reports.figures import door
@@ -27,13 +29,13 @@ def rows(request: HttpRequest) -> HttpResponse:
     """The transfers that one figure counts."""
     actor = request.actor  # type: ignore[attr-defined]
     figure, of = _figure(request), request.GET.get("of", "")
-    if figure is None or (of and of not in EndReason.values):
+    if figure is None or (of and not words_of(figure.key, of)) or "\0" in of:
         raise Http404
     asked = question.read(request.GET, now=actor.at)
     found = door.rows_behind(actor, asked, figure.key, of).with_identity(actor)
     if shows_people(actor):
         found = found.select_related("patient")
-    caption = figure.words + (f": {EndReason(of).label.lower()}" if of else "")
+    caption = figure.words + (f": {words_of(figure.key, of)}" if of else "")
     table = Table(
         request,
         found,
@@ -60,6 +62,21 @@ def rows(request: HttpRequest) -> HttpResponse:
 
 def _figure(request: HttpRequest) -> Any:
     return FIGURES.get(request.GET.get("figure", ""))
+
+
+def words_of(figure: str, of: str) -> str:
+    """What a figure is narrowed to, in words; “” for what it can't be narrowed to."""
+    first, _, second = of.partition(":")
+    if figure == "ended":
+        return dict(EndReason.choices).get(of, "").lower()
+    if figure == "delayed" and first in DelayParty.values:
+        reason = dict(DelayReason.choices).get(second, "")
+        return f"{DelayParty(first).label}, {reason}" if reason else ""
+    if figure == "flagged" and second in FlagRule.Level.values:
+        return f"{FlagRule.Level(second).label} ({first})"
+    if figure == "repeated":
+        return dict(RepeatReason.choices).get(first, "").lower()
+    return ""
 
 
 def _known(name: str) -> Callable[[Any], Any]:

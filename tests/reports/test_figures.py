@@ -132,6 +132,9 @@ def test_delay_days_are_those_of_the_period(anna, world):
         ("ministry", "ministry_decision"): 5,
         ("accepting_service", "no_bed"): 6,
     }
+    behind = door.rows_behind(anna, asked(), "delayed", "accepting_service:no_bed")
+    assert [row.pk for row in behind] == [first.pk]
+    assert not door.rows_behind(anna, asked(), "delayed", "ministry:no_bed").exists()
 
 
 def test_as_at_before_and_after_a_correction(anna, world):
@@ -323,7 +326,21 @@ def test_flags_escalations_and_assessments(anna, world):
     assert {row["level"]: row["n"] for row in figures["flags"]} == {"breached": 1, "escalated": 1}
     assert figures["unanswered"] == 1
     assert figures["assessments"] == {"signed": 1, "shared": 1, "times_shared": 1}
-    assert figures["repeated"] == [{"reason": "second_opinion", "service": "Brook House", "n": 1}]
+    brook = str(world.brook.public_id)
+    assert figures["repeated"] == [
+        {"reason": "second_opinion", "service": "Brook House", "service_id": brook, "n": 1}
+    ]
+    for figure, of, count in [
+        ("flagged", "bradley-14:breached", 1),
+        ("flagged", "bradley-14:approaching", 0),
+        ("signed", "", 1),
+        ("shared", "", 1),
+        ("repeated", f"second_opinion:{brook}", 1),
+        ("repeated", f"court:{brook}", 0),
+    ]:
+        rows = door.rows_behind(anna, asked(), figure, of)
+        assert [row.pk for row in rows] == [waiting.pk] * count, (figure, of)
+    assert not door.rows_behind(anna, asked(as_at="2026-01-27"), "shared").exists()
     assert door.figures(anna, asked(as_at="2026-01-27"))["assessments"]["shared"] == 0
     escalated.acknowledged_by, escalated.acknowledged_at = world.carl, noon(on(2, 10))
     escalated.save()

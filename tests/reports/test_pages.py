@@ -59,6 +59,24 @@ def test_a_figure_opens_onto_its_rows(world):
     assert "Management information, not for publication" in page
 
 
+@pytest.mark.parametrize(
+    ("figure", "of", "status", "caption"),
+    [
+        ("delayed", "ministry:ministry_decision", 200, "Delayed: "),
+        ("delayed", "ministry:boredom", 404, ""),
+        ("flagged", "bradley-14:breached", 200, "Flagged: Breached (bradley-14)"),
+        ("flagged", "bradley-14:gone", 404, ""),
+        ("repeated", "second_opinion:nobody", 200, "Assessed again: "),
+        ("waiting", "released", 404, ""),
+        ("nothing", "", 404, ""),
+    ],
+)
+def test_a_figure_is_narrowed_to_what_it_knows(world, figure, of, status, caption):
+    response = client_of(world.anna).get(ROWS, {"figure": figure, "of": of})
+    assert response.status_code == status
+    assert caption in words(response)
+
+
 def test_an_analyst_never_learns_who(world):
     client = client_of(world.anna)
     for address in (TRANSFERS, f"{ROWS}?figure=waiting", f"{ROWS}?figure=waiting&format=csv"):

@@ -21,7 +21,9 @@ def test_a_part_is_hidden_where_the_rest_is_small():
     assert part_shown(45, 50) == 45
 
 
-@pytest.mark.parametrize(("part", "whole", "seen"), [(3, 50, "*"), (2, 4, "*"), (47, 50, "*"), (25, 50, 50)])
+@pytest.mark.parametrize(
+    ("part", "whole", "seen"), [(3, 50, "*"), (2, 4, "*"), (47, 50, "*"), (25, 50, 50), (6, 16, 33)]
+)
 def test_a_rate_is_hidden_where_either_part_is(part, whole, seen):
     assert rate_shown(part, whole) == seen
 
