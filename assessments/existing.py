@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.rights import Right
 from assessments.models import Assessment, SignedAssessment
 from assessments.rules import is_current
+from core.prepared import Prepared
 from pathways.days import london_date
 from pathways.models import Patient
 
@@ -30,15 +31,31 @@ class Existing:
     path: str  # "" where the actor may not read it
 
 
-def existing_of(patient: Patient, actor: Any) -> list[Existing]:
-    """Open drafts first, then signed versions, newest first."""
-    drafts = Assessment.objects.known_to_exist_by(actor).of(patient).open().select_related("lead_service")
-    versions = (
-        SignedAssessment.objects.known_to_exist_by(actor).of(patient).with_state().select_related("service")
+_DRAFTS = Prepared(
+    lambda pk: (
+        Assessment.objects.open()
+        .filter(patient=pk)
+        .without_words()
+        .select_related("lead_service")
+        .order_by("opened_at", "pk")
     )
+)
+_VERSIONS = Prepared(
+    lambda pk: (
+        SignedAssessment.objects.filter(patient=pk)
+        .without_words()
+        .with_state()
+        .select_related("service")
+        .order_by("-signed_at", "-pk")
+    )
+)
+
+
+def existing_of(patient: Patient, actor: Any) -> list[Existing]:
+    """Open drafts first, then signed versions, newest first; of a person that the actor has been found to may open."""
     return [
-        *[_draft(one, actor) for one in drafts.order_by("opened_at", "pk")],
-        *[_version(one, actor) for one in versions.order_by("-signed_at", "-pk")],
+        *[_draft(one, actor) for one in _DRAFTS.of(patient.pk)],
+        *[_version(one, actor) for one in _VERSIONS.of(patient.pk)],
     ]
 
 

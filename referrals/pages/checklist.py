@@ -14,7 +14,7 @@ from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.days import london_date
 from referrals import rules
-from referrals.codes import StepKind
+from referrals.codes import StepKind, WarrantOutcome
 from referrals.models import Approach, Referral, Step, Warrant
 
 
@@ -53,9 +53,14 @@ class Standing:
     referral: Referral
     done: Mapping[str, Step]
     approaches: Collection[Approach]
-    live_warrant: Warrant | None
+    warrants: Sequence[Warrant]
     assessed: Sequence[Existing]
     by: Actor
+
+    @property
+    def live_warrant(self) -> Warrant | None:
+        """The warrant that is neither used, lapsed nor replaced."""
+        return next((one for one in self.warrants if one.outcome == WarrantOutcome.LIVE), None)
 
     @property
     def open_approaches(self) -> list[Approach]:

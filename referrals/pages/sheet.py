@@ -12,7 +12,7 @@ from core.pages import long_date
 from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.models import Clock, Flag
-from referrals import rules
+from referrals import recorded, rules
 from referrals.codes import DelayParty, EndReason, StepKind
 from referrals.models import Approach, Delay, HandOver, Referral
 from referrals.pages import checklist
@@ -84,12 +84,12 @@ def banner_of(referral: Referral, actor: Actor, sees: Sees) -> Banner:
         patient=patient,
         place=_place(patient),
         responsible=_responsible(patient, actor.today),
-        alerts=list(patient.risk_alerts.current().order_by("-recorded_at")),
+        alerts=recorded.ALERTS.of(patient.pk),
     )
 
 
 def _place(patient: Any) -> str:
-    now = patient.placements.open().select_related("service", "ward").first()
+    now = next(iter(recorded.PLACE_NOW.of(patient.pk)), None)
     if now is None:
         return "Not known"
     if now.service is None:
@@ -98,9 +98,8 @@ def _place(patient: Any) -> str:
 
 
 def _responsible(patient: Any, on: date) -> str:
-    found = (
-        patient.responsibilities.current().filter(during__contains=on).select_related("commissioner").last()
-    )
+    held = [one for one in recorded.RESPONSIBILITIES.of(patient.pk) if on in one.during]
+    found = held[-1] if held else None
     if found is None or found.commissioner is None:
         return "Not known"
     return found.commissioner.name + (" (disputed)" if found.state == "disputed" else "")
@@ -110,20 +109,13 @@ def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Stand
     """What the rules ask, read once."""
     return checklist.Standing(
         referral=referral,
-        done={step.kind: step for step in referral.steps.current().select_related("recorded_by", "service")},
-        approaches=list(referral.approaches.with_answers()),
-        live_warrant=referral.warrants.live().select_related("hospital").first(),
+        done={step.kind: step for step in recorded.STEPS.of(referral.pk)},
+        approaches=recorded.answers_of(referral),
+        warrants=recorded.WARRANTS.of(referral.pk),
         # That assessments exist, by whom and until when; an address only for those who may read them.
         assessed=existing_of(referral.patient, actor) if sees.identity else [],
         by=actor,
     )
-
-
-def clocks_of(referral: Referral) -> list[Clock]:
-    """The clocks of the transfer with their flags, the headline first."""
-    clocks = referral.patient.clocks.of("referral", referral.pk).select_related("policy")
-    found = clocks.prefetch_related("flags__acknowledged_by").order_by("started_on", "pk")
-    return sorted(found, key=lambda clock: (not clock.policy.is_headline, clock.ended_on is not None))
 
 
 def clock_line(clock: Clock, today: date) -> ClockLine:
@@ -145,13 +137,13 @@ def clock_line(clock: Clock, today: date) -> ClockLine:
 
 def flags_of(clocks: Sequence[Clock]) -> list[Flag]:
     """Every flag of the clocks, newest first; those a corrected date made untrue among them, and marked so."""
-    flags = [flag for clock in clocks for flag in clock.flags.all()]
+    flags = [flag for clock in clocks for flag in clock.raised]  # type: ignore[attr-defined]
     return sorted(flags, key=lambda flag: (flag.became_on, flag.pk), reverse=True)
 
 
-def asked_of(standing: checklist.Standing, actor: Actor) -> list[Asked]:
+def asked_of(standing: checklist.Standing, actor: Actor, sees: Sees) -> list[Asked]:
     """The services asked, those let go last."""
-    words = words_on_assessment(standing, actor)
+    words = words_on_assessment(standing, actor, sees)
     places = places_of({one.service_id for one in standing.approaches})
     found = [_asked(approach, words, places, standing) for approach in standing.approaches]
     return sorted(
@@ -159,13 +151,11 @@ def asked_of(standing: checklist.Standing, actor: Actor) -> list[Asked]:
     )
 
 
-def words_on_assessment(standing: checklist.Standing, actor: Actor) -> dict[int, Acceptance]:
-    """Each service's newest word on any version, for those who may read assessments."""
-    services = [approach.service_id for approach in standing.approaches]
-    found = Acceptance.objects.visible_to(actor).filter(
-        signed__patient=standing.referral.patient_id, service__in=services
-    )
-    return {word.service_id: word for word in found.order_by("answered_at", "pk")}
+def words_on_assessment(standing: checklist.Standing, actor: Actor, sees: Sees) -> dict[int, Acceptance]:
+    """Each service's newest word on any version, for those who may open the person and read assessments."""
+    if not sees.identity or not actor.has(Right.READ_ASSESSMENT):
+        return {}
+    return {word.service_id: word for word in recorded.WORDS.of(standing.referral.patient_id)}
 
 
 def _asked(
@@ -186,18 +176,14 @@ def _asked(
     )
 
 
-def reports_of(referral: Referral, actor: Actor) -> list[MedicalReport]:
+def reports_of(referral: Referral, sees: Sees) -> list[MedicalReport]:
     """The doctors' reports for this transfer, for those who may open the person."""
-    return list(MedicalReport.objects.visible_to(actor).of("referral", referral.pk))
+    return recorded.REPORTS.of(referral.pk) if sees.identity else []
 
 
 def delays_of(standing: checklist.Standing) -> list[DelayLine]:
     """The delays as believed now, in order."""
-    referral = standing.referral
-    delays = (
-        referral.delays.current().select_related("service", "disputed_by", "recorded_by").order_by("during")
-    )
-    return [_delay(delay, standing) for delay in delays]
+    return [_delay(delay, standing) for delay in recorded.DELAYS.of(standing.referral.pk)]
 
 
 def _delay(delay: Delay, standing: checklist.Standing) -> DelayLine:
@@ -259,9 +245,7 @@ def delay_sums(lines: Sequence[DelayLine], *, waited: int) -> tuple[list[tuple[s
 
 def hand_over_of(standing: checklist.Standing) -> tuple[list[HandOver], checklist.Offer | None]:
     """The prison moves, newest first, and “I have it” for the prison that has not said so yet."""
-    found = list(
-        standing.referral.hand_overs.select_related("from_service", "to_service", "taken_by").order_by("-pk")
-    )
+    found = recorded.HAND_OVERS.of(standing.referral.pk)
     newest = found[0] if found else None
     if newest is None or newest.taken_at or standing.referral.ended_on:
         return found, None
@@ -315,7 +299,7 @@ def troubles_of(standing: checklist.Standing) -> list[str]:
     outcomes = [one.decided[0].outcome if one.decided else None for one in standing.open_approaches]
     if rules.everyone_declined(outcomes):
         troubles.append("Every service asked has declined. The case manager decides whom to ask next.")
-    last = standing.referral.warrants.current().order_by("-recorded_at", "-pk").first()
+    last = max(standing.warrants, key=lambda one: (one.recorded_at, one.pk), default=None)
     if last is not None and last.outcome in WARRANT_TROUBLES and StepKind.APPLICATION not in standing.done:
         troubles.append(WARRANT_TROUBLES[last.outcome])
     overdue = [one for one in standing.assessed if not one.is_signed and one.until < standing.by.today]

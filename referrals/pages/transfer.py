@@ -11,6 +11,7 @@ from accounts.rights import Right
 from organisations.actor import Actor
 from organisations.doors import needs
 from pathways.days import london_date
+from referrals import recorded
 from referrals.codes import DelayReason, Urgency
 from referrals.models import Referral
 from referrals.pages import checklist, line, sheet
@@ -64,8 +65,8 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     """Who it is, the clocks, and the checklist."""
     standing = sheet.standing_of(referral, actor, sees)
-    reports = sheet.reports_of(referral, actor)
-    clocks = sheet.clocks_of(referral)
+    reports = sheet.reports_of(referral, sees)
+    clocks = recorded.clocks_of(referral)
     lines = [sheet.clock_line(clock, actor.today) for clock in clocks]
     rows = checklist.rows(standing)
     hand_overs, i_have_it = sheet.hand_over_of(standing)
@@ -82,12 +83,13 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "may_acknowledge": (sees.identity or actor.is_case_manager) and actor.has(Right.ACKNOWLEDGE_FLAG),
         "rows": rows,
         "next_row": next((row for row in rows if row.is_next), None),
+        "warrants": standing.warrants,
         "may": checklist.verbs(standing),
         "another_report": checklist.another_report(standing),
         "reports": reports,
         "withdrawable": checklist.withdrawable(reports, standing),
         "departure": sheet.departure_of(standing),
-        "asked": sheet.asked_of(standing, actor),
+        "asked": sheet.asked_of(standing, actor, sees),
         "assessed": standing.assessed,
         "troubles": sheet.troubles_of(standing),
         "hand_overs": hand_overs,
@@ -104,16 +106,12 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
 
 def _wait(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     """What was recorded on the way. Words that somebody typed are read only for those who may read them."""
-    patient = referral.patient
-    reviews = referral.reviews.current().select_related("recorded_by").order_by("-on", "-pk")
+    reviews = recorded.REVIEWS if sees.clinical else recorded.REVIEWS_WITHOUT_WORDS
     return {
-        "warrants": list(referral.warrants.current().select_related("hospital").order_by("-given_on", "-pk")),
-        "bases": list(referral.legal_bases.current().order_by("-during")),
-        "reviews": list(reviews if sees.clinical else reviews.defer("how_the_person_is", "interim_plan")),
-        "contacts": list(referral.contacts.current().select_related("recorded_by").order_by("-on", "-pk"))
-        if sees.words
-        else [],
-        "key_dates": list(patient.key_dates.current().order_by("on")) if sees.identity else [],
+        "bases": recorded.BASES.of(referral.pk),
+        "reviews": reviews.of(referral.pk),
+        "contacts": recorded.CONTACTS.of(referral.pk) if sees.words else [],
+        "key_dates": recorded.KEY_DATES.of(referral.patient_id) if sees.identity else [],
         "entered_late": checklist.entered_late(
             referral.report_first_requested_on, london_date(referral.requested_at)
         ),
