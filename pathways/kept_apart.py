@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.rights import Right
 from core.refusals import Refused
 from pathways import nhs_number
@@ -27,9 +29,8 @@ def pairs_of(patient: Patient, actor: Any) -> list[Apart]:
     """From whom somebody is kept apart, now or in days to come, for those with the right to keep people apart."""
     if not actor.has(Right.KEEP_APART):
         return []
-    pairs = (
-        KeepApart.objects.visible_to(actor).current().of(patient).exclude(during__endswith__lte=actor.today)
-    )
+    lasting = Q(during__upper_inf=True) | Q(during__endswith__gt=actor.today)
+    pairs = KeepApart.objects.visible_to(actor).current().of(patient).filter(lasting)
     rows = list(pairs.select_related("recorded_by").order_by("-during", "-pk"))
     known = Patient.objects.visible_to(actor).in_bulk([row.other_than(patient.pk) for row in rows])
     return [_apart(row, known.get(row.other_than(patient.pk))) for row in rows]

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.rights import Right
-from core.api import needed_version
+from core.api import Nothing, needed_version
 from organisations.api import Verb, saw
 from organisations.models import Bed
 from pathways.actions import apart, ward_beds
@@ -98,6 +98,7 @@ class GiveBack(UseVerb):
     """The bed is not held any more."""
 
     rights = (Right.OFFER_BED,)
+    serializer_class = Nothing
 
     def act(self, given: Given) -> str:
         return self.here(ward_beds.give_back(self.use, by=self.actor))

@@ -71,10 +71,17 @@ def _move_in(
     referral: Referral, bed: Bed, *, at: datetime, time_known: bool, exception_why: str, by: Actor
 ) -> None:
     """End the prison placement, begin the hospital's, and put the person to bed."""
-    patient, when = referral.patient, {"at": at, "time_known": time_known}
-    placements.place(patient, service=bed.ward.service, ward=bed.ward, **when, by=by)
-    about = checklist.about(referral)
-    bed_uses.occupy_bed(bed, patient=patient, **when, about=about, exception_why=exception_why, by=by)
+    patient, ward = referral.patient, bed.ward
+    placements.place(patient, service=ward.service, ward=ward, at=at, time_known=time_known, by=by)
+    bed_uses.occupy_bed(
+        bed,
+        patient=patient,
+        at=at,
+        time_known=time_known,
+        about=checklist.about(referral),
+        exception_why=exception_why,
+        by=by,
+    )
 
 
 def _hold_legally(referral: Referral, warrant: Warrant | None, *, on: date, by: Actor) -> None:
