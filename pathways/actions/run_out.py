@@ -7,8 +7,7 @@ work on: the next round takes them. It can run twice, late, or on two workers, a
 from typing import Any
 
 from core.actions import action
-from core.models import Notification
-from core.notifications import notify
+from core.notifications import Message, notify
 from pathways import days, line
 from pathways.models import BedUse
 
@@ -26,7 +25,7 @@ def tell_of_holds(*, by: Any) -> int:
 
 @action
 def _tell_batch(*, by: Any) -> int:
-    due = BedUse.objects.to_run_out(by.at).select_related("bed__ward__service", "patient", "recorded_by")
+    due = BedUse.objects.to_run_out(by.at).select_related("bed__ward__service", "patient")
     holds = list(
         due.select_for_update(no_key=True, skip_locked=True, of=["self"]).order_by("tell_owner_at", "pk")[
             :BATCH
@@ -40,7 +39,7 @@ def _tell_batch(*, by: Any) -> int:
     return len(holds)
 
 
-def _messages(use: BedUse, *, by: Any) -> list[Notification]:
+def _messages(use: BedUse, *, by: Any) -> list[Message]:
     """In the bell of whoever promised the bed, and in the mailbox of their service, in case they are away."""
     bed = use.bed
     known = {
@@ -53,9 +52,9 @@ def _messages(use: BedUse, *, by: Any) -> list[Notification]:
         "made_at": by.at,
     }
     key = f"hold-ran-out:{use.pk}:{use.during.upper.isoformat()}"
-    found = [Notification(key=f"{key}:mailbox", mailbox=bed.ward.service.alert_mailbox, **known)]
-    if use.recorded_by is not None:
-        found.append(Notification(key=f"{key}:owner", user=use.recorded_by, **known))
+    found = [Message(key=f"{key}:mailbox", mailbox=bed.ward.service.alert_mailbox, **known)]
+    if use.recorded_by_id is not None:
+        found.append(Message(key=f"{key}:owner", user_id=use.recorded_by_id, **known))
     return found
 
 

@@ -61,10 +61,10 @@ class Asked:
 
     @property
     def _own(self) -> dict[str, str]:
-        if self.actor.service_ids:
+        if _works_on_wards(self.actor):
             return {"where": MINE}
-        held = next((one.commissioner for one in self.actor.memberships if one.commissioner_id), None)
-        return {"region": held.region.code} if held else {}
+        places = [one.service or one.commissioner for one in self.actor.memberships]
+        return {"region": places[0].region.code} if places and places[0] else {}
 
     def apply(self, beds: Any) -> Any:
         """The beds that the filters let through."""
@@ -147,7 +147,7 @@ def _day(typed: str, today: date) -> date:
 
 def _filters(actor: Any, at: Any) -> list[Filter]:
     """Whose, where and what for."""
-    own = [(MINE, "My services")] if actor.service_ids else []
+    own = [(MINE, "My services")] if _works_on_wards(actor) else []
     hospitals = Service.objects.visible_to(actor).open().hospitals()
     regions = Region.objects.filter(pk__in=hospitals.values("region")).order_by("name")
     providers = Provider.objects.filter(pk__in=hospitals.values("provider")).order_by("name")
@@ -161,6 +161,12 @@ def _filters(actor: Any, at: Any) -> list[Filter]:
         Filter("gender", "Takes", _by("gender"), choices_of(WardGender.choices)),
         Filter("specialty", "Specialty", _by("specialties__contains", many=True), _specialties(actor, at)),
     ]
+
+
+def _works_on_wards(actor: Any) -> bool:
+    """Whether the actor works at a hospital. In-reach teams and commissioners look at the beds of a region."""
+    places = [one.service for one in actor.memberships if one.service_id]
+    return any(place.kind == Service.Kind.HOSPITAL for place in places)
 
 
 def _of_own(actor: Any) -> Any:

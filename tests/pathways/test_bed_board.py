@@ -94,7 +94,9 @@ def test_each_state_in_words(england, by):
 def test_one_s_own_services_come_first_and_everything_is_one_choice_away(england):
     assert "Brook House" not in shown(england.maya)
     assert "Brook House" in shown(england.maya, where="all")
-    assert "Brook House" in shown(england.anna)  # of her region
+    for user in (england.anna, england.ines):  # a commissioner and an in-reach team look at their region
+        assert "Brook House" in shown(user)
+        assert "Region: Middle Shires" in shown(user)
 
 
 @pytest.mark.parametrize(
