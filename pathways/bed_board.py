@@ -17,7 +17,7 @@ from core.pages import short_date
 from organisations.actor import Actor
 from organisations.models import Bed, WardDesignation, WardGender
 from organisations.rules import Tier
-from pathways.days import noon
+from pathways.days import last_day, noon
 from pathways.models import BedUse, Patient
 
 # How far ahead of its day the board looks for whom a bed is promised to next.
@@ -78,7 +78,7 @@ class Tile:
             return {"closed": "until further notice", "occupied": "no departure date"}.get(self.state, "")
         if self.state in ("occupied", "leave"):
             return f"{'was expected to leave' if self.is_overdue else 'expected to leave'} {short_date(self.until)}"
-        return f"until {short_date(self.until)}"
+        return f"to {short_date(last_day(self.until))}"
 
 
 @dataclass

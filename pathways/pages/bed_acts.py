@@ -132,7 +132,7 @@ def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
         intro=f"Nobody else can be promised the bed meanwhile.{expected} "
         "For somebody in a transfer, give the bed date on the transfer instead: the prison is then told.",
         button="Hold the bed",
-        said=lambda use: f"The bed is held until {long_date(use.during.upper)}. You are told if it runs out.",
+        said=lambda use: f"The bed is held to the end of {_end(use)}. You are told if it runs out.",
     )
 
 
@@ -152,10 +152,14 @@ def change_hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
             by=actor,
         ),
         heading="Change how long the bed is held",
-        intro=f"It is held until {long_date(use.during.upper)} now.",
+        intro=f"It is held to the end of {_end(use)} now.",
         button="Change it",
-        said=lambda changed: f"The bed is held until {long_date(changed.during.upper)}.",
+        said=lambda changed: f"The bed is held to the end of {_end(changed)}.",
     )
+
+
+def _end(use: BedUse) -> str:
+    return long_date(days.last_day(use.during.upper))
 
 
 @require_POST

@@ -62,7 +62,7 @@ def when_somebody_is_expected_to_leave_and_the_bed_is_held_for_the_next(maya: Pe
     maya.page.get_by_label("For whom?").select_option(index=2)
     maya.dates("Until the end of which day?", days_ago(-9))
     maya.presses("Hold the bed")
-    maya.sees("The bed is held until")
+    maya.sees("The bed is held to the end of")
 
 
 def then_the_board_of_that_day_says_so(maya: Person) -> None:

@@ -83,7 +83,7 @@ def test_each_state_in_words(england, by):
     ward_beds.close_own_bed(closed, since=NOW, until=None, why="The window is broken.", by=by)
     page = shown(england.maya)
     assert f"● Occupied {person.full_name} Expected to leave 8 Mar 2026" in page
-    assert f"◔ Held {held_for.full_name} Until 5 Mar 2026" in page
+    assert f"◔ Held {held_for.full_name} To 5 Mar 2026" in page
     assert "○ Free" in page
     assert "✕ Closed Until further notice The window is broken." in page
     assert "Net balance 1 (2 free less 1 promised)" in page

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from pathways.days import last_day
 from pathways.rules import bed_days, length_of_stay, occupancy, occupied_bed_days
 
 
@@ -77,3 +78,18 @@ def test_length_of_stay(since, until, on, days):
 def test_occupancy_is_of_the_days_that_were_to_be_had():
     assert occupancy(27, 30) == 0.9
     assert occupancy(0, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("until", "last"),
+    [
+        (
+            at(4, 10, 23),
+            date(2026, 4, 10),
+        ),  # midnight in London in summer is 23:00 UTC: 10 April was the last day
+        (at(4, 10, 12), date(2026, 4, 10)),
+        (at(1, 10, 0), date(2026, 1, 9)),
+    ],
+)
+def test_the_last_day_on_which_a_promise_holds(until, last):
+    assert last_day(until) == last

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0002_region_version'),
-        ('pathways', '0003_one_person_one_number'),
+        ('pathways', '0004_numbers_tell_of_nobody'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
