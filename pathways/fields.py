@@ -46,7 +46,7 @@ FIELDS: Classed = {
         FieldClass.OPERATIONAL: "id policy level day every owner must_be_acknowledged",
     },
     "KeepApart": {
-        FieldClass.RESTRICTED: "reason ended_why",
+        FieldClass.RESTRICTED: "apart_why ended_why",
         FieldClass.OPERATIONAL: (
             "id recorded_at recorded_by superseded_at superseded_by why public_id patient other during"
         ),

@@ -41,7 +41,7 @@ def _apart(row: KeepApart, other: Patient | None) -> Apart:
     return Apart(
         public_id=row.public_id,
         other=other,
-        reason=row.reason if other is not None else "",
+        reason=row.apart_why if other is not None else "",
         since=row.during.lower,
         last_day=upper - timedelta(days=1) if upper else None,
         by=row.recorded_by.name if row.recorded_by else "the system",

@@ -26,7 +26,7 @@ def keep_apart(
         patient=first,
         other=second,
         during=DateRange(since, last_day + DAY if last_day else None),
-        reason=reason.strip(),
+        apart_why=reason.strip(),
         recorded_at=by.at,
         recorded_by=by.user,
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pghistory
 
 from core.actions import action
+from core.refusals import check_version
 from organisations.models import Bed, Ward
 from pathways import line, rules
 from pathways.actions import beds, placements
@@ -33,7 +34,7 @@ def change_promise(use: BedUse, *, until: datetime, version: int, by: Any) -> Be
     use = _own(use, by=by)
     rules.check_hold_runs(use, now=by.at)
     rules.check_not_of_a_transfer(use)
-    rules.check_version(use.version, version)
+    check_version(use.version, version)
     return beds.extend_hold(use, until=until, by=by)
 
 
@@ -101,7 +102,7 @@ def expect_departure(use: BedUse, *, until: datetime | None, version: int, by: A
     """Say when the person in the bed is expected to leave it, or that nobody knows."""
     use = _own(use, by=by)
     rules.check_in_bed(use)
-    rules.check_version(use.version, version)
+    check_version(use.version, version)
     next_promise = (
         BedUse.objects.current()
         .filter(bed=use.bed, during__startswith__gt=use.during.lower)

@@ -24,7 +24,7 @@ class KeepApart(Fact):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     other = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     during = DateRangeField()
-    reason = models.TextField()
+    apart_why = models.TextField()
     ended_why = models.TextField(blank=True, default="")
 
     objects = KeepApartQuerySet.as_manager()

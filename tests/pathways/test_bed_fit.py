@@ -275,7 +275,7 @@ def test_the_database_refuses_a_pair(england, name, turned, days):
             patient=pair[0],
             other=pair[1],
             during=DateRange(TODAY, TODAY + days * DAY),
-            reason="X",
+            apart_why="X",
             recorded_at=NOW,
         )
 
@@ -284,7 +284,7 @@ def test_the_database_refuses_a_pair_twice_and_an_exception_without_its_reason(e
     pair = kept(england, by, inpatient(england), inpatient(england))
     known = {"patient": pair.patient, "other": pair.other, "during": pair.during}
     with pytest.raises(IntegrityError, match="a_pair_is_kept_apart_once"), transaction.atomic():
-        KeepApart.objects.create(reason="X", recorded_at=NOW, **known)
+        KeepApart.objects.create(apart_why="X", recorded_at=NOW, **known)
     use = hold(england, by, inpatient(england))
     with pytest.raises(IntegrityError, match="a_bed_that_does_not_fit"), transaction.atomic():
         BedUse.objects.filter(pk=use.pk).update(exceptions=["gender"])

@@ -138,7 +138,7 @@ def test_a_stale_page_changes_nothing(england, by):
     use, client = promised(england, by), client_of(england.maya)
     form = {**hidden(client.get(use_path(use, "change"))), **boxes("last_day", TODAY + 8 * DAY)}
     ward_beds.change_promise(use, until=NOW + 4 * DAY, version=0, by=by)
-    refused(client.post(use_path(use, "change"), form), "Somebody else changed this")
+    refused(client.post(use_path(use, "change"), form), "Somebody changed this")
 
 
 def test_a_person_is_put_into_a_bed_moved_and_swapped(england, by):

@@ -90,7 +90,7 @@ def test_a_departure_is_not_put_off_into_the_promise_of_the_next(england, by):
 def test_an_expected_departure_is_changed_on_the_page_that_shows_it_now(england, by):
     use = in_bed(england, by)
     ward_beds.expect_departure(use, until=NOW + 4 * DAY, version=0, by=by)
-    with pytest.raises(Refused, match="Somebody else changed this"):
+    with pytest.raises(Refused, match="Somebody changed this"):
         ward_beds.expect_departure(use, until=NOW + 5 * DAY, version=0, by=by)
     event = Event.objects.get(kind="pathways.departure_expected")
     assert (event.patient, event.about_id) == (use.patient, use.pk)
@@ -106,7 +106,7 @@ def test_nobody_s_departure_is_expected_from_a_bed_they_have_left(england, by):
 def test_a_promise_is_changed_and_given_back(england, by):
     use = promised(england, by)
     use = ward_beds.change_promise(use, until=NOW + 9 * DAY, version=0, by=by)
-    with pytest.raises(Refused, match="Somebody else changed this"):
+    with pytest.raises(Refused, match="Somebody changed this"):
         ward_beds.change_promise(use, until=NOW + 4 * DAY, version=0, by=by)
     ward_beds.give_back(use, by=later(england, 1))
     promised(england, later(england, 1), since=1, until=2)
