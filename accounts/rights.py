@@ -34,6 +34,7 @@ class Right(StrEnum):
     SEE_SERVICE = "see service"
     SEE_BEDS = "see beds"
     OFFER_BED = "offer bed"
+    KEEP_APART = "keep people apart"
     ADMIT = "admit"
     RECORD_WARRANT = "record warrant"
     SEE_DASHBOARDS = "see dashboards"
@@ -105,6 +106,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.SEE_SERVICE,
             Right.SEE_BEDS,
             Right.OFFER_BED,
+            Right.KEEP_APART,
             Right.ADMIT,
         }
     ),
@@ -124,7 +126,10 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.SEE_SERVICE,
         }
     ),
-    Role.COMMISSIONER: frozenset({Right.SEE_TRANSFERS, Right.SEE_DASHBOARDS, Right.OPEN_FIGURES}),
+    # The commissioners' bed board has no name but those of people whom a case manager may open.
+    Role.COMMISSIONER: frozenset(
+        {Right.SEE_TRANSFERS, Right.SEE_BEDS, Right.SEE_DASHBOARDS, Right.OPEN_FIGURES}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Right.SEE_TRANSFERS,

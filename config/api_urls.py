@@ -6,7 +6,7 @@ from assessments.api.urls import ASSESSMENTS
 from config.api_docs import Schema, docs
 from organisations.api import Services
 from pathways import api_restriction
-from pathways.api import Beds, OneBed, OnePatient, Patients
+from pathways.api.urls import BEDS, PEOPLE
 from referrals.api.urls import TRANSFERS
 
 app_name = "api"
@@ -15,14 +15,12 @@ urlpatterns = [
     path("schema/", Schema.as_view(), name="schema"),
     path("", docs, name="docs"),
     path("services/", Services.as_view(), name="services"),
-    path("patients/", Patients.as_view(), name="patients"),
-    path("patients/<uuid:public_id>/", OnePatient.as_view(), name="patient"),
+    *PEOPLE,
     path(RESTRICTION, api_restriction.Restrict.as_view(), name="restrict"),
     path(f"{RESTRICTION}lift/", api_restriction.Lift.as_view(), name="lift_restriction"),
     path(f"{RESTRICTION}staff/", api_restriction.NameStaff.as_view(), name="name_staff"),
     path(f"{RESTRICTION}staff/remove/", api_restriction.RemoveNamedStaff.as_view(), name="remove_staff"),
-    path("beds/", Beds.as_view(), name="beds"),
-    path("beds/<uuid:public_id>/", OneBed.as_view(), name="bed_now"),
+    *BEDS,
     *ASSESSMENTS,
     *TRANSFERS,
 ]

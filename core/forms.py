@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -17,6 +18,7 @@ __all__ = [
     "DateInputField",
     "Outcome",
     "PathwaysForm",
+    "PublicField",
     "VersionField",
     "error_list",
     "form_field",
@@ -40,6 +42,21 @@ class VersionField(forms.IntegerField):
     """The version of the row that the person was looking at; the action refuses a stale one."""
 
     widget = forms.HiddenInput
+
+
+class PublicField(forms.ModelChoiceField):
+    """A row by its public id, never by its number. Set the queryset once it is known who asks."""
+
+    def __init__(self, *, label: str, **kwargs: Any) -> None:
+        super().__init__(queryset=None, label=label, to_field_name="public_id", **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (
+            ValidationError
+        ) as error:  # what is no id at all is as little a choice as one that is not there
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice") from error
 
 
 class PathwaysForm(forms.Form):

@@ -102,3 +102,10 @@ class LiftReason(TextChoices):
 
     OVER = "over", "The reason has passed"
     ERROR = "error", "It was made in error"
+
+
+class BedException(TextChoices):
+    """In what a bed does not fit the person who has it all the same, for a reason that is kept."""
+
+    GENDER = "gender", "Single-sex ward"
+    SPECIALTY = "specialty", "Specialty of the ward"

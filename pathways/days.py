@@ -1,6 +1,6 @@
 """London days and the instants that stand for them. Pure: nothing here reads the clock."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -10,6 +10,11 @@ NOON = time(12)
 def london_date(instant: datetime) -> date:
     """The calendar date in London at an instant: 23:30 UTC on 30 June is already 1 July there."""
     return instant.astimezone(LONDON).date()
+
+
+def last_day(until: datetime) -> date:
+    """The last London date on which something still holds that ends at an instant: at midnight, the day before."""
+    return london_date(until - timedelta(microseconds=1))
 
 
 def noon(on: date) -> datetime:

@@ -11,9 +11,10 @@ FIELDS: Classed = {
         ),
     },
     "BedUse": {
+        FieldClass.CLINICAL: "exception_why",
         FieldClass.OPERATIONAL: (
             "id recorded_at recorded_by superseded_at superseded_by why public_id bed patient "
-            "during expected_end_at claimed purpose about_kind about_id"
+            "during expected_end_at claimed purpose about_kind about_id exceptions tell_owner_at version"
         ),
     },
     "Clock": {
@@ -43,6 +44,12 @@ FIELDS: Classed = {
     },
     "FlagRule": {
         FieldClass.OPERATIONAL: "id policy level day every owner must_be_acknowledged",
+    },
+    "KeepApart": {
+        FieldClass.RESTRICTED: "apart_why ended_why",
+        FieldClass.OPERATIONAL: (
+            "id recorded_at recorded_by superseded_at superseded_by why public_id patient other during"
+        ),
     },
     "KeyDate": {
         FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why patient kind on",

@@ -110,6 +110,11 @@ class PlacementQuerySet(FactAboutPatientQuerySet):
 class BedUseQuerySet(FactAboutPatientQuerySet):
     """Uses of beds by what they are for."""
 
+    def visible_to(self, actor) -> Self:
+        """Uses by people whom the actor may open, and closures, which are about nobody."""
+        people = self.model._meta.get_field("patient").related_model
+        return self.filter(Q(patient__in=people.objects.visible_to(actor)) | Q(patient=None))
+
     def occupying(self) -> Self:
         """Somebody is in the bed, or it is kept for somebody on leave."""
         return self.filter(purpose__in=["occupied", "leave"])
@@ -117,6 +122,31 @@ class BedUseQuerySet(FactAboutPatientQuerySet):
     def held(self) -> Self:
         """Promised to somebody."""
         return self.filter(purpose="held")
+
+    def by_exception(self) -> Self:
+        """Of beds that do not fit the person, given all the same for a reason."""
+        return self.exclude(exceptions=[])
+
+    def to_run_out(self, at) -> Self:
+        """Holds that have run out by an instant and whose owner has not been told."""
+        return self.current().filter(tell_owner_at__lte=at)
+
+
+class KeepApartQuerySet(FactQuerySet):
+    """Pairs of people who must not share a ward."""
+
+    def visible_to(self, actor) -> Self:
+        """Pairs of which the actor may open at least one; the caller names the other only where that is open too."""
+        people = self.model._meta.get_field("patient").related_model.objects.visible_to(actor)
+        return self.filter(Q(patient__in=people) | Q(other__in=people))
+
+    def of(self, patient) -> Self:
+        """Pairs of which somebody is one."""
+        return self.filter(Q(patient=patient) | Q(other=patient))
+
+    def overlapping(self, days) -> Self:
+        """Pairs kept apart on some of these London days."""
+        return self.filter(during__overlap=days)
 
 
 class ClockQuerySet(AboutPatientQuerySet):

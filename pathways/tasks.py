@@ -1,4 +1,4 @@
-"""When the clocks are swept."""
+"""When the clocks are swept, and who promised a bed is told that the promise has run out."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.jobs import claim_run
 from organisations.actor import Actor
-from pathways.actions import clocks
+from pathways.actions import clocks, run_out
 
 QUARTER_HOUR = timedelta(minutes=15)
 
@@ -18,3 +18,11 @@ def sweep_clocks() -> None:
     at = timezone.now()
     if claim_run("sweep-clocks", QUARTER_HOUR, at):
         clocks.raise_flags(by=Actor.system("sweep-clocks", at=at))
+
+
+@shared_task
+def tell_of_holds() -> None:
+    """Tell of holds that have run out, once however many schedulers ask."""
+    at = timezone.now()
+    if claim_run("tell-of-holds", QUARTER_HOUR, at):
+        run_out.tell_of_holds(by=Actor.system("tell-of-holds", at=at))

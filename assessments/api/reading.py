@@ -27,7 +27,7 @@ from core.api import TO_READ, Input, Shown, with_etag
 from organisations.api import Listing, NamedOut, actor_of, saw
 from organisations.models import WardGender
 from organisations.rules import Tier
-from pathways.api import sees_of
+from pathways.api.reading import sees_of
 
 
 class SignedRowOut(Shown):

@@ -23,6 +23,7 @@ from organisations.doors import needs
 from pathways import tracing
 from pathways.actions import patients as actions
 from pathways.actions.legal import record_key_date
+from pathways.kept_apart import pairs_of
 from pathways.models import Patient
 from referrals.forms.request import KeyDateForm
 from referrals.pages.line import GROUPS
@@ -43,6 +44,8 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The whole pathway of one person."""
     found, actor = find_patient(request, public_id), request.actor
     sees = person.sight_of(actor)
+    apart = pairs_of(found, actor)
+    request.reads.saw([one.other.pk for one in apart if one.other])
     stays, responsible = person.stays_of(found, actor), person.responsibilities_of(found)
     group, page = request.GET.get("show", ""), _page(request)
     lines, has_older = person.events_of(found, group=group, page=page, sees=sees)
@@ -61,6 +64,8 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "statuses": person.statuses_of(found),
             "key_dates": person.key_dates_of(found),
             "diagnoses": person.diagnoses_of(found, sees),
+            "apart": apart,
+            "may_keep_apart": actor.has(Right.KEEP_APART),
             "transfers": person.transfers_of(found, actor),
             "assessed": existing_of(found, actor),
             "lines": lines,

@@ -3,29 +3,43 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from psycopg2.extras import DateTimeTZRange
 
 from core.actions import action
 from core.refusals import Refused
-from organisations.models import Bed
+from organisations.models import Bed, Ward
 from pathways import line, rules
+from pathways.bed_fit import fits_of
 from pathways.line import About
-from pathways.models import BedUse, Patient, Placement
+from pathways.models import BedUse, KeepApart, Patient, Placement
 
 Purpose = BedUse.Purpose
 
 
 @action
 def hold_bed(
-    bed: Bed, *, patient: Patient, since: datetime, until: datetime, about: About | None, by: Any
+    bed: Bed,
+    *,
+    patient: Patient,
+    since: datetime,
+    until: datetime,
+    about: About | None,
+    exception_why: str = "",
+    by: Any,
 ) -> BedUse:
-    """Promise a bed to a person for a time. When that is over the bed is free again without anybody doing anything."""
+    """Promise a bed to a person for a time. When that is over the bed is free again without anybody doing anything.
+
+    `exception_why`: why it is promised although it does not fit the person; asked for only then.
+    """
     patient, bed = _locked(patient, bed)
     rules.check_alive(patient)
-    rules.check_bed_in_use(bed)
     rules.check_bed_period(since, until)
     rules.check_hold_is_to_come(until, now=by.at)
-    use = _use(bed, Purpose.HELD, since, until, patient=patient, about=about, by=by)
+    fitted = _fitted(bed, patient, since, until, exception_why)
+    use = _use(
+        bed, Purpose.HELD, since, until, patient=patient, about=about, by=by, tell_owner_at=until, **fitted
+    )
     _record("pathways.bed_held", use, by=by)
     return use
 
@@ -33,11 +47,13 @@ def hold_bed(
 @action
 def extend_hold(use: BedUse, *, until: datetime, by: Any) -> BedUse:
     """Promise the same bed for longer, or for less long."""
-    use = _locked_use(use)
+    use = locked_use(use)
     rules.check_use_is_hold(use)
     rules.check_bed_period(use.during.lower, until)
     rules.check_hold_is_to_come(until, now=by.at)
-    _end(use, until)
+    assert use.patient is not None  # noqa: S101 (only a closed bed has no patient)
+    rules.check_possible(fits_of([use.bed], use.patient, since=use.during.lower, until=until)[use.bed_id])
+    end_use(use, until, tell_owner_at=until)
     _record("pathways.bed_extended", use, by=by)
     return use
 
@@ -45,7 +61,7 @@ def extend_hold(use: BedUse, *, until: datetime, by: Any) -> BedUse:
 @action
 def release_bed(use: BedUse, *, at: datetime, by: Any) -> BedUse:
     """Give a promised bed back: a hold that has begun ends, one that has not is no longer believed."""
-    use = _locked_use(use)
+    use = locked_use(use)
     rules.check_use_is_hold(use)
     _let_go(use, at, why="The bed was given back before the hold began.", by=by)
     _record("pathways.bed_released", use, by=by)
@@ -58,25 +74,38 @@ def occupy_bed(
     *,
     patient: Patient,
     at: datetime,
+    time_known: bool = True,
     expected_end_at: datetime | None = None,
     about: About | None = None,
+    exception_why: str = "",
     by: Any,
 ) -> BedUse:
-    """The person sleeps in this bed from an instant; the promise of it has done its work, and any other bed is left."""
+    """The person sleeps in this bed from an instant; the promise of it has done its work, and any other bed is left.
+
+    A reason that was given when the bed was promised, or for another bed of the ward, need not be given again.
+    """
     patient, bed = _locked(patient, bed)
-    rules.check_bed_in_use(bed)
     rules.check_bed_period(at, expected_end_at)
     rules.check_occupant_on_ward(Placement.objects.open_of(patient), bed)
+    fitted = _fitted(bed, patient, at, None, exception_why or _reason_given(patient, bed, at))
     for use in BedUse.objects.current().filter(patient=patient):
         if use.purpose == Purpose.HELD and use.bed_id == bed.pk:
             _let_go(use, at, why="The person came before the hold began.", by=by)
         elif use.purpose != Purpose.HELD and use.during.upper is None:
             rules.check_bed_period(use.during.lower, at)
-            _end(use, at)
+            end_use(use, at)
     use = _use(
-        bed, Purpose.OCCUPIED, at, None, patient=patient, about=about, by=by, expected_end_at=expected_end_at
+        bed,
+        Purpose.OCCUPIED,
+        at,
+        None,
+        patient=patient,
+        about=about,
+        by=by,
+        expected_end_at=expected_end_at,
+        **fitted,
     )
-    _record("pathways.bed_occupied", use, by=by)
+    _record("pathways.bed_occupied", use, at=at, time_known=time_known, by=by)
     return use
 
 
@@ -88,8 +117,8 @@ def vacate_bed(patient: Patient, *, at: datetime, by: Any) -> BedUse:
     if use is None:
         raise Refused("This person has no bed.")
     rules.check_bed_period(use.during.lower, at)
-    _end(use, at)
-    _record("pathways.bed_vacated", use, by=by)
+    end_use(use, at)
+    _record("pathways.bed_vacated", use, at=at, by=by)
     return use
 
 
@@ -106,25 +135,54 @@ def close_bed(bed: Bed, *, since: datetime, until: datetime | None = None, why: 
 @action
 def reopen_bed(use: BedUse, *, at: datetime, by: Any) -> BedUse:
     """The bed can be had again from an instant."""
-    use = _locked_use(use)
+    use = locked_use(use)
     rules.check_use_is_open(use, purpose=Purpose.CLOSED, at=at)
     _let_go(use, at, why="The bed was not closed after all.", by=by)
     return use
 
 
 def _locked(patient: Patient, bed: Bed) -> tuple[Patient, Bed]:
-    """The person, then the bed: the one order of locks."""
+    """The person, then the bed: the one order of locks, with the ward between for those who are kept apart."""
     (patient,) = Patient.objects.locked(patient.pk)
-    return patient, Bed.objects.select_for_update(no_key=True, of=["self"]).select_related("ward").get(
-        pk=bed.pk
-    )
+    _hold_ward(patient, bed)
+    return patient, Bed.objects.select_for_update(no_key=True, of=["self"]).select_related(
+        "ward__service"
+    ).get(pk=bed.pk)
 
 
-def _locked_use(use: BedUse) -> BedUse:
+def _hold_ward(patient: Patient, bed: Bed) -> None:
+    """Somebody who must be kept apart from another locks the ward, and so does the other: neither comes onto it unseen.
+
+    Nobody else waits for a ward.
+    """
+    if KeepApart.objects.current().of(patient).exists():
+        list(Ward.objects.select_for_update(no_key=True).filter(pk=bed.ward_id))
+
+
+def _reason_given(patient: Patient, bed: Bed, at: datetime) -> str:
+    """Why the person has or had until now a bed of this ward that does not fit them."""
+    uses = BedUse.objects.current().by_exception().filter(patient=patient, bed__ward=bed.ward_id)
+    lasting = uses.filter(Q(during__upper_inf=True) | Q(during__endswith__gte=at))
+    return lasting.values_list("exception_why", flat=True).first() or ""
+
+
+def _fitted(
+    bed: Bed, patient: Patient, since: datetime, until: datetime | None, exception_why: str
+) -> dict[str, Any]:
+    """Refuse a bed that the person may not have; the exceptions made, with their reason, as they are kept."""
+    fit = fits_of([bed], patient, since=since, until=until)[bed.pk]
+    exceptions = rules.check_fit(fit, exception_why=exception_why)
+    return {"exceptions": exceptions, "exception_why": exception_why.strip() if exceptions else ""}
+
+
+def locked_use(use: BedUse) -> BedUse:
+    """The use as it is now, locked after its person and its bed; inside an action."""
     if use.patient_id is not None:
-        Patient.objects.locked(use.patient_id)
+        (patient,) = Patient.objects.locked(use.patient_id)
+        _hold_ward(patient, use.bed)
     Bed.objects.select_for_update(no_key=True).get(pk=use.bed_id)
-    return BedUse.objects.select_for_update(no_key=True).get(pk=use.pk)
+    uses = BedUse.objects.select_for_update(no_key=True, of=["self"])
+    return uses.select_related("bed__ward__service", "patient").get(pk=use.pk)
 
 
 def _use(
@@ -152,9 +210,12 @@ def _use(
     )
 
 
-def _end(use: BedUse, at: datetime) -> None:
+def end_use(use: BedUse, at: datetime, *, tell_owner_at: datetime | None = None) -> None:
+    """Another end, inside an action. Whoever ends a hold knows that it is over, and need not be told later."""
     use.during = DateTimeTZRange(use.during.lower, at)
-    use.save(update_fields=["during"])
+    use.tell_owner_at = tell_owner_at
+    use.version += 1
+    use.save(update_fields=["during", "tell_owner_at", "version"])
 
 
 def _let_go(use: BedUse, at: datetime, *, why: str, by: Any) -> None:
@@ -162,17 +223,26 @@ def _let_go(use: BedUse, at: datetime, *, why: str, by: Any) -> None:
     if use.during.lower >= at:
         use.supersede(by=by, why=why)
     elif use.during.upper is None or use.during.upper > at:
-        _end(use, at)
+        end_use(use, at)
 
 
-def _record(kind: str, use: BedUse, *, by: Any) -> None:
+def _record(kind: str, use: BedUse, *, by: Any, at: datetime | None = None, time_known: bool = True) -> None:
+    """On the person's line, as of when it happened where that is not now. How often a bed did not fit is counted there;
+    why stays with the use of the bed.
+    """
     if use.patient is None:  # a closed bed is on nobody's line
         return
     line.record(
         kind,
         patient=use.patient,
+        occurred_at=at,
+        time_known=time_known,
         about=("bed_use", use.pk),
         service=use.bed.ward.service,
-        details={"bed": use.bed_id, "until": use.during.upper.isoformat() if use.during.upper else ""},
+        details={
+            "bed": use.bed_id,
+            "until": use.during.upper.isoformat() if use.during.upper else "",
+            "exceptions": len(use.exceptions),
+        },
         by=by,
     )

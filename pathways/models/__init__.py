@@ -2,6 +2,7 @@
 
 from pathways.models.beds import BedUse
 from pathways.models.clocks import Clock, ClockPolicy, Flag, FlagRule
+from pathways.models.keep_apart import KeepApart
 from pathways.models.legal import Authority, KeyDate, LegalStatus
 from pathways.models.line import Event
 from pathways.models.patients import Diagnosis, Patient, PatientAlias, Relationship, Responsibility, RiskAlert
@@ -16,6 +17,7 @@ __all__ = [
     "Event",
     "Flag",
     "FlagRule",
+    "KeepApart",
     "KeyDate",
     "Leave",
     "LegalStatus",

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from core.facts import Fact
 from core.history import tracked
 from organisations.models import Bed
+from pathways.codes import BedException
 from pathways.models.patients import Patient
 from pathways.querysets import BedUseQuerySet
 
@@ -24,7 +25,7 @@ class BedUse(Fact):
     """A bed occupied, held, kept for leave, or closed, during a period.
 
     `during` is fact. `claimed` runs to the expected end where there is one, so the next person can be held for after
-    it; an expired hold has an end in the past and blocks nothing.
+    it; an expired hold has an end in the past and blocks nothing. `exceptions`: in what it does not fit the person.
     """
 
     class Purpose(models.TextChoices):
@@ -51,6 +52,13 @@ class BedUse(Fact):
     purpose = models.CharField(max_length=8, choices=Purpose)
     about_kind = models.CharField(max_length=40, blank=True, default="")
     about_id = models.BigIntegerField(null=True)
+    exceptions = ArrayField(models.CharField(max_length=12, choices=BedException), default=list, blank=True)
+    exception_why = models.TextField(blank=True, default="")
+    tell_owner_at = models.DateTimeField(
+        null=True,
+        help_text="When a hold runs out; empty once its owner was told, or it was given back or taken up.",
+    )
+    version = models.PositiveIntegerField(default=0)
 
     objects = BedUseQuerySet.as_manager()
 
@@ -88,5 +96,17 @@ class BedUse(Fact):
                 condition=~Q(purpose="held") | Q(during__upper_inf=False),
                 violation_error_message="Say until when the bed is held.",
             ),
+            models.CheckConstraint(
+                name="a_bed_that_does_not_fit_has_a_reason",
+                condition=Q(exceptions=[]) | ~Q(exception_why=""),
+                violation_error_message="Say why the bed is given all the same.",
+            ),
         ]
-        indexes = [models.Index(name="bed_use_about", fields=["about_kind", "about_id"])]
+        indexes = [
+            models.Index(name="bed_use_about", fields=["about_kind", "about_id"]),
+            models.Index(
+                name="bed_use_runs_out",
+                fields=["tell_owner_at"],
+                condition=Q(tell_owner_at__isnull=False, superseded_at=None),
+            ),
+        ]

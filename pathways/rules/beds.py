@@ -1,9 +1,128 @@
-"""What a bed may be used for."""
+"""What a bed may be used for, and what is asked before it is held or taken."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from core.refusals import Refused
+from pathways.codes import BedException, StatedGender
+
+# Diagnostic groups by ICD-10 code, under the names that a ward's specialties have (ICD-10, chapter V: F60-F61
+# personality disorders, F70-F79 mental retardation, F84 pervasive developmental disorders). A specialty that is none
+# of these names, such as “deaf people”, cannot be held against a code.
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("personality disorder", ("F60", "F61")),
+    ("learning disability", ("F7",)),
+    ("autism", ("F84",)),
+    ("mental illness", ("F0", "F1", "F2", "F3", "F4", "F5")),
+)
+
+# Whom a single-sex ward takes. Whoever is not stated to be so, or not stated at all, needs a reason.
+TAKES: dict[str, str] = {"men": StatedGender.MALE, "women": StatedGender.FEMALE}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A bed and the person it is for, over the time that it is wanted.
+
+    `ward_gender` is empty while the ward is designated to nothing, which is how a ward is closed.
+    """
+
+    bed_is_open: bool = True
+    service_is_open: bool = True
+    bed_is_closed: bool = False
+    ward_gender: str = "mixed"
+    specialties: tuple[str, ...] = ()
+    stated_gender: str = StatedGender.NOT_KNOWN
+    diagnoses: tuple[str, ...] = ()
+    meets_kept_apart: bool = False
+
+
+@dataclass(frozen=True)
+class FitCheck:
+    """One thing that is asked. With an `exception` it may be overridden with a reason; without, it may not."""
+
+    fails: Callable[[Fit], bool]
+    sentence: str
+    field: str | None = "bed"
+    exception: str = ""
+
+
+def groups_of(codes: Iterable[str]) -> frozenset[str]:
+    """The diagnostic groups of ICD-10 codes."""
+    return frozenset(name for name, begins in GROUPS for code in codes if code.upper().startswith(begins))
+
+
+def _is_of_other_gender(fit: Fit) -> bool:
+    takes = TAKES.get(fit.ward_gender)
+    return takes is not None and fit.stated_gender != takes
+
+
+def _is_of_other_specialty(fit: Fit) -> bool:
+    """Nothing is held against somebody of whom no diagnosis is recorded."""
+    wanted = {one.casefold() for one in fit.specialties} & {name for name, _ in GROUPS}
+    known = groups_of(fit.diagnoses)
+    return bool(wanted and known and not wanted & known)
+
+
+# In this order; what may never be comes first. The sentence about people kept apart says neither who nor why.
+FIT_CHECKS: tuple[FitCheck, ...] = (
+    FitCheck(lambda fit: not fit.bed_is_open, "That bed is no longer in use. Choose another bed."),
+    FitCheck(
+        lambda fit: not fit.service_is_open or not fit.ward_gender, "That ward is closed. Choose another bed."
+    ),
+    FitCheck(
+        lambda fit: fit.bed_is_closed,
+        "That bed is closed for part of this time. Choose another bed or other dates.",
+    ),
+    FitCheck(lambda fit: fit.meets_kept_apart, "Conflict on this ward: ask its security lead."),
+    FitCheck(
+        _is_of_other_gender,
+        "This is a single-sex ward, and the person is not recorded as one it takes. Choose another bed, or say why.",
+        "exception_why",
+        BedException.GENDER,
+    ),
+    FitCheck(
+        _is_of_other_specialty,
+        "This ward is for people with other needs. Choose another bed, or say why.",
+        "exception_why",
+        BedException.SPECIALTY,
+    ),
+)
+
+
+def check_fit(fit: Fit, *, exception_why: str = "") -> list[str]:
+    """Refuse a bed that the person may not have; the exceptions that a reason was given for, to be kept and counted."""
+    check_possible(fit)
+    needed = [check for check in FIT_CHECKS if check.exception and check.fails(fit)]
+    if needed and not exception_why.strip():
+        raise Refused(needed[0].sentence, needed[0].field)
+    return [str(check.exception) for check in needed]
+
+
+def check_possible(fit: Fit) -> None:
+    """Refuse what no reason would make right."""
+    for check in FIT_CHECKS:
+        if not check.exception and check.fails(fit):
+            raise Refused(check.sentence, check.field)
+
+
+def reasons_needed(fit: Fit) -> list[str]:
+    """The exceptions for which a reason would be asked."""
+    return [str(check.exception) for check in FIT_CHECKS if check.exception and check.fails(fit)]
+
+
+def check_own_bed(*, acts_for_it: bool) -> None:
+    """A bed is its own service's to give."""
+    if not acts_for_it:
+        raise Refused("Only the service whose bed it is can do this. Ring them.")
+
+
+def check_not_of_a_transfer(use: Any) -> None:
+    """A bed that was promised in a transfer is kept or given back there, where the prison is told of it."""
+    if use.about_kind:
+        raise Refused("This bed is promised with a bed date. Change or withdraw the bed date instead.")
 
 
 def check_bed_period(since: datetime, until: datetime | None) -> None:
@@ -18,11 +137,44 @@ def check_use_is_hold(use: Any) -> None:
         raise Refused("That bed is not held any more.")
 
 
+def check_hold_runs(use: Any, *, now: datetime) -> None:
+    """What has run out is not changed any more: the bed may be somebody else's by now."""
+    check_use_is_hold(use)
+    if use.during.upper <= now:
+        raise Refused("This promise has run out. Hold the bed again.")
+
+
 def check_use_is_open(use: Any, *, purpose: str, at: datetime) -> None:
     """Only a use of its kind that has not ended can be ended."""
     ended = use.during.upper is not None and use.during.upper <= at
     if use.purpose != purpose or use.superseded_at is not None or ended:
         raise Refused("That has already ended.")
+
+
+def check_in_bed(use: Any) -> None:
+    """Only of somebody who is in the bed, or for whom it is kept, is a departure expected."""
+    open_ended = use.superseded_at is None and use.during.upper is None
+    if use.purpose not in ("occupied", "leave") or not open_ended:
+        raise Refused("Nobody is in that bed any more. Look at it again.")
+
+
+def check_departure(until: datetime | None, *, since: datetime, promised_from: datetime | None) -> None:
+    """A departure is after the arrival, and not later than the bed is promised to the next person."""
+    if until is not None and until <= since:
+        raise Refused("The departure must be after the arrival.", "on")
+    if promised_from is not None and (until is None or until > promised_from):
+        raise Refused("The bed is promised to somebody before that. Change that promise first.", "on")
+
+
+def check_swap(one: Any, other: Any) -> None:
+    """Two people who are each in a bed of one service can swap them."""
+    for use in (one, other):
+        if use.purpose != "occupied" or use.superseded_at is not None or use.during.upper is not None:
+            raise Refused("Only two beds with somebody in them can be swapped. Look at them again.")
+    if one.pk == other.pk:
+        raise Refused("Choose another bed.", "other")
+    if one.bed.ward.service_id != other.bed.ward.service_id:
+        raise Refused("That bed belongs to another service.", "other")
 
 
 def check_occupant_on_ward(placement: Any, bed: Any) -> None:

@@ -15,7 +15,9 @@ from referrals.reasons import why_is_in
 
 
 @action
-def give_bed_date(approach: Approach, bed: Bed, *, bed_on: date, by: Actor) -> BedOffer:
+def give_bed_date(
+    approach: Approach, bed: Bed, *, bed_on: date, exception_why: str = "", by: Actor
+) -> BedOffer:
     """Promise a bed from a day. It is held for some days after, and under a live warrant to the end of that."""
     referral = checklist.hold_open(approach.referral)
     approach = Approach.objects.select_related("service").get(pk=approach.pk)
@@ -38,6 +40,7 @@ def give_bed_date(approach: Approach, bed: Bed, *, bed_on: date, by: Actor) -> B
         since=max(by.at, days.noon(bed_on)),
         until=rules.hold_until(bed_on, warrant.ends_on if warrant else None),
         about=checklist.about(referral),
+        exception_why=exception_why,
         by=by,
     )
     offer = BedOffer.objects.create(

@@ -31,6 +31,7 @@ def admit(
     bed: Bed,
     at: datetime,
     time_known: bool = True,
+    exception_why: str = "",
     by: Actor,
 ) -> Referral:
     """Receive the person: into the bed, under the warrant. Every clock stops and everyone is told."""
@@ -49,7 +50,7 @@ def admit(
     )
     told = messages.concerned(referral)
     on = days.london_date(at)
-    _move_in(referral, service, bed, at=at, time_known=time_known, by=by)
+    _move_in(referral, bed, at=at, time_known=time_known, exception_why=exception_why, by=by)
     _hold_legally(referral, warrant, on=on, by=by)
     _mark(referral, service, on=on, at=at if time_known else None, by=by)
     ending.finish(referral, EndReason.ADMITTED, on=on, service=service, by=by)
@@ -67,12 +68,20 @@ def admit(
 
 
 def _move_in(
-    referral: Referral, service: Service, bed: Bed, *, at: datetime, time_known: bool, by: Actor
+    referral: Referral, bed: Bed, *, at: datetime, time_known: bool, exception_why: str, by: Actor
 ) -> None:
     """End the prison placement, begin the hospital's, and put the person to bed."""
-    patient = referral.patient
-    placements.place(patient, service=service, ward=bed.ward, at=at, time_known=time_known, by=by)
-    bed_uses.occupy_bed(bed, patient=patient, at=at, about=checklist.about(referral), by=by)
+    patient, ward = referral.patient, bed.ward
+    placements.place(patient, service=ward.service, ward=ward, at=at, time_known=time_known, by=by)
+    bed_uses.occupy_bed(
+        bed,
+        patient=patient,
+        at=at,
+        time_known=time_known,
+        about=checklist.about(referral),
+        exception_why=exception_why,
+        by=by,
+    )
 
 
 def _hold_legally(referral: Referral, warrant: Warrant | None, *, on: date, by: Actor) -> None:

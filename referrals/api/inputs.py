@@ -15,6 +15,7 @@ from referrals.forms.fields import LINE, WORDS, hospitals, prisons
 from referrals.rules import END_REASONS
 
 TIERS = [(tier.value, Tier(tier).label) for tier in HOSPITAL_TIERS]
+EXCEPTION = "Why the bed is given although it does not fit the person. Needed only then."
 ENDS = [(reason.value, EndReason(reason).label) for reason, end in END_REASONS.items() if not end.otherwise]
 
 
@@ -95,6 +96,7 @@ class ChangeDecisionIn(DecisionIn):
 class BedDateIn(Input):
     bed = PublicIdField(among=beds)
     bed_on = serializers.DateField()
+    exception_why = may_be_empty(help_text=EXCEPTION)
 
 
 class StepIn(Input):
@@ -137,6 +139,7 @@ class MomentIn(Input):
 
 class AdmitIn(MomentIn):
     bed = PublicIdField(among=beds)
+    exception_why = may_be_empty(help_text=EXCEPTION)
 
 
 class RequestDateIn(VersionedInput):

@@ -90,7 +90,7 @@ class GiveBedDate(ApproachVerb):
     serializer_class = inputs.BedDateIn
 
     def act(self, given: Given) -> str:
-        actions.give_bed_date(self.approach, given["bed"], bed_on=given["bed_on"], by=self.actor)
+        actions.give_bed_date(self.approach, by=self.actor, **given)
         return self.here()
 
 

@@ -134,6 +134,7 @@ class Admit(TransferVerb):
             bed=given["bed"],
             at=at,
             time_known=time_known,
+            exception_why=given["exception_why"],
             by=self.actor,
         )
         return self.here()

@@ -12,6 +12,7 @@ from referrals.forms.fields import (
     ServiceField,
     VerbForm,
     day_field,
+    exception_field,
     hospitals,
     line_field,
     words_field,
@@ -128,6 +129,7 @@ class BedDateForm(VerbForm):
 
     bed_on = DateInputField(label="From which day?", limit="today or future")
     bed = forms.ChoiceField(label="Which bed?", widget=forms.RadioSelect)
+    exception_why = exception_field()
 
     def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from core.dates import DateInputField
-from core.forms import PathwaysForm
+from core.forms import PathwaysForm, PublicField
 from organisations.models import Service
 
 WORDS = 2000
@@ -17,21 +16,6 @@ class VerbForm(PathwaysForm):
     """The form of one verb. Sent twice it counts once."""
 
     sent_once = True
-
-
-class PublicField(forms.ModelChoiceField):
-    """A row by its public id, never by its number. Set the queryset once it is known who asks."""
-
-    def __init__(self, *, label: str, **kwargs: Any) -> None:
-        super().__init__(queryset=None, label=label, to_field_name="public_id", **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except (
-            ValidationError
-        ) as error:  # what is no id at all is as little a choice as one that is not there
-            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice") from error
 
 
 class ServiceField(PublicField):
@@ -68,6 +52,15 @@ def line_field(
 ) -> forms.CharField:
     """A few words."""
     return forms.CharField(label=label, max_length=length, help_text=help_text, required=required)
+
+
+def exception_field() -> forms.CharField:
+    """Why somebody has a bed that does not fit them."""
+    return line_field(
+        "If the bed does not fit the person, why is it given all the same?",
+        required=False,
+        help_text="Only where the bed says that it needs a reason. It is kept with the bed.",
+    )
 
 
 class WhyForm(VerbForm):

@@ -10,7 +10,14 @@ from organisations.models import Service
 from pathways import days
 from pathways.codes import Limb
 from referrals.codes import LegalSection, StepKind
-from referrals.forms.fields import ServiceField, VerbForm, day_field, hospitals, line_field
+from referrals.forms.fields import (
+    ServiceField,
+    VerbForm,
+    day_field,
+    exception_field,
+    hospitals,
+    line_field,
+)
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 
@@ -147,6 +154,7 @@ class AdmitForm(MomentForm):
     """When and into which bed the hospital received the person. `beds` gives those that can be had."""
 
     bed = forms.ChoiceField(label="Into which bed?", widget=forms.RadioSelect)
+    exception_why = exception_field()
 
     def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,11 +9,11 @@ from accounts.rights import Right
 from core.pages import long_date
 from organisations.doors import needs
 from organisations.models import Bed, Service
+from pathways.free_beds import FreeBed, free_beds
 from pathways.models import Patient
 from referrals import actions
 from referrals.forms.approaches import BedDateForm
 from referrals.forms.fields import WhyForm
-from referrals.free_beds import FreeBed, free_beds
 from referrals.pages.found import find_own_approach, find_to_record
 from referrals.pages.verbs import data_of, form_page
 
@@ -43,7 +43,11 @@ def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> H
         referral,
         form,
         lambda given: actions.give_bed_date(
-            approach, form.free[given["bed"]], bed_on=given["bed_on"], by=actor
+            approach,
+            form.free[given["bed"]],
+            bed_on=given["bed_on"],
+            exception_why=given["exception_why"],
+            by=actor,
         ),
         heading=f"Give a bed date: {approach.service.name}",
         intro="The bed is held for this person, and nobody else can be promised it meanwhile.",

@@ -202,7 +202,13 @@ def admit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         at, time_known = form.moment()
         bed = form.free[given["bed"]]
         return actions.admit(
-            referral, service=warrant.hospital, bed=bed, at=at, time_known=time_known, by=actor
+            referral,
+            service=warrant.hospital,
+            bed=bed,
+            at=at,
+            time_known=time_known,
+            exception_why=given["exception_why"],
+            by=actor,
         )
 
     return form_page(

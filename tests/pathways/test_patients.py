@@ -286,7 +286,11 @@ BREAKS = {
         for _ in range(2)
     ],
 }
-SHOWN_ELSEWHERE = {  # in test_placements and test_beds, and above
+SHOWN_ELSEWHERE = {  # in test_placements, test_beds and test_bed_fit, and above
+    "a_pair_kept_apart_is_written_one_way",
+    "people_are_kept_apart_for_some_days",
+    "a_pair_is_kept_apart_once_at_a_time",
+    "a_bed_that_does_not_fit_has_a_reason",
     "a_person_is_in_one_place_at_a_time",
     "a_placement_lasts_some_time",
     "a_placement_is_at_a_service_or_elsewhere",

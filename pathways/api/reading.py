@@ -128,6 +128,10 @@ class BedOut(serializers.Serializer):
     patient = serializers.UUIDField(
         allow_null=True, help_text="Whose it is; null for somebody whom the reader may not open."
     )
+    use = serializers.UUIDField(
+        allow_null=True, help_text="The id of the use, for acts on it; null where the patient is."
+    )
+    use_version = serializers.IntegerField(allow_null=True)
 
 
 class BedFilters(Input):
@@ -149,6 +153,9 @@ def with_states(beds: list[Bed], actor: Any) -> list[int]:
         bed.since = use.during.lower if use else None  # type: ignore[attr-defined]
         bed.until = (use.during.upper or use.expected_end_at) if use else None  # type: ignore[attr-defined]
         bed.patient = known.get(use.patient_id) if use else None  # type: ignore[attr-defined]
+        is_open = use is not None and (use.patient_id is None or use.patient_id in known)
+        bed.use = use.public_id if is_open else None  # type: ignore[attr-defined]
+        bed.use_version = use.version if is_open else None  # type: ignore[attr-defined]
     return list(known)
 
 

@@ -1,0 +1,67 @@
+"""Holds that have run out: the bed is free by itself, and whoever promised it is told, once.
+
+Reads only holds whose end has come, in batches of their own transactions, and passes over rows that somebody is at
+work on: the next round takes them. It can run twice, late, or on two workers, and says the same.
+"""
+
+from typing import Any
+
+from core.actions import action
+from core.notifications import Message, notify
+from pathways import days, line
+from pathways.models import BedUse
+
+BATCH = 500
+SUBJECT = "A bed is no longer held"
+
+
+def tell_of_holds(*, by: Any) -> int:
+    """Tell of every hold that has run out by the actor's instant, and answer how many there were."""
+    told = 0
+    while batch := _tell_batch(by=by):
+        told += batch
+    return told
+
+
+@action
+def _tell_batch(*, by: Any) -> int:
+    due = BedUse.objects.to_run_out(by.at).select_related("bed__ward__service", "patient")
+    holds = list(
+        due.select_for_update(no_key=True, skip_locked=True, of=["self"]).order_by("tell_owner_at", "pk")[
+            :BATCH
+        ]
+    )
+    BedUse.objects.filter(pk__in=[use.pk for use in holds]).update(tell_owner_at=None)
+    # After a death nothing more is sent.
+    of_the_living = [use for use in holds if use.patient is not None and use.patient.died_on is None]
+    notify(message for use in of_the_living for message in _messages(use, by=by))
+    line.record_many("pathways.hold_ran_out", [_as_event(use) for use in of_the_living], by=by)
+    return len(holds)
+
+
+def _messages(use: BedUse, *, by: Any) -> list[Message]:
+    """In the bell of whoever promised the bed, and in the mailbox of their service, in case they are away."""
+    bed = use.bed
+    known = {
+        "kind": "pathways.hold_ran_out",
+        "subject": f"{SUBJECT}: {bed.ward.service.name}, {bed.ward.name} ward, bed {bed.name}",
+        "body": "The time for which the bed was promised is over and the person has not come. The hold has ended.",
+        "path": f"/beds/{bed.public_id}/",
+        "about_kind": "bed_use",
+        "about_id": use.pk,
+        "made_at": by.at,
+    }
+    key = f"hold-ran-out:{use.pk}:{use.during.upper.isoformat()}"
+    found = [Message(key=f"{key}:mailbox", mailbox=bed.ward.service.alert_mailbox, **known)]
+    if use.recorded_by_id is not None:
+        found.append(Message(key=f"{key}:owner", user_id=use.recorded_by_id, **known))
+    return found
+
+
+def _as_event(use: BedUse) -> dict[str, Any]:
+    return {
+        "patient_id": use.patient_id,
+        "on": days.london_date(use.during.upper),
+        "about": ("bed_use", use.pk),
+        "details": {"bed": use.bed_id},
+    }

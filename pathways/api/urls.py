@@ -1,0 +1,29 @@
+"""Addresses of people and beds for machines: the verbs are those of the pages."""
+
+from django.urls import URLPattern, path
+
+from pathways.api import beds, reading
+
+PERSON = "patients/<uuid:public_id>/"
+BED = "beds/<uuid:public_id>/"
+USE = "beds/uses/<uuid:public_id>/"
+
+PEOPLE: list[URLPattern] = [
+    path("patients/", reading.Patients.as_view(), name="patients"),
+    path(PERSON, reading.OnePatient.as_view(), name="patient"),
+    path(f"{PERSON}keep-apart/", beds.KeepThemApart.as_view(), name="keep_apart"),
+    path(f"{PERSON}keep-apart/<uuid:apart_id>/end/", beds.EndKeepApart.as_view(), name="end_keep_apart"),
+]
+
+BEDS: list[URLPattern] = [
+    path("beds/", reading.Beds.as_view(), name="beds"),
+    path(BED, reading.OneBed.as_view(), name="bed_now"),
+    path(f"{BED}hold/", beds.Hold.as_view(), name="hold_bed"),
+    path(f"{BED}take/", beds.Take.as_view(), name="take_bed"),
+    path(f"{BED}close/", beds.Close.as_view(), name="close_bed"),
+    path(f"{USE}change/", beds.ChangeHold.as_view(), name="change_hold"),
+    path(f"{USE}give-back/", beds.GiveBack.as_view(), name="give_back"),
+    path(f"{USE}swap/", beds.Swap.as_view(), name="swap_beds"),
+    path(f"{USE}departure/", beds.ExpectDeparture.as_view(), name="expect_departure"),
+    path(f"{USE}reopen/", beds.Reopen.as_view(), name="reopen_bed"),
+]

@@ -1,0 +1,318 @@
+"""The bed board of one day: every bed in use with how it stands, from the one table of bed uses as believed now.
+
+Three queries however many beds. Today is drawn as it is now, a day past as it was at noon. On a day to come somebody
+who is expected to have left is not counted, and the bed says so. Names are read only of people the reader may open.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
+from core.pages import short_date
+from organisations.actor import Actor
+from organisations.models import Bed, WardDesignation, WardGender
+from organisations.rules import Tier
+from pathways.days import last_day, noon
+from pathways.models import BedUse, Patient
+
+# How far ahead of its day the board looks for whom a bed is promised to next.
+LOOKS_AHEAD = timedelta(days=60)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a state is shown: its words, its colour, and a sign for whoever sees no colours."""
+
+    words: str
+    colour: str
+    sign: str
+
+
+FREE, EXPECTED_FREE = "free", "expected_free"
+LOOKS: dict[str, Look] = {
+    FREE: Look("Free", "green", "○"),
+    EXPECTED_FREE: Look("Expected free", "green", "◌"),
+    "held": Look("Held", "yellow", "◔"),
+    "occupied": Look("Occupied", "blue", "●"),
+    "leave": Look("Kept for leave", "purple", "◑"),
+    "closed": Look("Closed", "grey", "✕"),
+}
+
+# What a visitor would see, where somebody stays in a bed that is already promised to the next person.
+_WEIGHT = {"held": 0, "closed": 1, "leave": 2, "occupied": 3}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One bed on one day. `who` is empty for somebody whom the reader may not open."""
+
+    public_id: Any
+    name: str
+    state: str
+    words: str
+    who: str = ""
+    patient_id: Any = None
+    born_on: date | None = None
+    until: datetime | None = None
+    is_overdue: bool = False
+    why: str = ""
+    next_words: str = ""
+    is_exception: bool = False
+
+    @property
+    def look(self) -> Look:
+        """Colour and sign."""
+        return LOOKS[self.state]
+
+    @property
+    def until_words(self) -> str:
+        """Until when, in words that fit the state."""
+        if self.until is None:
+            return {"closed": "until further notice", "occupied": "no departure date"}.get(self.state, "")
+        if self.state in ("occupied", "leave"):
+            return f"{'was expected to leave' if self.is_overdue else 'expected to leave'} {short_date(self.until)}"
+        return f"to {short_date(last_day(self.until))}"
+
+
+@dataclass
+class WardOfBeds:
+    """One ward's tiles and its net balance.
+
+    `balance`: beds in which nobody is, that are neither kept for somebody on leave nor closed, less people to whom a
+    bed of the ward is promised at that moment. Below nought somebody with a promise waits for somebody to leave.
+    """
+
+    name: str
+    tier: str
+    gender: str
+    specialties: str
+    tiles: list[Tile] = field(default_factory=list)
+    promised: int = 0
+
+    @property
+    def empty(self) -> int:
+        """Beds in which nobody is and which can be had, promised or not."""
+        return sum(tile.state in (FREE, EXPECTED_FREE, "held") for tile in self.tiles)
+
+    @property
+    def balance(self) -> int:
+        """Beds free less promised."""
+        return self.empty - self.promised
+
+    @property
+    def exceptions(self) -> int:
+        """Beds held or taken by somebody whom they do not fit, for a reason that is on record."""
+        return sum(tile.is_exception for tile in self.tiles)
+
+
+@dataclass
+class ServiceOfWards:
+    """One service with its wards, and whom to ring."""
+
+    public_id: Any
+    name: str
+    provider: str
+    region: str
+    telephone: str
+    wards: list[WardOfBeds] = field(default_factory=list)
+
+
+@dataclass
+class Board:
+    """Services with their wards, whom the page names, and how many beds stand how."""
+
+    services: list[ServiceOfWards]
+    named: list[int]
+    counts: dict[str, int]
+    is_cut: bool
+
+    @property
+    def total(self) -> int:
+        """How many beds are shown."""
+        return sum(self.counts.values())
+
+    @property
+    def lines(self) -> Iterator[tuple[ServiceOfWards, WardOfBeds, Tile]]:
+        """Bed by bed, for a file."""
+        for service in self.services:
+            for ward in service.wards:
+                for tile in ward.tiles:
+                    yield service, ward, tile
+
+
+def moment_of(on: date, *, now: datetime, today: date) -> datetime:
+    """The instant that a day is drawn for: now for today, noon in London otherwise."""
+    return now if on == today else noon(on)
+
+
+def beds_at(at: datetime) -> QuerySet[Any]:
+    """Beds in use with what their ward is for at an instant, as `tier`, `gender` and `specialties`."""
+    return Bed.objects.filter(is_open=True, ward__service__is_open=True).annotate(
+        designation=FilteredRelation(
+            "ward__designations",
+            condition=Q(
+                ward__designations__during__contains=at, ward__designations__superseded_at__isnull=True
+            ),
+        ),
+        tier=F("designation__tier"),
+        gender=F("designation__gender"),
+        specialties=F("designation__specialties"),
+    )
+
+
+_COLUMNS = {
+    "service": F("ward__service__public_id"),
+    "service_name": F("ward__service__name"),
+    "telephone": F("ward__service__referral_telephone"),
+    "provider": F("ward__service__provider__name"),
+    "region": F("ward__service__region__name"),
+    "ward_name": F("ward__name"),
+}
+
+
+def board_of(beds: QuerySet[Any], actor: Actor, *, at: datetime, most: int) -> Board:
+    """The board of some beds (`beds_at`) at an instant; no more than `most` of them."""
+    wanted = beds.order_by("ward__service__name", "ward__name", "ward_id", "pk").values(
+        "pk", "public_id", "name", "ward_id", "tier", "gender", "specialties", **_COLUMNS
+    )
+    rows = list(wanted[: most + 1])
+    is_cut = len(rows) > most
+    rows = rows[:most]
+    uses = _uses(rows, at)
+    people = _people(uses, actor)
+    services = [
+        _service(list(of_service), uses, people, at=at, now=actor.at)
+        for _, of_service in groupby(rows, key=lambda row: row["service"])
+    ]
+    board = Board(services, sorted(people), dict.fromkeys(LOOKS, 0), is_cut)
+    for _, _, tile in board.lines:
+        board.counts[tile.state] += 1
+    return board
+
+
+def _uses(rows: list[Row], at: datetime) -> dict[int, list[Row]]:
+    """Each bed's uses at the instant and soon after it, by the bed's id."""
+    soon = Q(during__startswith__gt=at, during__startswith__lt=at + LOOKS_AHEAD)
+    believed = BedUse.objects.current().filter(bed__in=[row["pk"] for row in rows])
+    found = defaultdict(list)
+    for use in (
+        believed.filter(Q(during__contains=at) | soon)
+        .order_by("during")
+        .values(
+            "bed_id",
+            "patient_id",
+            "purpose",
+            "during",
+            "expected_end_at",
+            "why",
+            "exceptions",
+            "patient__has_restricted_access",
+        )
+    ):
+        found[use["bed_id"]].append(use)
+    return found
+
+
+def _people(uses: dict[int, list[Row]], actor: Actor) -> dict[int, Row]:
+    """Those whom the reader may open, of everybody in or promised a bed, by id."""
+    ids = {use["patient_id"] for of_bed in uses.values() for use in of_bed if use["patient_id"]}
+    known = Patient.objects.visible_to(actor).filter(pk__in=ids)
+    columns = ("pk", "public_id", "family_name", "given_name", "born_on")
+    return {
+        person["pk"]: {**person, "name": f"{person['family_name'].upper()}, {person['given_name']}"}
+        for person in known.values(*columns)
+    }
+
+
+def _service(
+    rows: list[Row], uses: dict[int, list[Row]], people: dict[int, Row], *, at: datetime, now: datetime
+) -> ServiceOfWards:
+    first = rows[0]
+    service = ServiceOfWards(
+        first["service"], first["service_name"], first["provider"], first["region"], first["telephone"]
+    )
+    for _, of_ward in groupby(rows, key=lambda row: row["ward_id"]):
+        service.wards.append(_ward(list(of_ward), uses, people, at=at, now=now))
+    return service
+
+
+def _ward(
+    rows: list[Row], uses: dict[int, list[Row]], people: dict[int, Row], *, at: datetime, now: datetime
+) -> WardOfBeds:
+    first = rows[0]
+    ward = WardOfBeds(
+        name=first["ward_name"],
+        tier=str(Tier(first["tier"]).label) if first["tier"] else "",
+        gender=str(WardGender(first["gender"]).label) if first["gender"] else "",
+        specialties=", ".join(first["specialties"] or ()),
+    )
+    for row in sorted(rows, key=lambda row: (len(row["name"]), row["name"])):
+        of_bed = uses.get(row["pk"], [])
+        ward.tiles.append(_tile(row, of_bed, people, at=at, now=now))
+        ward.promised += sum(use["purpose"] == "held" and at in use["during"] for use in of_bed)
+    return ward
+
+
+def _tile(row: Row, of_bed: list[Row], people: dict[int, Row], *, at: datetime, now: datetime) -> Tile:
+    here = [use for use in of_bed if at in use["during"]]
+    coming = next((use for use in of_bed if use["during"].lower > at), None)
+    staying = [use for use in here if not _has_left(use, people, at=at, now=now)]
+    next_words = _next_words(coming, people) if coming else ""
+    if not staying:
+        state = EXPECTED_FREE if here else FREE
+        return Tile(row["public_id"], row["name"], state, LOOKS[state].words, next_words=next_words)
+    use = max(staying, key=lambda one: _WEIGHT[one["purpose"]])
+    promised = next((one for one in staying if one["purpose"] == "held" and one is not use), None)
+    person = people.get(use["patient_id"])
+    until = use["during"].upper or use["expected_end_at"]
+    return Tile(
+        row["public_id"],
+        row["name"],
+        use["purpose"],
+        _words(use, person),
+        who=person["name"] if person else "",
+        patient_id=person["public_id"] if person else None,
+        born_on=person["born_on"] if person else None,
+        until=until,
+        is_overdue=until is not None and until < min(at, now),
+        why=use["why"] if use["purpose"] == "closed" else "",
+        next_words=_next_words(promised, people) if promised else next_words,
+        is_exception=bool(use["exceptions"]),
+    )
+
+
+def _has_left(use: Row, people: dict[int, Row], *, at: datetime, now: datetime) -> bool:
+    """Whether on a day to come somebody is expected to have left. Until they have, today's board has them in the bed.
+
+    The bed of somebody with restricted access is never shown as free.
+    """
+    if use["patient__has_restricted_access"] and use["patient_id"] not in people:
+        return False
+    expected = use["expected_end_at"]
+    return at > now and use["during"].upper is None and expected is not None and now < expected <= at
+
+
+def _words(use: Row, person: Row | None) -> str:
+    """The state in words; of somebody with restricted access whom the reader may not open, that and no more."""
+    words = LOOKS[use["purpose"]].words
+    return f"{words} (restricted)" if use["patient__has_restricted_access"] and not person else words
+
+
+def _next_words(use: Row, people: dict[int, Row]) -> str:
+    person = people.get(use["patient_id"])
+    whom = f" for {person['name']}" if person else ""
+    return f"{_words(use, person)}{whom} from {short_date(use['during'].lower)}"
+
+
+def specialties_at(at: datetime) -> list[str]:
+    """Every specialty that some ward has at an instant."""
+    standing = WardDesignation.objects.filter(during__contains=at, superseded_at=None)
+    named = standing.exclude(specialties=[]).values_list("specialties", flat=True)
+    return sorted({one for specialties in named for one in specialties})

@@ -1,0 +1,88 @@
+"""Which beds can be promised, and from when, and which do not fit. Says nothing of who is in a bed."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.pages import long_date
+from core.refusals import refusal
+from organisations.models import Bed
+from pathways import rules
+from pathways.bed_fit import fits_of
+from pathways.codes import BedException
+from pathways.models import BedUse, Patient
+
+
+@dataclass(frozen=True)
+class FreeBed:
+    """A bed with the instant from which it is nobody's; None: now.
+
+    `misfit`: why the person cannot have it, or what needs a reason.
+    """
+
+    bed: Bed
+    free_from: datetime | None
+    is_held_for_them: bool = False
+    misfit: str = ""
+
+    @property
+    def words(self) -> str:
+        """The bed by ward and name."""
+        return f"{self.bed.ward.name} ward, bed {self.bed.name}"
+
+    @property
+    def state(self) -> str:
+        """From when it can be had, and whether it fits."""
+        free = f"Free from {long_date(self.free_from)}" if self.free_from else "Free now"
+        if self.is_held_for_them:
+            free = "Held for this person"
+        return f"{free}. {self.misfit}" if self.misfit else free
+
+
+def free_beds(beds: Iterable[Bed], *, at: datetime, patient: Patient | None = None) -> list[FreeBed]:
+    """The beds that are not somebody else's without end, soonest first; those held for the patient before all.
+
+    A bed in use until an expected end can be had after it. What the patient holds does not count against them. For a
+    patient the beds come with their ward and service.
+    """
+    beds = list(beds)
+    misfits = _misfits(beds, patient, at) if patient is not None else {}
+    claims = defaultdict(list)
+    uses = BedUse.objects.current().filter(bed__in=[bed.pk for bed in beds], claimed__endswith__gt=at)
+    endless = BedUse.objects.current().filter(bed__in=[bed.pk for bed in beds], claimed__upper_inf=True)
+    for use in (uses | endless).only("bed_id", "patient_id", "claimed", "purpose"):
+        claims[use.bed_id].append(use)
+    found = [_free(bed, claims[bed.pk], patient, misfits.get(bed.pk, "")) for bed in beds]
+    free = [one for one in found if one is not None]
+    return sorted(
+        free, key=lambda one: (not one.is_held_for_them, one.free_from or at, _reading_order(one.words))
+    )
+
+
+def _reading_order(words: str) -> list[str]:
+    """Bed 2 before bed 10."""
+    return [part.zfill(6) if part.isdigit() else part for part in re.split(r"(\d+)", words)]
+
+
+def _misfits(beds: list[Bed], patient: Patient, at: datetime) -> dict[int, str]:
+    """In what each bed does not fit, by the same rule by which it would be held or taken."""
+    return {pk: _misfit(fit) for pk, fit in fits_of(beds, patient, since=at, until=None).items()}
+
+
+def _misfit(fit: rules.Fit) -> str:
+    # Closed for a time is a matter of when, and is among the uses.
+    if reason := refusal(rules.check_possible, replace(fit, bed_is_closed=False)):
+        return reason
+    needed = [BedException(one).label.lower() for one in rules.reasons_needed(fit)]
+    return f"Needs a reason: {', '.join(needed)}" if needed else ""
+
+
+def _free(bed: Bed, uses: list[BedUse], patient: Patient | None, misfit: str) -> FreeBed | None:
+    theirs = [use for use in uses if patient is not None and use.patient_id == patient.pk]
+    others = [use for use in uses if use not in theirs]
+    if any(use.claimed.upper is None for use in others):
+        return None
+    until = max((use.claimed.upper for use in others), default=None)
+    return FreeBed(bed, until, is_held_for_them=bool(theirs), misfit=misfit)

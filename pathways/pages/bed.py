@@ -1,0 +1,132 @@
+"""One bed: how its uses follow one another, and what its own service may do with it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.rights import Right
+from organisations.doors import needs
+from organisations.models import Bed, WardGender
+from organisations.rules import Tier
+from pathways import bed_line, rules
+from pathways.codes import BedException
+from pathways.models import BedUse, Patient
+
+PAST, NOW, TO_COME = "past", "now", "to come"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One use of the bed as it is read, with what may be done about it."""
+
+    use: BedUse
+    when: str
+    words: str
+    who: Patient | None
+    days: int | None
+    exceptions: list[str]
+    reason: str
+    may: frozenset[str]
+
+
+def find_bed(request: HttpRequest, public_id: UUID) -> Bed:
+    """A bed of the directory."""
+    beds = Bed.objects.visible_to(request.actor).select_related("ward__service__provider")  # type: ignore[attr-defined]
+    return get_object_or_404(beds, public_id=public_id)
+
+
+def find_use(request: HttpRequest, public_id: UUID) -> BedUse:
+    """A use by somebody whom the actor may open, or a closure; that the person was looked at is logged."""
+    uses = BedUse.objects.visible_to(request.actor).current()  # type: ignore[attr-defined]
+    use = get_object_or_404(
+        uses.select_related("bed__ward__service", "patient", "recorded_by"), public_id=public_id
+    )
+    if use.patient_id:
+        request.reads.saw([use.patient_id])  # type: ignore[attr-defined]
+    return use
+
+
+@require_safe
+@needs(Right.SEE_BEDS)
+def bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The bed's past, present and future, and its acts."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = find_bed(request, public_id)
+    uses = bed_line.uses_of(found)
+    ids = [use.patient_id for use in uses if use.patient_id]
+    people = {one.pk: one for one in Patient.objects.visible_to(actor).filter(pk__in=ids)}
+    request.reads.saw(people)  # type: ignore[attr-defined]
+    may = acts_of(found, actor)
+    parts = [_part(use, people.get(use.patient_id), may, actor) for use in uses]
+    designation = bed_line.designation_of(found, actor.at)
+    return render(
+        request,
+        "pathways/bed.jinja",
+        {
+            "heading": f"Bed {found.name}",
+            "bed": found,
+            "ward": found.ward,
+            "service": found.ward.service,
+            "tier": Tier(designation.tier).label if designation else "",
+            "gender": WardGender(designation.gender).label if designation else "",
+            "specialties": ", ".join(designation.specialties) if designation else "",
+            "to_come": [part for part in parts if part.when == TO_COME][::-1],
+            "now": [part for part in parts if part.when == NOW],
+            "past": [part for part in parts if part.when == PAST],
+            "may": may,
+            "is_taken": any(part.when == NOW and part.use.purpose != "held" for part in parts),
+            "most": bed_line.MOST,
+        },
+    )
+
+
+def acts_of(found: Bed, actor: Any) -> frozenset[str]:
+    """What the actor may do with beds of this service; whether it can be done now is the rules' to say."""
+    if not actor.works_at(found.ward.service_id) or not found.is_open:
+        return frozenset()
+    giving = (
+        {"hold", "change", "give_back", "departure", "close", "reopen"}
+        if actor.has(Right.OFFER_BED)
+        else set()
+    )
+    moving = {"take", "move", "swap"} if actor.has(Right.ADMIT) else set()
+    return frozenset(giving | moving)
+
+
+# What may be done about a use, by what it is and when.
+_ACTS: dict[tuple[str, str], frozenset[str]] = {
+    ("held", NOW): frozenset({"change", "give_back"}),
+    ("held", TO_COME): frozenset({"change", "give_back"}),
+    ("occupied", NOW): frozenset({"move", "swap", "departure"}),
+    ("leave", NOW): frozenset({"departure"}),
+    ("closed", NOW): frozenset({"reopen"}),
+    ("closed", TO_COME): frozenset({"reopen"}),
+}
+
+
+def _part(use: BedUse, person: Patient | None, may: frozenset[str], actor: Any) -> Part:
+    when = _when(use, actor.at)
+    clinical = person is not None and actor.has(Right.READ_CLINICAL)
+    restricted = use.patient is not None and use.patient.has_restricted_access and person is None
+    offered = _ACTS.get((use.purpose, when), frozenset()) & may
+    slept = use.purpose in ("occupied", "leave") and when != TO_COME
+    return Part(
+        use=use,
+        when=when,
+        words=f"{use.get_purpose_display()}{' (restricted)' if restricted else ''}",
+        who=person,
+        days=rules.length_of_stay(use.during.lower, use.during.upper, on=actor.today) if slept else None,
+        exceptions=[BedException(one).label for one in use.exceptions],
+        reason=use.exception_why if clinical else "",
+        may=offered if person is not None or use.patient_id is None else frozenset(),
+    )
+
+
+def _when(use: BedUse, at: Any) -> str:
+    if use.during.lower > at:
+        return TO_COME
+    return NOW if use.during.upper is None or use.during.upper > at else PAST

@@ -1,0 +1,211 @@
+"""Forms of the acts on one bed."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+
+from core.dates import DateInputField
+from core.forms import PathwaysForm, PublicField, VersionField
+from core.pages import long_date
+from organisations.rules import end_of_day
+from pathways import days
+
+WORDS, LINE = 2000, 200
+DAY_HINT = "For example, 27 3 2026"
+
+
+def exception_field() -> forms.CharField:
+    """Why somebody has a bed that does not fit them."""
+    return forms.CharField(
+        label="If the bed does not fit the person, why is it given all the same?",
+        max_length=LINE,
+        required=False,
+        help_text="Only where you are asked for it. It is kept with the bed, and such beds are counted.",
+    )
+
+
+def departure_field() -> DateInputField:
+    """When somebody is expected to leave a bed."""
+    return DateInputField(
+        label="Expected departure",
+        limit="future",
+        required=False,
+        help_text="The bed can be promised to the next person from that day. Leave it empty if nobody knows.",
+    )
+
+
+def begins(on: date, *, now: datetime, today: date) -> datetime:
+    """When a promise that begins on a London day begins: now if that is today, else at noon."""
+    return now if on == today else days.noon(on)
+
+
+class PersonField(PublicField):
+    """Somebody whom the actor may open, by name and birth."""
+
+    def label_from_instance(self, person: Any) -> str:
+        return f"{person.full_name}, born {long_date(person.born_on)}"
+
+
+class BedForm(PathwaysForm):
+    """The form of one act. Sent twice it counts once."""
+
+    sent_once = True
+
+
+class HoldForm(BedForm):
+    """For whom a bed is held, and from when to when."""
+
+    patient = PersonField(label="For whom?", empty_label="Choose one")
+    since = DateInputField(label="From which day?", limit="today or future", help_text=DAY_HINT)
+    last_day = DateInputField(
+        label="Until the end of which day?",
+        limit="today or future",
+        help_text="After it the bed is free by itself, and you are told.",
+    )
+    exception_why = exception_field()
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["patient"].queryset = people
+
+    def answer(self) -> dict[str, Any]:
+        """What the action is told."""
+        given = self.cleaned_data
+        return {
+            "patient": given["patient"],
+            "since": begins(given["since"], now=self.actor.at, today=self.actor.today),
+            "until": end_of_day(given["last_day"]),
+            "exception_why": given["exception_why"],
+        }
+
+
+class ChangeHoldForm(BedForm):
+    """Another last day."""
+
+    last_day = DateInputField(label="Until the end of which day?", limit="today or future")
+    version = VersionField()
+
+
+class MomentForm(BedForm):
+    """When something happened: a day, and the time where it matters."""
+
+    on = DateInputField(label="On which day?", limit="today or past", help_text=DAY_HINT)
+    at_time = forms.TimeField(
+        label="At what time?",
+        required=False,
+        input_formats=["%H:%M", "%H.%M", "%H%M"],
+        help_text="24-hour clock, like 14:05. Leave empty for now, or for noon of an earlier day.",
+    )
+    widths = {"at_time": 5}
+
+    def moment(self) -> datetime:
+        """The instant."""
+        return moment(self.cleaned_data["on"], self.cleaned_data["at_time"], self.actor)
+
+
+def moment(on: date, at_time: time | None, actor: Any) -> datetime:
+    """A day and a time; without a time now, or noon of an earlier day."""
+    return actor.at if at_time is None and on == actor.today else days.at_or_noon(on, at_time)[0]
+
+
+class TakeForm(MomentForm):
+    """Who goes into this bed."""
+
+    patient = PersonField(label="Who?", empty_label="Choose one")
+    departure_on = departure_field()
+    exception_why = exception_field()
+    field_order = ["patient", "on", "at_time", "departure_on", "exception_why"]
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["patient"].queryset = people
+
+
+class MoveForm(MomentForm):
+    """Into which other bed somebody goes. `beds` gives the beds that can be had, each time it is asked."""
+
+    bed = forms.ChoiceField(label="To which bed?", widget=forms.RadioSelect)
+    exception_why = exception_field()
+    field_order = ["bed", "on", "at_time", "exception_why"]
+
+    def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._beds = beds
+        self.offer_again()
+
+    def offer_again(self) -> None:
+        """Look again which beds can be had: one may just have gone."""
+        free = self._beds()
+        self.free = {str(one.bed.public_id): one.bed for one in free}
+        self.fields["bed"].choices = [(key, one.words) for key, one in zip(self.free, free, strict=True)]
+        self.choice_hints = {"bed": {key: one.state for key, one in zip(self.free, free, strict=True)}}
+
+
+class SwapForm(MomentForm):
+    """With whom somebody swaps beds. `others`: pairs of a use's id and its words."""
+
+    other = forms.ChoiceField(label="With which bed?", widget=forms.RadioSelect)
+    exception_why = exception_field()
+    field_order = ["other", "on", "at_time", "exception_why"]
+
+    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].choices = others
+
+
+class DepartureForm(BedForm):
+    """When somebody is expected to leave."""
+
+    departure_on = departure_field()
+    version = VersionField()
+
+
+class CloseForm(BedForm):
+    """When a bed cannot be had, and why."""
+
+    since = DateInputField(label="First day closed", help_text=DAY_HINT)
+    last_day = DateInputField(
+        label="Last day closed", required=False, help_text="Leave it empty if nobody knows yet."
+    )
+    why = forms.CharField(
+        label="Why is it closed?",
+        max_length=LINE,
+        help_text="Everybody who sees the board reads it. Name nobody.",
+        error_messages={"required": "Say why it is closed"},
+    )
+
+
+class ReopenForm(BedForm):
+    """From when a closed bed can be had again, and why."""
+
+    on = DateInputField(label="From which day can it be had?", help_text=DAY_HINT)
+    why = forms.CharField(label="Why?", max_length=LINE, error_messages={"required": "Say why"})
+
+
+class KeepApartForm(BedForm):
+    """Who must not share a ward with this person: by number, so that nobody is taken for somebody else."""
+
+    number = forms.CharField(
+        label="NHS number or prison number of the other person",
+        max_length=20,
+        help_text="Somebody whom you may open.",
+    )
+    since = DateInputField(label="From which day?", help_text=DAY_HINT)
+    last_day = DateInputField(
+        label="Last day", required=False, help_text="Leave it empty until further notice."
+    )
+    reason = forms.CharField(
+        label="Why?",
+        max_length=WORDS,
+        widget=forms.Textarea,
+        help_text="Read only by those who may keep people apart and may open both.",
+    )
+    widths = {"number": 20}
+
+
+class EndKeepApartForm(BedForm):
+    """From when two people may share a ward again."""
+
+    last_day = DateInputField(label="Last day on which they are kept apart", help_text=DAY_HINT)
+    why = forms.CharField(label="Why may they share a ward again?", max_length=WORDS, widget=forms.Textarea)

@@ -1,0 +1,318 @@
+"""What is asked before a bed is held or taken; what a reason overrides, and what nothing does."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from psycopg2.extras import DateRange
+
+from core.refusals import Refused
+from organisations.actions import designate_ward
+from pathways.actions import apart, beds, patients, placements, ward_beds
+from pathways.free_beds import free_beds
+from pathways.models import BedUse, Diagnosis, Event, KeepApart
+from pathways.rules import Fit, check_fit, check_possible, groups_of, reasons_needed
+from tests.world import NOW, TODAY, a_patient, actor_of
+
+DAY = timedelta(days=1)
+FITS = Fit(ward_gender="men", stated_gender="1")
+CONFLICT = "Conflict on this ward: ask its security lead."
+
+
+@pytest.mark.parametrize(
+    ("fit", "sentence"),
+    [
+        (Fit(bed_is_open=False), "no longer in use"),
+        (Fit(service_is_open=False), "ward is closed"),
+        (Fit(ward_gender=""), "ward is closed"),
+        (Fit(bed_is_closed=True), "bed is closed"),
+        (Fit(meets_kept_apart=True), CONFLICT),
+        # What may never be comes before what a reason would override.
+        (Fit(ward_gender="women", stated_gender="1", meets_kept_apart=True), CONFLICT),
+    ],
+)
+def test_what_no_reason_overrides(fit, sentence):
+    for why in ("", "The person asked for it."):
+        with pytest.raises(Refused, match=sentence):
+            check_fit(fit, exception_why=why)
+    with pytest.raises(Refused, match=sentence):
+        check_possible(fit)
+
+
+def of_specialty(specialties, *codes):
+    return Fit(specialties=specialties, diagnoses=codes)
+
+
+@pytest.mark.parametrize(
+    ("fit", "exceptions"),
+    [
+        (FITS, []),
+        (Fit(ward_gender="women", stated_gender="2"), []),
+        (Fit(ward_gender="mixed", stated_gender="2"), []),
+        (Fit(ward_gender="men", stated_gender="2"), ["gender"]),
+        (Fit(ward_gender="women", stated_gender="1"), ["gender"]),
+        (Fit(ward_gender="men", stated_gender="9"), ["gender"]),
+        (Fit(ward_gender="women", stated_gender="X"), ["gender"]),
+        (of_specialty(("learning disability", "autism"), "F70.0"), []),
+        (of_specialty(("Autism",), "F84.0"), []),
+        (of_specialty(("autism",), "F20.0"), ["specialty"]),
+        (of_specialty(("autism",), "F20.0", "F84.5"), []),
+        (of_specialty(("autism",)), []),  # no diagnosis is recorded, so nothing speaks against it
+        (of_specialty((), "F20.0"), []),
+        (of_specialty(("deaf people",), "F20.0"), []),  # no code says whether somebody is deaf
+        (
+            Fit(ward_gender="men", stated_gender="2", specialties=("autism",), diagnoses=("F20",)),
+            ["gender", "specialty"],
+        ),
+    ],
+)
+def test_what_needs_a_reason_and_is_counted(fit, exceptions):
+    check_possible(fit)
+    assert reasons_needed(fit) == exceptions
+    assert check_fit(fit, exception_why="Agreed with her.") == exceptions
+    if exceptions:
+        with pytest.raises(Refused, match="or say why") as refused:
+            check_fit(fit, exception_why="  ")
+        assert refused.value.field == "exception_why"
+
+
+@pytest.mark.parametrize(
+    ("code", "group"),
+    [
+        ("F60.2", "personality disorder"),
+        ("F61", "personality disorder"),
+        ("F62.0", None),
+        ("F79", "learning disability"),
+        ("f84.0", "autism"),
+        ("F83", None),
+        ("F20.0", "mental illness"),
+        ("F00", "mental illness"),
+        ("G40", None),
+    ],
+)
+def test_groups_of_diagnoses(code, group):
+    assert groups_of([code]) == ({group} if group else set())
+
+
+@pytest.fixture
+def by(england):
+    return actor_of(england.maya)
+
+
+def inpatient(england, **known):
+    patient = a_patient(england, **known)
+    placements.place(patient, service=england.ashdown, at=NOW - 30 * DAY, by=actor_of(england.maya))
+    return patient
+
+
+def hold(england, by, patient, *, bed=None, why="", since=0, until=5):
+    return beds.hold_bed(
+        bed or england.bed,
+        patient=patient,
+        since=NOW + since * DAY,
+        until=NOW + until * DAY,
+        about=None,
+        exception_why=why,
+        by=by,
+    )
+
+
+def take(bed, patient, by, *, at=NOW, why=""):
+    return beds.occupy_bed(bed, patient=patient, at=at, exception_why=why, by=by)
+
+
+def test_a_reason_is_kept_with_the_bed_and_not_in_the_event(england, by):
+    woman = inpatient(england, stated_gender="2")
+    for act in (lambda: hold(england, by, woman), lambda: take(england.bed, woman, by)):
+        with pytest.raises(Refused, match="single-sex"):
+            act()
+    use = hold(england, by, woman, why=" Agreed with her and the ward. ")
+    assert (use.exceptions, use.exception_why) == (["gender"], "Agreed with her and the ward.")
+    details = Event.objects.filter(kind="pathways.bed_held").latest("pk").details
+    assert details["exceptions"] == 1
+    assert "Agreed" not in str(details)
+    assert BedUse.objects.by_exception().count() == 1
+
+
+def test_the_reason_of_the_promise_is_the_reason_of_the_stay_and_of_a_move_on_the_ward(england, by):
+    woman = inpatient(england, stated_gender="2")
+    hold(england, by, woman, why="Agreed with her.")
+    first = take(england.bed, woman, by)
+    assert first.exception_why == "Agreed with her."
+    second = take(england.second_bed, woman, by, at=NOW + DAY)
+    assert (second.exceptions, second.exception_why) == (["gender"], "Agreed with her.")
+
+
+def test_the_reason_of_a_promise_long_over_is_not(england, by):
+    woman = inpatient(england, stated_gender="2")
+    hold(england, by, woman, why="For two days.", until=2)
+    with pytest.raises(Refused, match="single-sex"):
+        take(england.bed, woman, actor_of(england.maya, at=NOW + 3 * DAY), at=NOW + 3 * DAY)
+
+
+def test_a_reason_that_nobody_asked_for_is_not_kept(england, by):
+    use = hold(england, by, inpatient(england), why="Just so.")
+    assert (use.exceptions, use.exception_why) == ([], "")
+
+
+def test_a_ward_for_others(england, by):
+    designate_ward(
+        england.ward, tier="medium", gender="men", specialties=["Autism"], since=TODAY, why="New.", by=by
+    )
+    patient = inpatient(england)
+    hold(england, by, patient, since=1, until=2)
+    Diagnosis.objects.create(patient=patient, icd10="F20.0", diagnosed_on=TODAY, recorded_at=NOW)
+    with pytest.raises(Refused, match="other needs"):
+        hold(england, by, patient, since=3, until=4)
+    assert hold(england, by, patient, since=3, until=4, why="For a week.").exceptions == ["specialty"]
+
+
+def test_a_closed_service_and_a_ward_for_nothing_take_nobody(england, by):
+    patient = inpatient(england)
+    england.ward.designations.update(superseded_at=NOW)
+    with pytest.raises(Refused, match="ward is closed"):
+        hold(england, by, patient, why="All the same.")
+    england.ward.designations.update(superseded_at=None)
+    england.ashdown.is_open = False
+    england.ashdown.save()
+    with pytest.raises(Refused, match="ward is closed"):
+        take(england.bed, patient, by)
+
+
+def kept(england, by, *people, **known):
+    answers = {"since": TODAY, "reason": "An assault in 2024.", **known}
+    return apart.keep_apart(*people, by=by, **answers)
+
+
+def test_people_kept_apart_never_share_a_ward_whatever_the_reason(england, by):
+    one, two = inpatient(england), inpatient(england)
+    pair = kept(england, by, two, one)
+    take(england.bed, one, by, at=NOW - DAY)
+    for act in (
+        lambda: hold(england, by, two, bed=england.second_bed, why="No choice."),
+        lambda: take(england.second_bed, two, by, why="No choice."),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.sentence == CONFLICT
+    apart.end_keep_apart(pair, last_day=TODAY, why="Both agreed.", by=by)
+    with pytest.raises(Refused):
+        take(england.second_bed, two, by)
+    tomorrow = actor_of(england.maya, at=NOW + DAY)
+    take(england.second_bed, two, tomorrow, at=NOW + DAY)
+
+
+def test_a_promise_on_the_ward_is_a_conflict_too_and_another_ward_is_none(england, by):
+    one, two = inpatient(england), inpatient(england)
+    kept(england, by, one, two)
+    hold(england, by, one, since=3, until=9)
+    with pytest.raises(Refused, match="Conflict"):
+        hold(england, by, two, bed=england.second_bed, since=5, until=6)
+    earlier = hold(england, by, two, bed=england.second_bed, since=0, until=2)
+    with pytest.raises(Refused, match="Conflict"):
+        beds.extend_hold(earlier, until=NOW + 5 * DAY, by=by)
+    hold(england, by, two, bed=england.brook_bed, since=5, until=6)
+
+
+def test_somebody_placed_on_the_ward_without_a_bed_is_met_there(england, by):
+    one, two = inpatient(england), inpatient(england)
+    placements.place(one, service=england.ashdown, ward=england.ward, at=NOW - DAY, by=by)
+    kept(england, by, one, two)
+    with pytest.raises(Refused, match="Conflict"):
+        hold(england, by, two)
+
+
+def test_keeping_apart_is_refused_for_one_person_for_no_days_and_for_no_reason(england, by):
+    one, two = inpatient(england), inpatient(england)
+    for people, known, sentence in (
+        ((one, one), {}, "same person"),
+        ((one, two), {"last_day": TODAY - DAY}, "before the first"),
+        ((one, two), {"reason": "  "}, "Say why"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            kept(england, by, *people, **known)
+    patients.record_death(two, on=TODAY, by=by)
+    with pytest.raises(Refused, match="has died"):
+        kept(england, by, one, two)
+
+
+def test_a_pair_is_recorded_once_whichever_way_and_on_both_lines(england, by):
+    one, two = inpatient(england), inpatient(england)
+    pair = kept(england, by, two, one)
+    assert (pair.patient, pair.other) == (one, two)
+    with pytest.raises(Refused, match="already recorded"):
+        kept(england, by, one, two)
+    events = Event.objects.filter(kind="pathways.kept_apart")
+    assert {event.patient_id for event in events} == {one.pk, two.pk}
+    assert all(event.details == {} and event.about_id is None for event in events)
+
+
+def test_a_pair_ends_once_within_its_time_and_with_a_reason(england, by):
+    pair = kept(england, by, inpatient(england), inpatient(england))
+    for last_day, why, sentence in (
+        (TODAY - DAY, "Agreed.", "before the first"),
+        (TODAY, " ", "Say why"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            apart.end_keep_apart(pair, last_day=last_day, why=why, by=by)
+    apart.end_keep_apart(pair, last_day=TODAY, why="Agreed.", by=by)
+    with pytest.raises(Refused, match="already ended"):
+        apart.end_keep_apart(pair, last_day=TODAY, why="Agreed.", by=by)
+
+
+@pytest.mark.parametrize(
+    ("name", "turned", "days"),
+    [
+        ("a_pair_kept_apart_is_written_one_way", True, 1),
+        ("people_are_kept_apart_for_some_days", False, 0),
+    ],
+)
+def test_the_database_refuses_a_pair(england, name, turned, days):
+    one, two = inpatient(england), inpatient(england)
+    pair = (two, one) if turned else (one, two)
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        KeepApart.objects.create(
+            patient=pair[0],
+            other=pair[1],
+            during=DateRange(TODAY, TODAY + days * DAY),
+            apart_why="X",
+            recorded_at=NOW,
+        )
+
+
+def test_the_database_refuses_a_pair_twice_and_an_exception_without_its_reason(england, by):
+    pair = kept(england, by, inpatient(england), inpatient(england))
+    known = {"patient": pair.patient, "other": pair.other, "during": pair.during}
+    with pytest.raises(IntegrityError, match="a_pair_is_kept_apart_once"), transaction.atomic():
+        KeepApart.objects.create(apart_why="X", recorded_at=NOW, **known)
+    use = hold(england, by, inpatient(england))
+    with pytest.raises(IntegrityError, match="a_bed_that_does_not_fit"), transaction.atomic():
+        BedUse.objects.filter(pk=use.pk).update(exceptions=["gender"])
+
+
+def test_free_beds_say_by_the_same_rule_what_does_not_fit(england, by):
+    woman, other = inpatient(england, stated_gender="2"), inpatient(england)
+    ours = [england.bed, england.second_bed, england.brook_bed]
+    states = {one.bed: one.state for one in free_beds(ours, at=NOW, patient=woman)}
+    assert set(states.values()) == {"Free now. Needs a reason: single-sex ward"}
+    kept(england, by, woman, other)
+    take(england.bed, other, by)
+    states = {one.bed: one.state for one in free_beds(ours, at=NOW, patient=woman)}
+    assert states[england.second_bed] == f"Free now. {CONFLICT}"
+    beds.close_bed(england.second_bed, since=NOW + DAY, until=NOW + 2 * DAY, why="Paint.", by=by)
+    assert "bed is closed" not in str([one.state for one in free_beds(ours, at=NOW, patient=other)])
+
+
+def test_a_swap_asks_the_same(england, by):
+    man, woman = inpatient(england), inpatient(england, stated_gender="2")
+    england.brook_ward.service = england.ashdown
+    england.brook_ward.save()
+    designate_ward(england.brook_ward, tier="low", gender="women", since=TODAY - DAY, why="New.", by=by)
+    one = ward_beds.take_bed(england.bed, patient=man, at=NOW - DAY / 2, by=by)
+    england.brook_bed.refresh_from_db()
+    other = ward_beds.take_bed(england.brook_bed, patient=woman, at=NOW - DAY / 2, by=by)
+    with pytest.raises(Refused, match="single-sex"):
+        ward_beds.swap_beds(one, other, at=NOW, by=by)
+    assert BedUse.objects.current().filter(during__upper_inf=True).count() == 2
+    swapped = ward_beds.swap_beds(one, other, at=NOW, exception_why="For one night.", by=by)
+    assert [use.exceptions for use in swapped] == [["gender"], ["gender"]]

@@ -1,0 +1,246 @@
+"""What a service does with its own beds: promise, take, move, swap, expect, close; and who is told of a lapse."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.models import Notification
+from core.refusals import Refused
+from organisations.actor import Actor
+from pathways.actions import beds, patients, placements, run_out, ward_beds
+from pathways.models import BedUse, Event, Placement
+from referrals.models import BedOffer
+from tests.referrals.transfers import accepted, bedded
+from tests.world import NOW, TODAY, a_patient, a_ward, actor_of
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def by(england):
+    return actor_of(england.maya)
+
+
+def inpatient(england):
+    patient = a_patient(england)
+    placements.place(
+        patient, service=england.ashdown, ward=england.ward, at=NOW - 30 * DAY, by=actor_of(england.maya)
+    )
+    return patient
+
+
+def promised(england, by, *, since=0, until=3, patient=None, bed=None):
+    return ward_beds.promise_bed(
+        bed or england.bed,
+        patient=patient or inpatient(england),
+        since=NOW + since * DAY,
+        until=NOW + until * DAY,
+        by=by,
+    )
+
+
+def in_bed(england, by, *, bed=None, at=-5, patient=None, leaves=None):
+    return ward_beds.take_bed(
+        bed or england.bed,
+        patient=patient or inpatient(england),
+        at=NOW + at * DAY,
+        expected_end_at=NOW + leaves * DAY if leaves else None,
+        by=by,
+    )
+
+
+def later(england, days):
+    return actor_of(england.maya, at=NOW + days * DAY)
+
+
+def test_only_the_service_gives_its_beds(england, by):
+    stranger = actor_of(england.luke)
+    use, other = in_bed(england, by), in_bed(england, by, bed=england.second_bed)
+    for act in (
+        lambda: promised(england, stranger, since=1),
+        lambda: in_bed(england, stranger),
+        lambda: ward_beds.swap_beds(use, other, at=NOW, by=stranger),
+        lambda: ward_beds.expect_departure(use, until=None, version=0, by=stranger),
+        lambda: ward_beds.close_own_bed(england.bed, since=NOW, until=None, why="X", by=stranger),
+    ):
+        with pytest.raises(Refused, match="Only the service"):
+            act()
+
+
+def test_the_next_person_is_promised_the_bed_for_after_the_expected_departure(england, by):
+    use = in_bed(england, by)
+    with pytest.raises(Refused, match="just gone"):
+        promised(england, by, since=4, until=8)
+    ward_beds.expect_departure(use, until=NOW + 4 * DAY, version=0, by=by)
+    promised(england, by, since=4, until=8)
+
+
+def test_a_departure_is_not_put_off_into_the_promise_of_the_next(england, by):
+    use = in_bed(england, by, leaves=2)
+    promised(england, by, since=4, until=8)
+    use = ward_beds.expect_departure(use, until=NOW + 4 * DAY, version=0, by=by)
+    for until in (NOW + 5 * DAY, None):
+        with pytest.raises(Refused, match="promised to somebody before that"):
+            ward_beds.expect_departure(use, until=until, version=1, by=by)
+    with pytest.raises(Refused, match="after the arrival"):
+        ward_beds.expect_departure(use, until=NOW - 6 * DAY, version=1, by=by)
+
+
+def test_an_expected_departure_is_changed_on_the_page_that_shows_it_now(england, by):
+    use = in_bed(england, by)
+    ward_beds.expect_departure(use, until=NOW + 4 * DAY, version=0, by=by)
+    with pytest.raises(Refused, match="Somebody changed this"):
+        ward_beds.expect_departure(use, until=NOW + 5 * DAY, version=0, by=by)
+    event = Event.objects.get(kind="pathways.departure_expected")
+    assert (event.patient, event.about_id) == (use.patient, use.pk)
+
+
+def test_nobody_s_departure_is_expected_from_a_bed_they_have_left(england, by):
+    use = in_bed(england, by)
+    beds.vacate_bed(use.patient, at=NOW, by=by)
+    with pytest.raises(Refused, match="Nobody is in that bed"):
+        ward_beds.expect_departure(use, until=None, version=1, by=by)
+
+
+def test_a_promise_is_changed_and_given_back(england, by):
+    use = promised(england, by)
+    use = ward_beds.change_promise(use, until=NOW + 9 * DAY, version=0, by=by)
+    with pytest.raises(Refused, match="Somebody changed this"):
+        ward_beds.change_promise(use, until=NOW + 4 * DAY, version=0, by=by)
+    ward_beds.give_back(use, by=later(england, 1))
+    promised(england, later(england, 1), since=1, until=2)
+
+
+def test_a_promise_that_has_run_out_is_not_changed_any_more(england, by):
+    use = promised(england, by)
+    for act in (
+        lambda: ward_beds.change_promise(use, until=NOW + 9 * DAY, version=0, by=later(england, 4)),
+        lambda: ward_beds.give_back(use, by=later(england, 4)),
+    ):
+        with pytest.raises(Refused, match="run out"):
+            act()
+
+
+def test_a_bed_promised_with_a_bed_date_is_given_back_with_it_and_not_here(england, by):
+    bedded(england, accepted(england))
+    use = BedOffer.objects.get().hold
+    for act in (
+        lambda: ward_beds.change_promise(use, until=NOW + 40 * DAY, version=0, by=by),
+        lambda: ward_beds.give_back(use, by=by),
+    ):
+        with pytest.raises(Refused, match="withdraw the bed date"):
+            act()
+
+
+def test_a_move_to_another_ward_takes_the_placement_with_it(england, by):
+    patient = inpatient(england)
+    in_bed(england, by, patient=patient)
+    ward = a_ward(england.ashdown, "medium", name="Cedar")
+    bed = ward.beds.create(name="1")
+    ward_beds.take_bed(bed, patient=patient, at=NOW - HOUR, by=by)
+    placement = Placement.objects.open_of(patient)
+    assert (placement.ward, placement.during.lower) == (ward, NOW - HOUR)
+    assert BedUse.objects.current().occupying().get(patient=patient, during__upper_inf=True).bed == bed
+    in_bed(england, by, at=0)
+
+
+def test_a_move_on_the_ward_leaves_the_placement_as_it_is(england, by):
+    patient = inpatient(england)
+    in_bed(england, by, patient=patient)
+    ward_beds.take_bed(england.second_bed, patient=patient, at=NOW, by=by)
+    assert Placement.objects.filter(patient=patient).count() == 2  # prison, then this
+
+
+def test_nobody_is_put_to_bed_in_the_future_or_from_elsewhere(england, by):
+    with pytest.raises(Refused, match="today or in the past"):
+        in_bed(england, by, at=1)
+    with pytest.raises(Refused, match="not at the service"):
+        in_bed(england, by, patient=a_patient(england))
+
+
+def test_two_people_swap_beds_with_the_departure_expected_of_each(england, by):
+    one = in_bed(england, by, leaves=9)
+    other = in_bed(england, by, bed=england.second_bed)
+    new_one, new_other = ward_beds.swap_beds(one, other, at=NOW - HOUR, by=by)
+    assert (new_one.bed, new_one.patient) == (england.second_bed, one.patient)
+    assert (new_other.bed, new_other.patient) == (england.bed, other.patient)
+    assert (new_one.expected_end_at, new_other.expected_end_at) == (NOW + 9 * DAY, None)
+    one.refresh_from_db()
+    assert one.during.upper == new_other.during.lower == NOW - HOUR
+
+
+def test_a_swap_across_wards_moves_both_and_one_that_cannot_be_moves_neither(england, by):
+    ward = a_ward(england.ashdown, "medium", name="Cedar")
+    bed = ward.beds.create(name="1")
+    one, other = in_bed(england, by), in_bed(england, by, bed=bed)
+    ward_beds.swap_beds(one, other, at=NOW - HOUR, by=by)
+    assert Placement.objects.open_of(one.patient).ward == ward
+    assert Placement.objects.open_of(other.patient).ward == england.ward
+    with pytest.raises(Refused, match="swapped"):
+        ward_beds.swap_beds(one, other, at=NOW, by=by)
+    now_one = BedUse.objects.get(patient=one.patient, during__upper_inf=True)
+    now_other = BedUse.objects.get(patient=other.patient, during__upper_inf=True)
+    with pytest.raises(Refused, match="after the beginning"):
+        ward_beds.swap_beds(now_one, now_other, at=NOW - 2 * HOUR, by=by)
+    with pytest.raises(Refused, match="another bed"):
+        ward_beds.swap_beds(now_one, now_one, at=NOW, by=by)
+
+
+def test_a_swap_gives_way_to_who_is_promised_the_bed(england, by):
+    one = in_bed(england, by, leaves=2)
+    promised(england, by, since=2, until=4)
+    other = in_bed(england, by, bed=england.second_bed)
+    with pytest.raises(Refused, match="just gone"):
+        ward_beds.swap_beds(one, other, at=NOW, by=by)
+    assert BedUse.objects.current().filter(during__upper_inf=True, purpose="occupied").count() == 2
+
+
+def test_a_bed_is_closed_and_opened_again_with_its_reasons(england, by):
+    use = ward_beds.close_own_bed(england.bed, since=NOW, until=None, why="The window is broken.", by=by)
+    with pytest.raises(Refused, match="bed is closed"):
+        promised(england, by, since=1, until=2)
+    with pytest.raises(Refused, match="Say why"):
+        ward_beds.reopen_own_bed(use, at=NOW + DAY, why=" ", by=by)
+    ward_beds.reopen_own_bed(use, at=NOW + DAY, why="Mended.", by=by)
+    promised(england, by, since=1, until=2)
+
+
+def sweep(england, days):
+    return run_out.tell_of_holds(by=Actor.system("tell-of-holds", at=NOW + days * DAY))
+
+
+def test_whoever_promised_a_bed_is_told_once_when_the_promise_runs_out(england, by):
+    use = promised(england, by)
+    assert sweep(england, 2) == 0
+    assert sweep(england, 3) == 1
+    assert sweep(england, 4) == 0
+    told = {row.user_id: row for row in Notification.objects.filter(kind="pathways.hold_ran_out")}
+    assert set(told) == {england.maya.pk, None}
+    assert told[None].mailbox == england.ashdown.alert_mailbox
+    assert told[england.maya.pk].path == f"/beds/{england.bed.public_id}/"
+    for row in told.values():
+        assert use.patient.family_name.lower() not in f"{row.subject} {row.body}".lower()
+    event = Event.objects.get(kind="pathways.hold_ran_out")
+    assert (event.patient, event.about_id, event.by) == (use.patient, use.pk, None)
+    promised(england, later(england, 4), since=4, until=5)
+
+
+def test_nobody_is_told_of_a_promise_that_was_taken_up_or_given_back(england, by):
+    patient = inpatient(england)
+    promised(england, by, patient=patient)
+    ward_beds.give_back(promised(england, by, bed=england.second_bed), by=by)
+    in_bed(england, later(england, 1), at=1, patient=patient)
+    assert sweep(england, 9) == 0
+
+
+def test_a_longer_promise_is_told_of_at_its_new_end(england, by):
+    ward_beds.change_promise(promised(england, by), until=NOW + 6 * DAY, version=0, by=by)
+    assert [sweep(england, days) for days in (4, 6, 7)] == [0, 1, 0]
+
+
+def test_nothing_is_sent_about_somebody_who_has_died(england, by):
+    use = promised(england, by)
+    patients.record_death(use.patient, on=TODAY, by=later(england, 0.5))
+    sweep(england, 4)
+    assert not Notification.objects.filter(kind="pathways.hold_ran_out").exists()
