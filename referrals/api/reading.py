@@ -16,12 +16,12 @@ from accounts.rights import Right
 from core.api import TO_READ, Input, with_etag
 from organisations.api import Listing, actor_of, saw
 from pathways.pseudonyms import pseudonym_for
+from referrals import recorded
 from referrals.api.shown import TransferOut, TransferRowOut
 from referrals.codes import StepKind, Urgency
 from referrals.models import Referral
 from referrals.pages.found import sight
 from referrals.pages.rows import shows_people
-from referrals.pages.sheet import clocks_of
 from referrals.querysets import clocks_of as clocks_of_many
 from referrals.waiting_lists import places_of
 
@@ -124,24 +124,24 @@ def dress(referral: Any, actor: Any, *, due_on: Any) -> None:
 
 def everything(referral: Any, sees: Any) -> SimpleNamespace:
     """What is recorded on one transfer, in a number of queries that does not grow with it."""
-    reviews = referral.reviews.current().order_by("-on", "-pk")
-    services = list(referral.approaches.with_answers())
+    reviews = recorded.REVIEWS if sees.clinical else recorded.REVIEWS_WITHOUT_WORDS
+    services = recorded.answers_of(referral)
     places = places_of({one.service_id for one in services})
     for approach in services:
         approach.decision = next(iter(approach.decided), None)
         approach.bed_date = next(iter(approach.offers), None)
         approach.place = places.get(approach.pk)
-    delays = list(referral.delays.current().select_related("service").order_by("during"))
+    delays = recorded.DELAYS.of(referral.pk)
     for delay in delays:
         delay.last_day = delay.during.upper - timedelta(days=1) if delay.during.upper else None
     return SimpleNamespace(
-        clocks=clocks_of(referral),
-        steps=list(referral.steps.current().select_related("service").order_by("done_on", "pk")),
+        clocks=recorded.clocks_of(referral),
+        steps=sorted(recorded.STEPS.of(referral.pk), key=lambda step: (step.done_on, step.pk)),
         services=services,
-        warrants=list(referral.warrants.current().select_related("hospital").order_by("-given_on", "-pk")),
-        legal_bases=list(referral.legal_bases.current().order_by("-during")),
+        warrants=recorded.WARRANTS.of(referral.pk),
+        legal_bases=recorded.BASES.of(referral.pk),
         delays=delays,
-        reviews=list(reviews if sees.clinical else reviews.defer("how_the_person_is", "interim_plan")),
-        contacts=list(referral.contacts.current().order_by("-on", "-pk")) if sees.words else [],
-        prison_moves=list(referral.hand_overs.select_related("from_service", "to_service").order_by("-pk")),
+        reviews=reviews.of(referral.pk),
+        contacts=recorded.CONTACTS.of(referral.pk) if sees.words else [],
+        prison_moves=recorded.HAND_OVERS.of(referral.pk),
     )

@@ -242,7 +242,7 @@ class ClockOut(serializers.Serializer):
     due_on = serializers.DateField(help_text="The last day in time.")
     ended_on = serializers.DateField(allow_null=True)
     ended_as = serializers.ChoiceField(choices=Clock.End.choices, allow_blank=True)
-    flags = FlagOut(many=True, source="flags.all")
+    flags = FlagOut(many=True, source="raised")
 
 
 class TransferOut(TransferRowOut):
