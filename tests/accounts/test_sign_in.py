@@ -61,7 +61,7 @@ def test_what_is_missing_is_said_beside_its_box(client):
     html = sign_in(client, "", "").content.decode()
     assert "Enter the e-mail address" in html
     assert 'href="#id_login"' in html
-    assert "Enter password" in html
+    assert "Enter the password" in html
 
 
 def test_five_wrong_passwords_lock_the_account_also_for_the_right_one(client):

@@ -185,7 +185,7 @@ def test_signing_makes_a_version_that_is_current_everywhere(england):
     patient = asked_about(england)
     version = signed(england, patient, about=("referral", 7), risk={"victim": "Named."})
     assert (version.number, version.tier, version.service) == (1, "medium", england.ashdown)
-    assert version.current_until == date(2026, 9, 1)
+    assert version.current_until == date(2026, 9, 2)
     assert [section["kind"] for section in version.content["sections"]] == SectionKind.values
     assert version.assessment.closed_as == "signed"
     event = Event.objects.get(kind="assessments.signed", patient=patient)
@@ -229,7 +229,7 @@ def test_the_seal_is_over_content_signer_and_time_and_breaks_when_any_changes(en
 def test_a_current_one_is_not_repeated_without_a_reason_and_a_change_ends_it(england):
     patient = asked_about(england)
     first = signed(england, patient)
-    with refused("A current assessment was signed by Ashdown Unit and holds until 1 September 2026"):
+    with refused("A current assessment was signed by Ashdown Unit and holds until 2 September 2026"):
         actions.claim_assessment(patient, service=england.brook, by=luke(england))
     second = actions.claim_assessment(
         patient,
@@ -249,7 +249,7 @@ def test_a_current_one_is_not_repeated_without_a_reason_and_a_change_ends_it(eng
 def test_after_the_term_a_new_one_needs_no_reason(england):
     patient = asked_about(england)
     version = signed(england, patient)
-    after = NOW + timedelta(days=184)
+    after = NOW + timedelta(days=185)
     draft = actions.claim_assessment(patient, service=england.brook, by=luke(england, at=after))
     assert draft.repeat_reason == ""
     assert version.current_until < after.date()
@@ -337,7 +337,7 @@ def test_a_word_is_for_ones_own_service_on_a_current_version(england):
     with refused("Choose a tier"):
         actions.accept_assessment(version, **{**answers, "tier": "x"}, by=luke(england))
     with refused("no longer current"):
-        actions.accept_assessment(version, **answers, by=luke(england, at=NOW + timedelta(days=184)))
+        actions.accept_assessment(version, **answers, by=luke(england, at=NOW + timedelta(days=185)))
 
 
 def test_a_section_is_confirmed_by_another_service_once_a_day(england):

@@ -17,7 +17,7 @@ from pathways.actions.clocks import raise_flags
 from pathways.models import Patient
 from referrals import actions
 from tests.referrals.asking import text, today
-from tests.referrals.transfers import asked, assessed
+from tests.referrals.transfers import approach_of, asked, assessed
 from tests.world import a_patient, actor_of, client_of, member, now
 
 CANARY = "Xanthippeson"
@@ -92,8 +92,9 @@ def test_a_review_waits_for_the_in_reach_team_and_not_for_the_liaison_officer(en
 def test_nobody_is_told_to_decide_before_the_assessment_is_signed(england):
     referral = ask(england)
     by = actor_of(england.maya, at=now())
+    assert "Start the shared assessment" in home_of(england.maya)
+    assert "Waits for Ashdown Unit to start the shared assessment" in home_of(england.luke)
     for user in (england.maya, england.luke):
-        assert "Start the shared assessment" in home_of(user)
         assert "Decide for" not in home_of(user)
     about = ("referral", referral.pk)
     assessing.claim_assessment(referral.patient, service=england.ashdown, about=about, by=by)
@@ -123,6 +124,13 @@ def test_the_lead_starts_the_assessment_and_the_others_know_whom_they_wait_for(e
     assert "Start the shared assessment" in home_of(england.luke)
     assert "Start the shared assessment" not in home_of(england.maya)
     assert "Waits for Brook House to start" in home_of(england.maya)
+
+
+def test_with_no_lead_whoever_is_asked_may_start_it(england):
+    referral = ask(england)
+    lead = approach_of(referral, england.ashdown)
+    actions.withdraw_approach(lead, why="Full.", by=actor_of(england.lena, at=now()))
+    assert "Start the shared assessment" in home_of(england.luke)
 
 
 def test_a_draft_past_its_day_is_said_to_be_there_for_the_taking(england):
