@@ -37,6 +37,8 @@ class Right(StrEnum):
     KEEP_APART = "keep people apart"
     ADMIT = "admit"
     RECORD_WARRANT = "record warrant"
+    RECORD_LEGAL_STATUS = "record legal status"
+    RECORD_AUTHORITY = "record authority"
     SEE_DASHBOARDS = "see dashboards"
     OPEN_FIGURES = "open the rows behind a figure"
     EXPORT = "export"
@@ -108,6 +110,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.OFFER_BED,
             Right.KEEP_APART,
             Right.ADMIT,
+            Right.RECORD_LEGAL_STATUS,
         }
     ),
     Role.LIAISON: frozenset(
@@ -158,7 +161,7 @@ DUTY_RIGHTS: dict[str, frozenset[Right]] = {
         }
     ),
     Duty.BED_MANAGER: frozenset({Right.SEE_BEDS, Right.OFFER_BED}),
-    Duty.MHA_OFFICE: frozenset({Right.RECORD_WARRANT}),
+    Duty.MHA_OFFICE: frozenset({Right.RECORD_WARRANT, Right.RECORD_LEGAL_STATUS, Right.RECORD_AUTHORITY}),
     Duty.PRIVACY: frozenset({Right.READ_WHO_LOOKED, Right.READ_AUDIT, Right.RESTRICT_ACCESS}),
 }
 

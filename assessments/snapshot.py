@@ -5,7 +5,7 @@ from datetime import date
 
 from assessments.codes import SectionKind
 from core.pages import long_date
-from pathways.codes import Elsewhere, MhsdsLegalStatus
+from pathways.codes import Elsewhere
 from pathways.models import Authority, Clock, KeyDate, LegalStatus, Patient, Placement, Responsibility
 
 NO_LEGAL_STATUS = "Nothing about legal status is held."
@@ -82,12 +82,11 @@ def _legal(patient: Patient) -> list[str]:
     lines = []
     if status:
         limb = f", {status.get_limb_display()}" if status.limb else ""
-        name = MhsdsLegalStatus(status.code).label
-        lines.append(f"Legal status: {name}{limb}, since {long_date(status.during.lower)}")
+        lines.append(f"Legal status: {status.words}{limb}, since {long_date(status.during.lower)}")
     for key_date in KeyDate.objects.current().filter(patient=patient).order_by("on", "pk"):
         lines.append(f"{key_date.get_kind_display()}: {long_date(key_date.on)}")
     for authority in Authority.objects.current().filter(patient=patient).order_by("pk"):
         lines.append(
-            f"{authority.get_kind_display()}: {authority.scope}, from {long_date(authority.during.lower)}"
+            f"{authority.get_kind_display()}: {authority.scope_words}, from {long_date(authority.during.lower)}"
         )
     return lines or [NO_LEGAL_STATUS]

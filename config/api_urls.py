@@ -6,6 +6,7 @@ from assessments.api.urls import ASSESSMENTS
 from config.api_docs import Schema, docs
 from organisations.api import Services
 from pathways import api_restriction
+from pathways.api.law import LAW
 from pathways.api.urls import BEDS, PEOPLE
 from referrals.api.urls import TRANSFERS
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path(f"{RESTRICTION}staff/", api_restriction.NameStaff.as_view(), name="name_staff"),
     path(f"{RESTRICTION}staff/remove/", api_restriction.RemoveNamedStaff.as_view(), name="remove_staff"),
     *BEDS,
+    *LAW,
     *ASSESSMENTS,
     *TRANSFERS,
 ]

@@ -5,7 +5,20 @@ from datetime import date
 
 from core.pages import long_date
 from pathways.models import ClockPolicy, FlagRule
-from pathways.policies import FIRST_ASSESSED, RECEIVED, REQUESTED, WARRANT_GIVEN
+from pathways.policies import (
+    ADMITTED,
+    AUTHORITY_DATED,
+    COURT_ORDERED,
+    FIRST_ASSESSED,
+    NEXT_RECORDED,
+    RECEIVED,
+    RELEASE_DATED,
+    REMAND_DATED,
+    REMANDED,
+    REPORT_DATED,
+    REQUESTED,
+    WARRANT_GIVEN,
+)
 
 # What the clock's events are called in a sentence.
 EVENTS = {
@@ -13,6 +26,14 @@ EVENTS = {
     FIRST_ASSESSED: "the first psychiatric assessment is done",
     WARRANT_GIVEN: "the warrant is given",
     RECEIVED: "the person is received in hospital",
+    COURT_ORDERED: "a court orders admission to hospital",
+    REMANDED: "a court remands the person to hospital",
+    ADMITTED: "the person is admitted",
+    REMAND_DATED: "the end of a remand comes near",
+    AUTHORITY_DATED: "the end of the authority to detain comes near",
+    RELEASE_DATED: "the release date comes near",
+    REPORT_DATED: "the yearly report comes near",
+    NEXT_RECORDED: "what follows is recorded",
 }
 
 

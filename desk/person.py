@@ -1,7 +1,7 @@
 """Everything that one person's page says, read in a number of queries that does not grow with the years."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from accounts.rights import Right
 from organisations.actor import Actor
 from pathways import days
-from pathways.models import Event, KeyDate, LegalStatus, Patient, Placement
+from pathways.models import Event, KeyDate, Patient, Placement
 from referrals.codes import EndReason
 from referrals.models import Referral
 from referrals.pages import line
@@ -32,16 +32,6 @@ class Stay:
     time_known: bool
     until: Any
     nights: int
-
-
-@dataclass(frozen=True)
-class Status:
-    """By what right a person was held, from and to which day."""
-
-    words: str
-    limb: str
-    since: date
-    last_day: date | None
 
 
 def sight_of(actor: Actor) -> Sees:
@@ -83,21 +73,6 @@ def banner_of(patient: Patient, stays: list[Stay], responsibilities: list[Any], 
 def responsibilities_of(patient: Patient) -> list[Any]:
     """Who answers for the person, newest first."""
     return list(patient.responsibilities.current().select_related("commissioner").order_by("-during", "-pk"))
-
-
-def statuses_of(patient: Patient) -> list[Status]:
-    """Legal statuses, newest first."""
-    return [_status(one) for one in patient.legal_statuses.current().order_by("-during")]
-
-
-def _status(status: LegalStatus) -> Status:
-    upper = status.during.upper
-    return Status(
-        status.get_code_display(),
-        status.get_limb_display() if status.limb else "",
-        status.during.lower,
-        upper - timedelta(days=1) if upper else None,
-    )
 
 
 def key_dates_of(patient: Patient) -> list[KeyDate]:

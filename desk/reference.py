@@ -10,9 +10,10 @@ from django.apps import apps
 from django.conf import settings
 
 from accounts.rights import DUTY_RIGHTS, RIGHTS, Duty, Right, Role
+from desk import reference_law
 from pathways.line import LISTENERS
 from pathways.models import FlagRule
-from pathways.policies import FLAG_RULES, POLICIES
+from pathways.policies import FLAG_RULES, LEGAL_FLAG_RULES, LEGAL_POLICIES, POLICIES
 from referrals.codes import StepKind
 from referrals.rules.steps import BLOCKED_BY_LAW, NEEDS, OWNERS
 
@@ -146,7 +147,7 @@ def clock_policies() -> str:
             basis,
             ("on, headline" if headline else "on") if is_on else "off",
         ]
-        for code, name, starts, stops, count, first, basis, headline, is_on in POLICIES
+        for code, name, starts, stops, count, first, basis, headline, is_on in POLICIES + LEGAL_POLICIES
     ]
     flags = [
         [
@@ -157,7 +158,7 @@ def clock_policies() -> str:
             FlagRule.Owner(owner).label,
             "yes" if must else "",
         ]
-        for code, level, day, every, owner, must in FLAG_RULES
+        for code, level, day, every, owner, must in FLAG_RULES + LEGAL_FLAG_RULES
     ]
     intro = (
         "What an installation begins with. From then on limits are data, changed at `/manage/policies/`.\n"
@@ -171,7 +172,13 @@ def clock_policies() -> str:
     )
 
 
+def law() -> str:
+    """The law that people are held under."""
+    return document("Legal statuses", *reference_law.parts(table))
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
+    "legal-statuses.md": law,
     "listeners.md": listeners,
     "layers.md": layers,
     "rights.md": rights,

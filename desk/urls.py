@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import bell, home, patient, patients, restriction
+from desk.pages import bell, home, legal, patient, patients, restriction
 from desk.pages.urls_manage import MANAGE
 
 app_name = "desk"
@@ -26,10 +26,27 @@ PEOPLE = [
     path(f"{ONE}key-dates/", patient.add_key_date, name="key_date"),
 ]
 
+STATUS = f"{ONE}legal-status/<uuid:status_id>/"
+AUTHORITY = f"{ONE}authorities/<uuid:authority_id>/"
+
+LAW = [
+    path(f"{ONE}legal-status/", legal.record, name="record_status"),
+    path(f"{STATUS}correct/", legal.correct, name="correct_status"),
+    path(f"{STATUS}end/", legal.end, name="end_status"),
+    path(f"{STATUS}renew/", legal.renew, name="renew_status"),
+    path(f"{STATUS}report/", legal.reported, name="report_status"),
+    path(f"{ONE}authorities/", legal.record_authority, name="record_authority"),
+    path(f"{AUTHORITY}correct/", legal.correct_authority, name="correct_authority"),
+    path(f"{AUTHORITY}end/", legal.end_authority, name="end_authority"),
+    path(f"{ONE}missing-authorities/<uuid:missing_id>/settle/", legal.settle, name="settle_missing"),
+    path(f"{ONE}diagnoses/", legal.diagnose, name="diagnose"),
+    path(f"{ONE}diagnoses/<int:diagnosis_id>/withdraw/", legal.undiagnose, name="undiagnose"),
+]
+
 BELL = [
     path("notifications/", bell.bell, name="bell"),
     path("notifications/read/", bell.read_all, name="read_all"),
     path("notifications/<uuid:public_id>/open/", bell.open_one, name="open_notification"),
 ]
 
-urlpatterns = [path("", home.home, name="home"), *PEOPLE, *BELL, *MANAGE]
+urlpatterns = [path("", home.home, name="home"), *PEOPLE, *LAW, *BELL, *MANAGE]

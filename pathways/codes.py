@@ -49,6 +49,9 @@ class MhsdsLegalStatus(TextChoices):
     INFORMAL = "01", "Informal"
     S2 = "02", "Section 2"
     S3 = "03", "Section 3"
+    S4 = "04", "Section 4"
+    S5_2 = "05", "Section 5(2)"
+    S5_4 = "06", "Section 5(4)"
     S35 = "07", "Section 35"
     S36 = "08", "Section 36"
     S37_41 = "09", "Section 37 with section 41 restrictions"
@@ -60,8 +63,14 @@ class MhsdsLegalStatus(TextChoices):
     S47 = "16", "Section 47"
     S48_49 = "17", "Section 48 with section 49 restrictions"
     S48 = "18", "Section 48"
+    S135 = "19", "Section 135"
+    S136 = "20", "Section 136"
     INSANITY_ACT = "31", "Criminal Procedure (Insanity) Act 1964"
     OTHER_ACTS = "32", "Other Acts"
+    SUPERVISED_DISCHARGE = "33", "Supervised discharge (no longer in use)"
+    OLD_S45A = "34", "Section 45A (code no longer in use)"
+    S7 = "35", "Guardianship, section 7"
+    S37_GUARDIANSHIP = "36", "Guardianship, section 37"
     S45A = "37", "Section 45A, limitation direction in force"
     S45A_ENDED = "38", "Section 45A, limitation direction ended"
     NOT_APPLICABLE = "98", "Not applicable"
@@ -75,6 +84,38 @@ class Limb(TextChoices):
     MAGISTRATES_REMAND = "b", "Remanded by a magistrates' court, section 48(2)(b)"
     CIVIL = "c", "Civil prisoner, section 48(2)(c)"
     IMMIGRATION = "d", "Detained under immigration powers, section 48(2)(d)"
+
+
+class LegalForm(TextChoices):
+    """What the national code does not say and the law turns on."""
+
+    CONDITIONAL_DISCHARGE = "conditional_discharge", "Conditionally discharged, section 42 or 73"
+    COMMUNITY_TREATMENT = "community_treatment", "On a community treatment order, section 17A"
+    WITH_RESTRICTIONS = "with_restrictions", "With a restriction order"
+
+
+class Act(TextChoices):
+    """Something done for a person that needs somebody’s authority."""
+
+    ESCORTED_LEAVE = "escorted_leave", "Escorted leave"
+    UNESCORTED_LEAVE = "unescorted_leave", "Unescorted leave"
+    OVERNIGHT_LEAVE = "overnight_leave", "Overnight leave"
+    TRIAL_LEAVE = "trial_leave", "Trial leave to another hospital"
+    TRANSFER = "transfer", "Transfer to another hospital"
+    CONDITIONAL_DISCHARGE = "conditional_discharge", "Conditional discharge"
+    DISCHARGE = "discharge", "Discharge"
+    COMMUNITY_TREATMENT = "community_treatment", "Community treatment order"
+    REMISSION = "remission", "Return to prison"
+
+
+class AuthorityKind(TextChoices):
+    """Whose decision an authority is."""
+
+    MINISTRY_SPECIFIC = "ministry_specific", "Ministry of Justice, specific"
+    MINISTRY_STANDING = "ministry_standing", "Ministry of Justice, standing"
+    TRIBUNAL = "tribunal", "Tribunal"
+    COURT = "court", "Court"
+    WARRANT = "warrant", "Warrant"
 
 
 class Elsewhere(TextChoices):

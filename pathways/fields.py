@@ -4,9 +4,9 @@ from core.classed import Classed, FieldClass
 
 FIELDS: Classed = {
     "Authority": {
-        FieldClass.CLINICAL: "scope conditions",
+        FieldClass.CLINICAL: "conditions",
         FieldClass.OPERATIONAL: (
-            "id recorded_at recorded_by superseded_at superseded_by why patient kind during "
+            "id recorded_at recorded_by superseded_at superseded_by why public_id patient kind scope during "
             "reference hospital"
         ),
     },
@@ -24,7 +24,7 @@ FIELDS: Classed = {
     },
     "ClockPolicy": {
         FieldClass.OPERATIONAL: (
-            "id code name start_event stop_event days first_day_counts basis is_headline is_on version"
+            "id code name start_event stop_event days first_day_counts basis is_headline is_on is_lapse version"
         ),
     },
     "Diagnosis": {
@@ -57,9 +57,20 @@ FIELDS: Classed = {
     "Leave": {
         FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why patient kind during",
     },
+    "LegalDuration": {
+        FieldClass.OPERATIONAL: "id code form stage number unit effective legal_basis is_verified version",
+    },
     "LegalStatus": {
         FieldClass.OPERATIONAL: (
-            "id recorded_at recorded_by superseded_at superseded_by why patient code limb during"
+            "id recorded_at recorded_by superseded_at superseded_by why public_id patient code limb form during "
+            "authorised_until renewals reported_on"
+        ),
+    },
+    "MissingAuthority": {
+        FieldClass.CLINICAL: "why",
+        FieldClass.OPERATIONAL: (
+            "id public_id patient act on about_kind about_id service hospital noticed_at noticed_by authority "
+            "settled_at settled_by"
         ),
     },
     "Patient": {

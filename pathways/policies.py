@@ -9,6 +9,16 @@ RECEIVED = "transfer.received"
 BRADLEY = "bradley-14"
 WARRANT = "warrant-14"
 
+# Limits about the law that somebody is held under; `pathways.actions.law` starts and ends them.
+COURT_ORDERED = "law.court_ordered"
+REMANDED = "law.remanded_to_hospital"
+ADMITTED = "law.admitted"
+REMAND_DATED = "law.remand_dated"
+AUTHORITY_DATED = "law.authority_dated"
+RELEASE_DATED = "law.release_dated"
+REPORT_DATED = "law.report_dated"
+NEXT_RECORDED = "law.next_recorded"
+
 # code, name, starts, stops, days, first day counts, authority, headline, on
 POLICIES = [
     (
@@ -89,4 +99,97 @@ FLAG_RULES = [
     (WARRANT, "approaching", 10, None, "concerned", False),
     (WARRANT, "imminent", 13, None, "concerned", False),
     (WARRANT, "breached", 15, None, "case_manager", True),
+]
+
+# The same columns, for the limits of the law. The days of those that run towards a date (a section’s last day, a
+# release date) are how long before it people are warned: our choice.
+LEGAL_POLICIES = [
+    (
+        "court-28",
+        "Court order: admitted within 28 days beginning with the order",
+        COURT_ORDERED,
+        ADMITTED,
+        28,
+        True,
+        "Mental Health Act 1983 s37(4), s38(4), s40(1), s45A(5)",
+        False,
+        True,
+    ),
+    (
+        "court-7",
+        "Remand to hospital: admitted within 7 days beginning with the remand",
+        REMANDED,
+        ADMITTED,
+        7,
+        True,
+        "Mental Health Act 1983 s35(4), s36(3)",
+        False,
+        True,
+    ),
+    (
+        "remand-expiry",
+        "The remand expires",
+        REMAND_DATED,
+        NEXT_RECORDED,
+        14,
+        True,
+        "Mental Health Act 1983 s52(2)",
+        False,
+        True,
+    ),
+    (
+        "detention-ends",
+        "The authority to detain ends",
+        AUTHORITY_DATED,
+        NEXT_RECORDED,
+        28,
+        True,
+        "Mental Health Act 1983 s2(4), s20, s35(7), s36(6), s38(5)",
+        False,
+        True,
+    ),
+    (
+        "restriction-ends",
+        "Restrictions end on the release date",
+        RELEASE_DATED,
+        NEXT_RECORDED,
+        28,
+        True,
+        "Mental Health Act 1983 s50(2), (5)",
+        False,
+        True,
+    ),
+    (
+        "yearly-report",
+        "Yearly report to the Secretary of State",
+        REPORT_DATED,
+        NEXT_RECORDED,
+        56,
+        True,
+        "Mental Health Act 1983 s41(6), s45B(3), s49(3)",
+        False,
+        True,
+    ),
+]
+# An authority ends with these: their alarm lasts until the next one is recorded.
+LAPSES = frozenset({"court-28", "court-7", "remand-expiry", "detention-ends"})
+LEGAL_FLAG_RULES = [
+    ("court-28", "approaching", 21, None, "concerned", False),
+    ("court-28", "imminent", 26, None, "concerned", False),
+    ("court-28", "breached", 29, 7, "case_manager", False),
+    ("court-7", "approaching", 4, None, "concerned", False),
+    ("court-7", "imminent", 6, None, "concerned", False),
+    ("court-7", "breached", 8, 7, "case_manager", False),
+    ("remand-expiry", "approaching", 7, None, "concerned", False),
+    ("remand-expiry", "imminent", 13, None, "concerned", False),
+    ("remand-expiry", "breached", 15, 7, "case_manager", False),
+    ("detention-ends", "approaching", 14, None, "concerned", False),
+    ("detention-ends", "imminent", 26, None, "concerned", False),
+    ("detention-ends", "breached", 29, 7, "case_manager", False),
+    ("restriction-ends", "approaching", 1, None, "concerned", False),
+    ("restriction-ends", "imminent", 22, None, "concerned", False),
+    ("restriction-ends", "breached", 29, 7, "concerned", False),
+    ("yearly-report", "approaching", 1, None, "concerned", False),
+    ("yearly-report", "imminent", 43, None, "concerned", False),
+    ("yearly-report", "breached", 57, 28, "concerned", False),
 ]

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.rights import Right
 from core.facts import FactQuerySet
+from pathways.rules.legal.durations import lengths_of
 
 
 class RelationshipQuerySet(models.QuerySet):
@@ -93,6 +94,22 @@ class FactAboutPatientQuerySet(FactQuerySet, AboutPatientQuerySet):
     def at(self, instant) -> Self:
         """Facts that hold at an instant; London days where the fact is counted in days."""
         return self.filter(during__contains=instant)
+
+
+class MissingAuthorityQuerySet(AboutPatientQuerySet):
+    """Acts without their authority, by whether that is settled."""
+
+    def open(self) -> Self:
+        """Those that wait for the Mental Health Act office."""
+        return self.filter(settled_at=None)
+
+
+class LegalDurationQuerySet(models.QuerySet):
+    """Lengths by when they hold."""
+
+    def lengths(self, code: str, form: str, *, on) -> dict:
+        """The lengths in force for a status on a day, by stage."""
+        return lengths_of(self.filter(code=code, form=form, effective__contains=on))
 
 
 class PlacementQuerySet(FactAboutPatientQuerySet):

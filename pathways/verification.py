@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from pathways.models import Clock, Patient, Placement, Relationship, Responsibility
 from pathways.rules import flags_owed
+from pathways.rules.legal.limits import OF_THE_LAW
 
 Check = Callable[[], Iterable[int]]
 
@@ -98,17 +99,21 @@ def misjudged_clocks() -> Iterable[int]:
 
 @verifies("Every running clock has raised the flags before its next one, and no others")
 def clocks_with_wrong_flags() -> Iterable[int]:
-    """Running clocks of policies that raise flags, whose flags are not those owed before the next."""
+    """Running clocks of policies that raise flags, whose flags are not those owed before the next.
+
+    A limit of the law may have been known late: then its flags begin with the last that had come.
+    """
     clocks = Clock.objects.running().filter(policy__is_on=True).select_related("policy")
     for clock in clocks.prefetch_related("flags", "policy__flag_rules").iterator(chunk_size=2000):
         policy, raised = clock.policy, {flag.day for flag in clock.flags.all() if flag.superseded_at is None}
         if clock.next_flag_on is None:
-            wrong = raised != {rule.day for rule in policy.flag_days} or any(
-                rule.every for rule in policy.flag_days
-            )
+            owed = {rule.day for rule in policy.flag_days}
+            wrong = any(rule.every for rule in policy.flag_days)
         else:
             before = flags_owed(policy.flag_days, clock.started_on, policy.counting, on=clock.next_flag_on)
             last = policy.counting.day_of(clock.next_flag_on, clock.started_on)
-            wrong = raised != {day for day in before if day < last}
-        if wrong:
+            owed, wrong = {day for day in before if day < last}, False
+        if clock.about_kind in OF_THE_LAW:
+            owed = {day for day in owed if raised and day >= min(raised)}
+        if wrong or raised != owed:
             yield clock.pk

@@ -34,6 +34,7 @@ from pathways.models import (
 from pathways.rules import search_name_of
 from synthetic.copying import Table
 from synthetic.installation import Installation
+from synthetic.law import Law
 from synthetic.lives import Life, Stay
 
 GRACE = timedelta(days=28)
@@ -72,6 +73,7 @@ class People:
         self.responsibilities, self.relationships = Table(Responsibility), Table(Relationship)
         self.placements, self.bed_uses = Table(Placement), Table(BedUse)
         self.legal, self.events = Table(LegalStatus), Table(Event)
+        self.law = Law(now)
 
     def tables(self) -> list[Table]:
         """In no particular order: foreign keys are checked at commit."""
@@ -174,9 +176,15 @@ class People:
             code = self.random.choices(list(COURT_ORDERS), weights=COURT_ORDERS.values())[0]
             if life.requests and life.requests[0].end == "admitted":
                 code = "15"
-            self.legal.add(
-                patient_id=patient, code=code, during=(stay.since, stay.until), recorded_at=noon(stay.since)
+            facts = self.law.facts_of(code, stay.since, stay.until)
+            status = self.legal.add(
+                patient_id=patient,
+                recorded_at=noon(stay.since),
+                during=(stay.since, stay.until),
+                **facts,
             )
+            if stay.until is None:
+                self.law.watch(patient, status, since=stay.since, **facts)
 
     def event(
         self,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from pathways.days import noon
-from pathways.models import Clock, ClockPolicy, Flag
+from pathways.models import ClockPolicy, Flag
 from pathways.policies import FIRST_ASSESSED, RECEIVED, REQUESTED, WARRANT_GIVEN
 from pathways.rules import Counting
 from referrals.codes import ADMISSIONS, StepKind
@@ -40,8 +40,10 @@ class Transfers:
         self.approaches, self.decisions, self.warrants = Table(Approach), Table(Decision), Table(Warrant)
         self.offers, self.delays = Table(BedOffer), Table(Delay)
         self.reviews, self.contacts = Table(Review), Table(Contact)
-        self.clocks, self.flags = Table(Clock), Table(Flag)
-        self.policies = list(ClockPolicy.objects.prefetch_related("flag_rules"))
+        self.clocks, self.flags = people.law.clocks, Table(Flag)
+        # Those of the law begin with a status, not with a transfer: see synthetic.law.
+        policies = ClockPolicy.objects.exclude(start_event__startswith="law.")
+        self.policies = list(policies.prefetch_related("flag_rules"))
 
     tables = People.tables
 

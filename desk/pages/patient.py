@@ -17,7 +17,7 @@ from core.forms import PathwaysForm, render_form
 from core.pages import long_date
 from core.submissions import once
 from core.tables import Column, Filter, Table, choices_of
-from desk import person, who_looked
+from desk import law, person, who_looked
 from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
 from organisations.doors import needs
 from pathways import tracing
@@ -61,7 +61,9 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "aliases": [alias.name for alias in found.aliases.all()],
             "stays": stays,
             "responsibilities": responsible,
-            "statuses": person.statuses_of(found),
+            "statuses": law.statuses_of(found),
+            "authorities": law.authorities_of(found, sees, actor.today),
+            "missing": law.missing_of(found),
             "key_dates": person.key_dates_of(found),
             "diagnoses": person.diagnoses_of(found, sees),
             "apart": apart,
@@ -92,6 +94,9 @@ def _may(found: Patient, actor: Any) -> dict[str, bool]:
         "may_ask": may_ask(actor) and is_alive,
         "may_assess": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
         "may_restrict": actor.has(Right.RESTRICT_ACCESS),
+        "may_record_status": actor.has(Right.RECORD_LEGAL_STATUS) and is_alive,
+        "may_record_authority": actor.has(Right.RECORD_AUTHORITY),
+        "may_diagnose": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
         "may_see_who_looked": actor.has(Right.READ_WHO_LOOKED),
     }
 
@@ -148,6 +153,7 @@ def form_page(
     *,
     said: str,
     part: str = "",
+    template: str = "core/form.jinja",
     **words: Any,
 ) -> HttpResponse:
     """Show a form about the person; once sent, act, say what was done, and go back to their page."""
@@ -161,7 +167,7 @@ def form_page(
     sent = once(request, form, answer) if form.is_bound and form.is_valid() else None
     caption = f"{found.full_name}, born {long_date(found.born_on)}"
     words = {"back": address(found, part), "back_words": "Back to the person", "caption": caption, **words}
-    return sent or render_form(request, "core/form.jinja", form, **words)
+    return sent or render_form(request, template, form, **words)
 
 
 def data_of(request: HttpRequest) -> Any:

@@ -1,7 +1,7 @@
 """What waits for an actor, whatever they act as, and how much waits in their other capacities."""
 
 from accounts.rights import Capacity, Right, Role
-from desk.today import commissioner, hospital, installation, named, prison
+from desk.today import commissioner, hospital, installation, law, named, prison
 from desk.today.things import Source, Thing, gathered
 from organisations.actor import Actor, actor_for, capacities_held
 from organisations.models import Membership, Service
@@ -18,6 +18,8 @@ def sources_of(actor: Actor) -> tuple[Source, ...]:
         sources += prison.SOURCES
     if kinds - set(PRISONS) or actor.role == Role.CLINICIAN:
         sources += hospital.SOURCES
+    if kinds:
+        sources += law.SOURCES
     return sources + (commissioner.SOURCES if actor.is_case_manager else ())
 
 

@@ -19,7 +19,9 @@ __all__ = [
     "end_every_clock",
     "raise_flags",
     "restart_clocks",
+    "settle_clock",
     "start_clocks",
+    "start_clocks_towards",
     "stop_clocks",
 ]
 
@@ -45,6 +47,42 @@ def start_clocks(patient: Patient, *, event: str, about: About, on: date, by: An
         )
         for policy in policies.prefetch_related("flag_rules")
     ]
+
+
+@action
+def start_clocks_towards(
+    patient: Patient, *, event: str, about: About, due_on: date, since: date, by: Any
+) -> list[Clock]:
+    """Start every limit of an event so that its last day is a date given by somebody else: an order, a sentence.
+
+    What it is about has been so since `since` and is known since today: of flags whose day had come, the last is owed.
+    """
+    Patient.objects.locked(patient.pk)
+    running = Clock.objects.running().of(*about).values("policy")
+    policies = ClockPolicy.objects.filter(start_event=event).exclude(pk__in=running)
+    made = []
+    for policy in policies.prefetch_related("flag_rules"):
+        counting, starts = policy.counting, policy.counting.start_for(due_on)
+        flag_on = rules.first_flag_on(policy.flag_days, starts, counting, since=since, known_on=by.today)
+        made.append(
+            Clock.objects.create(
+                patient=patient,
+                policy=policy,
+                about_kind=about[0],
+                about_id=about[1],
+                started_on=starts,
+                due_on=due_on,
+                next_flag_on=flag_on if policy.is_on else None,
+            )
+        )
+    return made
+
+
+@action
+def settle_clock(clock: Clock, *, on: date, void: bool = False, by: Any) -> None:
+    """End one limit because what it waited for is on record: met up to its last day, lapsed after it, or void."""
+    Patient.objects.locked(clock.patient_id)
+    _end(clock, on, Clock.End.VOID if void else rules.outcome_of(clock.due_on, on), by=by)
 
 
 @action
@@ -109,6 +147,7 @@ def acknowledge_flag(flag: Flag, *, by: Any) -> Flag:
     """Somebody has seen the flag and takes it on."""
     Patient.objects.locked(flag.clock.patient_id)
     flag.refresh_from_db()
+    rules.check_may_acknowledge(is_lapse=flag.clock.policy.is_lapse)
     if flag.superseded_at is not None:
         raise Refused("A corrected date has made this flag untrue. There is nothing to acknowledge.")
     if flag.acknowledged_at is not None:
@@ -133,6 +172,7 @@ def change_policy(policy: ClockPolicy, *, version: int, days: int, is_on: bool, 
     """
     policy = ClockPolicy.objects.select_for_update(no_key=True).get(pk=policy.pk)
     check_version(policy.version, version)
+    rules.check_may_switch(is_lapse=policy.is_lapse, is_on=is_on)
     policy.days, policy.is_on, policy.version = days, is_on, policy.version + 1
     policy.save(update_fields=["days", "is_on", "version"])
     for clock in Clock.objects.running().filter(policy=policy).select_for_update(no_key=True):

@@ -1,23 +1,43 @@
 """By what right a person is held from a day on, and the dates in court or sentence that drive their pathway."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from psycopg2.extras import DateRange
 
 from core.actions import action
 from pathways import line, rules
-from pathways.models import KeyDate, LegalStatus, Patient
+from pathways.actions import authorities, law
+from pathways.codes import Act, LegalForm
+from pathways.models import KeyDate, LegalDuration, LegalStatus, Patient
+
+DAY = timedelta(days=1)
+# What was done when somebody is out of hospital under one of these: it needed an authority under the status before.
+ACTS: dict[str, Act] = {
+    LegalForm.CONDITIONAL_DISCHARGE: Act.CONDITIONAL_DISCHARGE,
+    LegalForm.COMMUNITY_TREATMENT: Act.COMMUNITY_TREATMENT,
+}
 
 
 @action
-def record_legal_status(patient: Patient, *, code: str, since: date, limb: str = "", by: Any) -> LegalStatus:
+def record_legal_status(
+    patient: Patient,
+    *,
+    code: str,
+    since: date,
+    limb: str = "",
+    form: str = "",
+    authorised_until: date | None = None,
+    counted_from: date | None = None,
+    by: Any,
+) -> LegalStatus:
     """The person is held under a status from a London day; the one before ends that day.
 
-    Another status given for the same day corrects the first.
+    Another status given for the same day corrects the first. The authority's last day is the law's, unless an earlier
+    one is given; it is counted from `counted_from` where an order or direction is older than the status.
     """
     Patient.objects.locked(patient.pk)
-    rules.check_legal_status(code, limb)
+    rules.check_legal_status(code, limb, form)
     before = LegalStatus.objects.current().filter(patient=patient, during__upper_inf=True).first()
     if before is not None:
         rules.check_status_follows(before.during.lower, since)
@@ -30,18 +50,119 @@ def record_legal_status(patient: Patient, *, code: str, since: date, limb: str =
         patient=patient,
         code=code,
         limb=limb,
+        form=form,
         during=DateRange(since, None),
+        authorised_until=_authorised_until(
+            code, form, since, given=authorised_until, counted_from=counted_from
+        ),
         recorded_at=by.at,
         recorded_by=by.user,
     )
-    line.record(
-        "pathways.held",
-        patient=patient,
-        on=since,
-        about=("legal_status", status.pk),
-        details={"code": code, "limb": limb},
-        by=by,
+    _record("pathways.held", status, on=since, by=by)
+    law.follow_law(patient, on=since, by=by)
+    if form in ACTS:
+        about = ("legal_status", status.pk)
+        authorities.note_under(before, patient, ACTS[form], on=since, about=about, by=by)
+    return status
+
+
+@action
+def correct_legal_status(
+    status: LegalStatus,
+    *,
+    code: str,
+    limb: str = "",
+    form: str = "",
+    since: date,
+    last_day: date | None = None,
+    authorised_until: date | None = None,
+    why: str,
+    by: Any,
+) -> LegalStatus:
+    """Put right what a person was held under, or from when to when; the one before and the one after move with it."""
+    Patient.objects.locked(status.patient_id)
+    status.refresh_from_db()
+    rules.check_still_believed(status)
+    rules.check_words(why, "why")
+    rules.check_legal_status(code, limb, form)
+    rules.check_not_after(since, by.today, "since")
+    if last_day is not None:
+        rules.check_status_ends(since, last_day, today=by.today)
+    during = DateRange(since, last_day + DAY if last_day else None)
+    corrected = LegalStatus(
+        patient_id=status.patient_id,
+        code=code,
+        limb=limb,
+        form=form,
+        during=during,
+        authorised_until=_authorised_until(code, form, since, given=authorised_until),
+        reported_on=status.reported_on,
+        recorded_at=by.at,
+        recorded_by=by.user,
     )
+    moved = [*_moved_before(status, during), *_moved_after(status, during)]
+    for old, _ in [(status, corrected), *moved]:
+        old.supersede(by=by, why=why.strip())
+    for _, new in [(status, corrected), *moved]:
+        new.recorded_at, new.recorded_by = by.at, by.user
+        new.save(force_insert=True)
+    _record("pathways.status_corrected", corrected, on=since, by=by)
+    law.follow_law(status.patient, on=by.today, corrected=True, by=by)
+    return corrected
+
+
+@action
+def end_legal_status(status: LegalStatus, *, last_day: date, by: Any) -> LegalStatus:
+    """The person is no longer held under the status; nothing else begins."""
+    Patient.objects.locked(status.patient_id)
+    status.refresh_from_db()
+    rules.check_still_open(status)
+    rules.check_status_ends(status.during.lower, last_day, today=by.today)
+    status.during = DateRange(status.during.lower, last_day + DAY)
+    status.save(update_fields=["during"])
+    _record("pathways.status_ended", status, on=last_day, by=by)
+    law.follow_law(status.patient, on=last_day, by=by)
+    return status
+
+
+@action
+def renew_detention(status: LegalStatus, *, last_day: date | None = None, by: Any) -> LegalStatus:
+    """The authority to detain is renewed, up to the law's last day unless an earlier one is given."""
+    Patient.objects.locked(status.patient_id)
+    status.refresh_from_db()
+    rules.check_still_open(status)
+    first_day = status.authorised_until + DAY if status.authorised_until else status.during.lower
+    lengths = LegalDuration.objects.lengths(status.code, status.form, on=first_day)
+    longest = rules.authority_ends_on(
+        first_day, lengths, renewals=status.renewals + 1, first_day=status.during.lower
+    )
+    until = last_day or longest or first_day
+    rules.check_renewal(
+        lengths=lengths, authorised_until=status.authorised_until, last_day=until, longest=longest
+    )
+    status.authorised_until, status.renewals = until, status.renewals + 1
+    status.save(update_fields=["authorised_until", "renewals"])
+    _record("pathways.renewed", status, on=by.today, by=by, ends_on=until.isoformat())
+    law.follow_law(status.patient, on=by.today, by=by)
+    return status
+
+
+@action
+def record_yearly_report(status: LegalStatus, *, on: date, by: Any) -> LegalStatus:
+    """The Secretary of State has had the responsible clinician's report; the next is due within a year of it."""
+    Patient.objects.locked(status.patient_id)
+    status.refresh_from_db()
+    rules.check_still_open(status)
+    rules.check_reported(
+        on,
+        is_restricted=rules.is_restricted(*rules.held_of(status)),
+        since=status.reported_on or status.during.lower,
+        today=by.today,
+    )
+    status.reported_on = on
+    status.save(update_fields=["reported_on"])
+    _record("pathways.reported_on", status, on=on, by=by)
+    law.follow_law(status.patient, on=on, by=by)
     return status
 
 
@@ -65,4 +186,61 @@ def record_key_date(patient: Patient, *, kind: str, on: date, by: Any) -> KeyDat
         details={"kind": kind, "on": on.isoformat()},
         by=by,
     )
+    law.follow_law(patient, on=by.today, by=by)
     return key_date
+
+
+def _authorised_until(
+    code: str, form: str, since: date, *, given: date | None = None, counted_from: date | None = None
+) -> date | None:
+    first_day = counted_from or since
+    lengths = LegalDuration.objects.lengths(code, form, on=first_day)
+    longest = rules.authority_ends_on(first_day, lengths)
+    if given is None:
+        return longest
+    rules.check_authorised_until(given, since=since, longest=longest)
+    return given
+
+
+def _moved_before(status: LegalStatus, during: Any) -> list[tuple[LegalStatus, LegalStatus]]:
+    """The status that ended where this one began, ending where it begins now."""
+    if during.lower == status.during.lower:
+        return []
+    before = _current(status, during__endswith=status.during.lower)
+    if before is None:
+        return []
+    rules.check_neighbour(before.during.lower, during.lower)
+    return [(before, _copy(before, DateRange(before.during.lower, during.lower)))]
+
+
+def _moved_after(status: LegalStatus, during: Any) -> list[tuple[LegalStatus, LegalStatus]]:
+    """The status that began where this one ended, beginning where it ends now."""
+    if status.during.upper is None or during.upper == status.during.upper:
+        return []
+    after = _current(status, during__startswith=status.during.upper)
+    if after is None:
+        return []
+    rules.check_neighbour(during.upper, after.during.upper)
+    return [(after, _copy(after, DateRange(during.upper, after.during.upper)))]
+
+
+def _current(status: LegalStatus, **where: Any) -> LegalStatus | None:
+    return LegalStatus.objects.current().filter(patient=status.patient_id, **where).first()
+
+
+def _copy(status: LegalStatus, during: Any) -> LegalStatus:
+    """The same with other days, not saved yet."""
+    kept = ("patient_id", "code", "limb", "form", "authorised_until", "renewals", "reported_on")
+    return LegalStatus(during=during, **{name: getattr(status, name) for name in kept})
+
+
+def _record(kind: str, status: LegalStatus, *, on: date, by: Any, **more: Any) -> None:
+    details = {"code": status.code, "limb": status.limb, "form": status.form, **more}
+    line.record(
+        kind,
+        patient=status.patient,
+        on=on,
+        about=("legal_status", status.pk),
+        details={name: value for name, value in details.items() if value or name in ("code", "limb")},
+        by=by,
+    )

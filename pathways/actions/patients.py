@@ -16,6 +16,7 @@ from pathways.codes import Elsewhere, Ethnicity
 from pathways.days import london_date, noon
 from pathways.models import (
     BedUse,
+    Diagnosis,
     Patient,
     PatientAlias,
     Placement,
@@ -155,6 +156,34 @@ def withdraw_risk_alert(alert: RiskAlert, *, why: str, by: Any) -> RiskAlert:
     alert.supersede(by=by, why=why)
     line.record("pathways.alert_withdrawn", patient=alert.patient, about=("risk_alert", alert.pk), by=by)
     return alert
+
+
+@action
+def add_diagnosis(patient: Patient, *, icd10: str, diagnosed_on: date, by: Any) -> Diagnosis:
+    """A diagnosis by its ICD-10 code, from a day on. The same code twice is one diagnosis."""
+    Patient.objects.locked(patient.pk)
+    code = rules.icd10_of(icd10)
+    rules.check_not_after(diagnosed_on, by.today, "diagnosed_on")
+    known = patient.diagnoses.current().filter(icd10=code).first()
+    if known is not None:
+        return known
+    diagnosis = Diagnosis.objects.create(
+        patient=patient, icd10=code, diagnosed_on=diagnosed_on, recorded_at=by.at, recorded_by=by.user
+    )
+    line.record("pathways.diagnosed", patient=patient, about=("diagnosis", diagnosis.pk), by=by)
+    return diagnosis
+
+
+@action
+def withdraw_diagnosis(diagnosis: Diagnosis, *, why: str, by: Any) -> Diagnosis:
+    """A diagnosis that does not hold; the reason is kept with it."""
+    Patient.objects.locked(diagnosis.patient_id)
+    diagnosis.refresh_from_db()
+    rules.check_still_believed(diagnosis)
+    rules.check_words(why, "why")
+    diagnosis.supersede(by=by, why=why.strip())
+    line.record("pathways.undiagnosed", patient=diagnosis.patient, about=("diagnosis", diagnosis.pk), by=by)
+    return diagnosis
 
 
 def _tidied(answers: dict[str, Any]) -> dict[str, Any]:

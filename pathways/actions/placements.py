@@ -9,8 +9,9 @@ from core.actions import action
 from organisations.models import Service, Ward
 from organisations.rules import Tier
 from pathways import line, rules
-from pathways.actions import relationships
+from pathways.actions import law, relationships
 from pathways.codes import Elsewhere
+from pathways.days import london_date
 from pathways.models import BedUse, Patient, Placement, Relationship
 
 KIND_TIERS: dict[str, str] = {
@@ -75,6 +76,7 @@ def place(
         },
         by=by,
     )
+    law.follow_law(patient, on=london_date(at), by=by)
     return placement
 
 

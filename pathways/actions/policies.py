@@ -4,6 +4,7 @@ from typing import Any
 
 from core.actions import action
 from core.refusals import Refused, check_version
+from pathways import rules
 from pathways.actions.clocks import change_policy
 from pathways.models import ClockPolicy, FlagRule
 
@@ -45,6 +46,7 @@ def set_flag_rule(
 def remove_flag_rule(rule: FlagRule, *, version: int, by: Any) -> None:
     """No flag on that day any more. Flags already raised stay."""
     policy = _held(rule.policy, version)
+    rules.check_may_remove_flag(is_lapse=policy.is_lapse, level=rule.level)
     FlagRule.objects.filter(pk=rule.pk).delete()
     _follow(policy, version, by=by)
 

@@ -1,1 +1,1 @@
-"""People and beds for machines: reading, and the acts of the bed pages."""
+"""People, beds and the law for machines: reading, and the acts of the pages."""

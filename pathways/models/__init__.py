@@ -3,7 +3,7 @@
 from pathways.models.beds import BedUse
 from pathways.models.clocks import Clock, ClockPolicy, Flag, FlagRule
 from pathways.models.keep_apart import KeepApart
-from pathways.models.legal import Authority, KeyDate, LegalStatus
+from pathways.models.legal import Authority, KeyDate, LegalDuration, LegalStatus, MissingAuthority
 from pathways.models.line import Event
 from pathways.models.patients import Diagnosis, Patient, PatientAlias, Relationship, Responsibility, RiskAlert
 from pathways.models.placements import Leave, Placement, ReadyPeriod
@@ -20,7 +20,9 @@ __all__ = [
     "KeepApart",
     "KeyDate",
     "Leave",
+    "LegalDuration",
     "LegalStatus",
+    "MissingAuthority",
     "Patient",
     "PatientAlias",
     "Placement",

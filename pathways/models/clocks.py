@@ -27,6 +27,9 @@ class ClockPolicy(models.Model):
     basis = models.CharField("Authority", max_length=200)
     is_headline = models.BooleanField(default=False)
     is_on = models.BooleanField("Raises flags", default=True)
+    is_lapse = models.BooleanField(
+        default=False, help_text="An authority ends with it: nobody can dismiss its flags or switch it off."
+    )
     version = models.PositiveIntegerField(default=0)
 
     class Meta:

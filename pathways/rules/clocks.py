@@ -22,6 +22,10 @@ class Counting:
         """The last day in time."""
         return self.day_on(self.days, started_on)
 
+    def start_for(self, due_on: date) -> date:
+        """The day to begin with so that the last day in time is one that is known: a section’s, a release date."""
+        return due_on - timedelta(days=self.days - self.first_day_counts)
+
     def day_of(self, on: date, started_on: date) -> int:
         """Which day of the limit a date is."""
         return (on - started_on).days + self.first_day_counts
@@ -66,6 +70,20 @@ def flags_owed(rules: Iterable[FlagDay], started_on: date, counting: Counting, *
     return sorted(owed)
 
 
+def first_flag_on(
+    rules: Iterable[FlagDay], started_on: date, counting: Counting, *, since: date, known_on: date
+) -> date | None:
+    """The date of the first flag of a limit that runs towards a date, and is known only since a day.
+
+    A section of long ago, entered today, is one alarm and not one for each week of the years between. No flag is of a
+    day before `since`, when there was nothing to flag.
+    """
+    rules = list(rules)
+    come = flags_owed(rules, started_on, counting, on=known_on)
+    first_day = max([counting.day_of(since, started_on), *come[-1:]])
+    return next_flag_on(rules, started_on, counting, after=first_day - 1)
+
+
 def outcome_of(due_on: date, stopped_on: date) -> str:
     """How a clock ends when what it waits for happens: met up to and on its last day, lapsed after."""
     return "met" if stopped_on <= due_on else "lapsed"
@@ -75,3 +93,21 @@ def check_request_date(on: date, today: date) -> None:
     """The day a medical report was first requested may be long ago, never in the future."""
     if on > today:
         raise Refused("The day a medical report was first requested must be today or in the past.", "on")
+
+
+def check_may_acknowledge(*, is_lapse: bool) -> None:
+    """Where an authority ends, only the next one on record ends the alarm: nobody takes it off a list."""
+    if is_lapse:
+        raise Refused("This alarm ends when the new authority is recorded. It cannot be acknowledged away.")
+
+
+def check_may_switch(*, is_lapse: bool, is_on: bool) -> None:
+    """Refuse to silence the end of an authority to detain."""
+    if is_lapse and not is_on:
+        raise Refused("An authority ends with this limit, so it cannot be switched off.", "is_on")
+
+
+def check_may_remove_flag(*, is_lapse: bool, level: str) -> None:
+    """Refuse to take away the flag that says that an authority has ended."""
+    if is_lapse and level == "breached":
+        raise Refused("An authority ends with this limit, so this flag stays.")

@@ -1,5 +1,6 @@
 """What must be true of what is written down about a person."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -85,3 +86,11 @@ def check_still_believed(fact: Any) -> None:
     """What has been superseded is not changed again."""
     if fact.superseded_at is not None:
         raise Refused("This has been corrected already. Look at it again.")
+
+
+def icd10_of(text: str) -> str:
+    """A code of ICD-10 as it is written: a letter, two numbers, and one more after a point where there is one."""
+    code = "".join(text.split()).upper()
+    if not re.fullmatch(r"[A-Z][0-9]{2}(\.[0-9])?", code, re.ASCII):
+        raise Refused("Enter an ICD-10 code, like F20.0.", "icd10")
+    return code

@@ -89,7 +89,9 @@ def _hold_legally(referral: Referral, warrant: Warrant | None, *, on: date, by: 
     assert warrant is not None  # noqa: S101 (the rule refused without one)
     basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
     code = rules.DIRECTION_CODES[warrant.section, warrant.with_restrictions]
-    legal.record_legal_status(referral.patient, code=code, limb=basis.limb, since=on, by=by)
+    legal.record_legal_status(
+        referral.patient, code=code, limb=basis.limb, since=on, counted_from=warrant.given_on, by=by
+    )
 
 
 def _mark(referral: Referral, service: Service, *, on: date, at: datetime | None, by: Actor) -> None:

@@ -10,7 +10,15 @@ from django.db.models import Q
 from core.pages import long_date
 from organisations.rules import Tier
 from pathways import days
-from pathways.codes import Elsewhere, LiftReason, MhsdsLegalStatus, RestrictionReason
+from pathways.codes import (
+    Act,
+    AuthorityKind,
+    Elsewhere,
+    LegalForm,
+    LiftReason,
+    MhsdsLegalStatus,
+    RestrictionReason,
+)
 from pathways.models import Event, FlagRule, KeyDate
 from referrals.codes import (
     DeclineReason,
@@ -78,6 +86,17 @@ WORDS = {
     "pathways.registered": "Person registered",
     "pathways.placed": "Place changed",
     "pathways.held": "Legal status changed",
+    "pathways.status_corrected": "Legal status corrected",
+    "pathways.status_ended": "Legal status ended",
+    "pathways.renewed": "Authority to detain renewed",
+    "pathways.reported_on": "Yearly report to the Ministry of Justice",
+    "pathways.authorised": "Authority recorded",
+    "pathways.authority_corrected": "Authority corrected",
+    "pathways.authority_ended": "Authority ended",
+    "pathways.unauthorised": "Without authority on record",
+    "pathways.authority_settled": "Missing authority settled",
+    "pathways.diagnosed": "Diagnosis recorded",
+    "pathways.undiagnosed": "Diagnosis withdrawn",
     "pathways.dated": "Date recorded",
     "pathways.alerted": "Risk to staff recorded",
     "pathways.alert_withdrawn": "Risk to staff withdrawn",
@@ -173,6 +192,9 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "party": lambda value: f"put down to: {dict(DelayParty.choices).get(value, '').lower()}",
     "elsewhere": _named(Elsewhere),
     "code": _named(MhsdsLegalStatus),
+    "form": _named(LegalForm),
+    "authority": _named(AuthorityKind),
+    "acts": lambda value: ", ".join(map(_named(Act), value)),
     "kind": _named(KeyDate.Kind),
     "level": _named(FlagRule.Level),
     "day": lambda value: f"day {value}",

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from core.refusals import Refused
 from pathways.days import at_or_noon, london_date, noon
 from pathways.policies import FLAG_RULES, POLICIES
-from pathways.rules import Counting, FlagDay, check_request_date, flags_owed, next_flag_on, outcome_of
+from pathways.rules import (
+    Counting,
+    FlagDay,
+    check_request_date,
+    first_flag_on,
+    flags_owed,
+    next_flag_on,
+    outcome_of,
+)
 
 DAY_ZERO_14 = Counting(14, first_day_counts=False)
 DAY_ONE_14 = Counting(14, first_day_counts=True)
@@ -137,3 +145,23 @@ def test_a_request_date_may_be_today_and_never_tomorrow():
     check_request_date(date(2026, 3, 1), today=date(2026, 3, 1))
     with pytest.raises(Refused):
         check_request_date(date(2026, 3, 2), today=date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("known_after", "first_after"),
+    [(0, 14), (14, 14), (20, 14), (26, 26), (29, 29), (40, 36), (43, 43)],
+)
+def test_what_is_known_late_is_one_flag_and_not_one_for_every_week_gone(known_after, first_after):
+    counting, begun = Counting(28, True), date(2026, 1, 1)
+    days = [FlagDay(14), FlagDay(26), FlagDay(29, 7)]
+    known_on = counting.day_on(known_after, begun)
+    found = first_flag_on(days, begun, counting, since=begun, known_on=known_on)
+    assert found == counting.day_on(first_after, begun)
+
+
+def test_no_flag_is_of_a_day_before_there_was_anything_to_flag():
+    counting, begun = Counting(28, True), date(2026, 1, 1)
+    found = first_flag_on(
+        [FlagDay(14), FlagDay(26)], begun, counting, since=date(2026, 1, 20), known_on=date(2026, 1, 20)
+    )
+    assert found == date(2026, 1, 26)

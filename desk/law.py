@@ -1,0 +1,102 @@
+"""What one person's page says of the law that they are held under."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from pathways.models import Authority, LegalDuration, LegalStatus, MissingAuthority, Patient
+from pathways.rules.legal import held_of, is_renewable, rule_of
+from referrals.pages.found import Sees
+
+
+@dataclass(frozen=True)
+class Status:
+    """By what right a person was held, from and to which day, and what ends it."""
+
+    public_id: UUID
+    words: str
+    limb: str
+    since: date
+    last_day: date | None
+    authorised_until: date | None
+    is_restricted: bool
+    is_renewable: bool
+    ends_by: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds now."""
+        return self.last_day is None
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """An authority; its conditions only for those who may read clinical text."""
+
+    public_id: UUID
+    kind: str
+    scope: str
+    hospital: str
+    since: date
+    last_day: date | None
+    reference: str
+    conditions: str
+    holds: bool
+
+
+def last_day_of(during: Any) -> date | None:
+    """The last day of a period of days, or None where it has no end."""
+    return during.upper - timedelta(days=1) if during.upper else None
+
+
+def statuses_of(patient: Patient) -> list[Status]:
+    """Legal statuses, newest first."""
+    return [_status(one) for one in patient.legal_statuses.current().order_by("-during")]
+
+
+def _status(status: LegalStatus) -> Status:
+    rule = rule_of(*held_of(status))
+    return Status(
+        public_id=status.public_id,
+        words=status.words,
+        limb=status.get_limb_display() if status.limb else "",
+        since=status.during.lower,
+        last_day=last_day_of(status.during),
+        authorised_until=status.authorised_until,
+        is_restricted=rule.is_restricted,
+        is_renewable=status.during.upper is None
+        and status.authorised_until is not None
+        and _renewable(status),
+        ends_by=rule.ends_by,
+    )
+
+
+def _renewable(status: LegalStatus) -> bool:
+    lengths = LegalDuration.objects.lengths(status.code, status.form, on=status.during.lower)
+    return is_renewable(lengths)
+
+
+def authorities_of(patient: Patient, sees: Sees, today: date) -> list[Allowed]:
+    """Authorities on record, newest first."""
+    rows = patient.authorities.current().select_related("hospital").order_by("-during", "-pk")
+    return [_allowed(one, sees, today) for one in rows]
+
+
+def _allowed(authority: Authority, sees: Sees, today: date) -> Allowed:
+    return Allowed(
+        public_id=authority.public_id,
+        kind=authority.get_kind_display(),
+        scope=authority.scope_words,
+        hospital=authority.hospital.name if authority.hospital else "",
+        since=authority.during.lower,
+        last_day=last_day_of(authority.during),
+        reference=authority.reference,
+        conditions=authority.conditions if sees.clinical else "",
+        holds=today in authority.during,
+    )
+
+
+def missing_of(patient: Patient) -> list[MissingAuthority]:
+    """What was done without an authority on record and is not settled, oldest first."""
+    return list(patient.missing_authorities.open().order_by("on", "pk"))

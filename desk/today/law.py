@@ -1,0 +1,92 @@
+"""What the law asks of whoever has a person: ends of authority, and what was done without one."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.rights import Right
+from core.pages import long_date
+from desk.today.things import MOST, SOON, Thing
+from organisations.actor import Actor
+from pathways.alarms import words_of
+from pathways.codes import Act
+from pathways.models import Clock, KeyDate, MissingAuthority, Patient, Placement
+from pathways.rules.legal.limits import OF_THE_LAW
+
+# A tribunal and the release date of somebody detained are prepared for weeks.
+PREPARED = timedelta(days=28)
+
+
+def own_people(actor: Actor) -> Any:
+    """Who is at the actor's services now."""
+    here = Placement.objects.visible_to(actor).open().filter(service_id__in=actor.service_ids)
+    return here.values("patient")
+
+
+def lapses(actor: Actor) -> list[Thing]:
+    """Limits of the law that are near or behind. They stand here until what follows is recorded."""
+    clocks = (
+        Clock.objects.visible_to(actor)
+        .running()
+        .filter(about_kind__in=OF_THE_LAW, patient__in=own_people(actor))
+        .filter(Q(due_on__lte=actor.today + SOON) | Q(flags__superseded_at=None, flags__isnull=False))
+        .select_related("policy", "patient")
+        .distinct()
+        .order_by("due_on", "pk")
+    )
+    return [
+        _thing(one.patient, _words(one, is_behind=one.due_on < actor.today), one.due_on)
+        for one in clocks[:MOST]
+    ]
+
+
+def _words(clock: Clock, *, is_behind: bool) -> str:
+    subject, _ = words_of(clock.policy.code, is_behind=is_behind)
+    return subject[:1].upper() + subject[1:]
+
+
+def hearings(actor: Actor) -> list[Thing]:
+    """Tribunals of one's own people in the next weeks."""
+    dates = KeyDate.objects.visible_to(actor).current()
+    coming = dates.filter(
+        kind=KeyDate.Kind.TRIBUNAL,
+        on__range=(actor.today, actor.today + PREPARED),
+        patient__in=own_people(actor),
+    )
+    rows = coming.select_related("patient").order_by("on", "pk")[:MOST]
+    return [_thing(one.patient, "Tribunal: reports and attendance", one.on, "dates") for one in rows]
+
+
+def missing_authorities(actor: Actor) -> list[Thing]:
+    """What was recorded without the authority it needs, by one's own services or of who is there now.
+
+    For the Mental Health Act office.
+    """
+    if not actor.has(Right.RECORD_AUTHORITY):
+        return []
+    rows = (
+        MissingAuthority.objects.visible_to(actor)
+        .open()
+        .filter(Q(service_id__in=actor.service_ids) | Q(patient__in=own_people(actor)))
+        .select_related("patient")
+        .order_by("on", "pk")
+    )
+    return [
+        _thing(one.patient, f"Without authority on record: {_act(one)}, {long_date(one.on)}", one.on)
+        for one in rows[:MOST]
+    ]
+
+
+def _act(missing: MissingAuthority) -> str:
+    label = Act(missing.act).label
+    return label[:1].lower() + label[1:]
+
+
+def _thing(patient: Patient, what: str, due_on: Any, part: str = "legal") -> Thing:
+    path = f"{reverse('desk:patient', args=[patient.public_id])}#{part}"
+    return Thing(what, due_on, path=path, who=patient.full_name, patient_id=patient.pk)
+
+
+SOURCES = (lapses, hearings, missing_authorities)

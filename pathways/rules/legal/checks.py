@@ -1,0 +1,113 @@
+"""What may be recorded about the law that somebody is held under."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from core.refusals import Refused
+from pathways.codes import LegalForm, Limb, MhsdsLegalStatus
+from pathways.rules.legal.statuses import Held, StatusKind, rule_of
+
+S = MhsdsLegalStatus
+
+FORMS_OF: dict[str, frozenset[str]] = {
+    S.NOT_APPLICABLE: frozenset({LegalForm.CONDITIONAL_DISCHARGE, LegalForm.COMMUNITY_TREATMENT}),
+    S.INSANITY_ACT: frozenset({LegalForm.WITH_RESTRICTIONS}),
+}
+# A court's order under which a person is to be admitted to hospital within 28 days beginning with the order (s37(4),
+# s38(4), s40(1), (3); s45A(5) not read), and a remand to hospital within seven (s35(4), s36(3)).
+ADMITTED_WITHIN_28 = frozenset({S.S37, S.S37_41, S.S38, S.S45A})
+ADMITTED_WITHIN_7 = frozenset({S.S35, S.S36})
+# Whom the end of a remand concerns: s52(2) for section 48(2)(b); a prisoner who waits; s35 and s36. The Crown Court's
+# remand under section 48(2)(a) ends with its disposal, s51(2).
+ENDS_WITH_REMAND = frozenset(
+    {
+        Held(S.S48_49),
+        Held(S.S48_49, Limb.MAGISTRATES_REMAND),
+        Held(S.S35),
+        Held(S.S36),
+        Held(S.NOT_APPLICABLE),
+        Held(S.NOT_KNOWN),
+    }
+)
+# Restrictions of these end on the release date, s50(2) and (5).
+RESTRICTED_UNTIL_RELEASE = frozenset({S.S47_49, S.S45A})
+
+
+def check_legal_status(code: str, limb: str = "", form: str = "") -> None:
+    """A code of the national list; the limbs (a) to (d) are section 48's, and (a) and (b) are always restricted."""
+    if code not in S.values:
+        raise Refused("Choose a legal status from the list.", "code")
+    if rule_of(code).kind == StatusKind.RETIRED:
+        raise Refused("This legal status is no longer in use. Choose the one that took its place.", "code")
+    if limb and limb not in Limb.values:
+        raise Refused("Choose a limb of section 48 from the list.", "limb")
+    if limb and code not in (S.S48, S.S48_49):
+        raise Refused("Only section 48 has limbs (a) to (d).", "limb")
+    if code == S.S48 and limb in (Limb.CROWN_REMAND, Limb.MAGISTRATES_REMAND):
+        raise Refused("Restrictions under section 49 always go with section 48(2)(a) and (b).", "code")
+    if form and form not in FORMS_OF.get(code, ()):
+        raise Refused("That does not go with this legal status.", "form")
+
+
+def check_status_follows(before: date, since: date) -> None:
+    """A legal status begins on or after the day on which the present one began."""
+    if since < before:
+        raise Refused("This is before the present legal status began. Check the date.", "since")
+
+
+def check_status_ends(since: date, last_day: date, *, today: date) -> None:
+    """A legal status ends on a day from its first to today."""
+    if last_day < since:
+        raise Refused("The last day is before the first.", "last_day")
+    if last_day > today:
+        raise Refused("The last day must be today or in the past.", "last_day")
+
+
+def check_still_open(status: Any) -> None:
+    """Only a status that holds now is ended, renewed or reported on."""
+    if status.superseded_at is not None or status.during.upper is not None:
+        raise Refused("This legal status has ended or was corrected. Look at it again.")
+
+
+def check_neighbour(begins: date | None, ends: date | None) -> None:
+    """A correction leaves at least a day of the status before and of the one after."""
+    if begins is None or (ends is not None and ends <= begins):
+        raise Refused(
+            "That would leave no day of the legal status beside it. Correct that one first.", "since"
+        )
+
+
+def check_reported(on: date, *, is_restricted: bool, since: date, today: date) -> None:
+    """A yearly report is made on somebody restricted, after the last one, by today."""
+    if not is_restricted:
+        raise Refused("Only a restricted person is reported on every year.")
+    check_not_after(on, today, "on")
+    if on < since:
+        raise Refused("This is before the last report, or before the legal status began.", "on")
+
+
+def check_authority_ends(during: Any, last_day: date) -> None:
+    """An authority that is ended ends on a day of its own period, before it would have."""
+    if last_day < during.lower:
+        raise Refused("The last day is before the first.", "last_day")
+    if during.upper is not None and last_day + timedelta(days=1) >= during.upper:
+        raise Refused("It ends by then already.", "last_day")
+
+
+def check_not_settled(missing: Any) -> None:
+    """What is settled is settled once."""
+    if missing.settled_at is not None:
+        raise Refused("This is settled already.")
+
+
+def check_not_after(on: date, today: date, field: str) -> None:
+    """What has happened happened by today."""
+    if on > today:
+        raise Refused("The date must be today or in the past.", field)
+
+
+def check_key_date_kind(kind: str, kinds: Collection[str]) -> None:
+    """One of the dates that matter."""
+    if kind not in kinds:
+        raise Refused("Choose what the date is from the list.", "kind")

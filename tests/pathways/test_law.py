@@ -1,0 +1,357 @@
+"""The limits of the law: what starts them, what alone ends them, and who is told."""
+
+from datetime import date, timedelta
+
+import pytest
+from psycopg2.extras import DateRange
+
+from core.models import Notification
+from core.refusals import Refused
+from organisations.actor import Actor
+from pathways import verification
+from pathways.actions import clocks, legal, patients, placements, policies
+from pathways.models import Clock, ClockPolicy, Flag, LegalDuration
+from tests.world import NOW, TODAY, a_patient, actor_of
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def by(england):
+    return actor_of(england.maya)
+
+
+@pytest.fixture
+def patient(england):
+    """Somebody in hospital."""
+    return a_patient(england, at_service=england.ashdown)
+
+
+def held(patient, code, *, since=TODAY, by, **known):
+    return legal.record_legal_status(patient, code=code, since=since, by=by, **known)
+
+
+def running(patient):
+    """Policy and last day of each limit of the law that runs."""
+    rows = Clock.objects.running().filter(patient=patient, about_kind__in=["legal_status", "key_date"])
+    return dict(rows.values_list("policy__code", "due_on"))
+
+
+def ended(patient):
+    rows = Clock.objects.filter(patient=patient, ended_on__isnull=False).order_by("pk")
+    return list(rows.values_list("policy__code", "ended_as"))
+
+
+def sweep(*, on=0):
+    return clocks.raise_flags(by=Actor.system("sweep", at=NOW + on * DAY))
+
+
+@pytest.mark.parametrize(
+    ("code", "form", "until"),
+    [
+        ("02", "", TODAY + 27 * DAY),
+        ("03", "", date(2026, 9, 1)),
+        ("10", "", date(2026, 9, 1)),
+        ("16", "", date(2026, 9, 1)),
+        ("07", "", TODAY + 27 * DAY),
+        ("12", "", TODAY + 83 * DAY),
+        ("98", "community_treatment", date(2026, 9, 1)),
+        ("09", "", None),
+        ("15", "", None),
+        ("01", "", None),
+    ],
+)
+def test_the_authority_ends_when_the_law_says(patient, by, code, form, until):
+    status = held(patient, code, form=form, by=by)
+    assert status.authorised_until == until
+    assert running(patient).get("detention-ends") == until
+
+
+def test_a_court_may_give_less_and_nobody_more(patient, by):
+    status = held(patient, "07", authorised_until=TODAY + 13 * DAY, by=by)
+    assert running(patient)["detention-ends"] == status.authorised_until == TODAY + 13 * DAY
+    with pytest.raises(Refused) as refused:
+        held(patient, "07", authorised_until=TODAY + 28 * DAY, by=by)
+    assert refused.value.field == "authorised_until"
+
+
+def test_a_direction_older_than_the_status_is_counted_from_its_own_day(patient, by):
+    status = held(patient, "16", counted_from=TODAY - 10 * DAY, by=by)
+    assert status.authorised_until == date(2026, 8, 19)
+
+
+def test_when_the_act_of_2025_is_in_force_section_3_is_shorter(patient, by):
+    LegalDuration.objects.filter(code="03", effective__isnull=False).update(
+        effective=DateRange(date(1983, 9, 30), TODAY)
+    )
+    LegalDuration.objects.filter(code="03", effective=None).update(effective=DateRange(TODAY, None))
+    assert held(patient, "03", since=TODAY - DAY, by=by).authorised_until == date(2026, 8, 31)
+    assert held(patient, "03", by=by).authorised_until == date(2026, 6, 1)
+
+
+def test_a_renewal_moves_the_end_on_and_keeps_count(patient, by):
+    status = held(patient, "03", since=date(2025, 9, 10), by=by)
+    assert status.authorised_until == date(2026, 3, 9)
+    legal.renew_detention(status, by=by)
+    legal.renew_detention(status, by=by)
+    assert (status.renewals, status.authorised_until) == (2, date(2027, 9, 9))
+    assert running(patient) == {"detention-ends": date(2027, 9, 9)}
+    assert ended(patient) == [("detention-ends", "met")] * 2
+    assert patient.events.filter(kind="pathways.renewed").count() == 2
+
+
+def test_what_cannot_be_renewed_is_refused(patient, by):
+    with pytest.raises(Refused, match="cannot be renewed"):
+        legal.renew_detention(held(patient, "02", since=TODAY - 9 * DAY, by=by), by=by)
+    with pytest.raises(Refused, match="no last day"):
+        legal.renew_detention(held(patient, "09", by=by), by=by)
+
+
+def test_the_courts_remand_is_renewed_to_twelve_weeks_and_no_further(patient, by):
+    status = held(patient, "07", since=TODAY - 60 * DAY, by=by)
+    for _ in range(2):
+        legal.renew_detention(status, by=by)
+    assert status.authorised_until == TODAY - 60 * DAY + 83 * DAY
+    with pytest.raises(Refused):
+        legal.renew_detention(status, by=by)
+
+
+@pytest.mark.parametrize(
+    ("code", "policy", "days"), [("10", "court-28", 28), ("09", "court-28", 28), ("08", "court-7", 7)]
+)
+def test_a_court_order_waits_for_admission_counting_its_own_day(england, by, code, policy, days):
+    patient = a_patient(england)
+    held(patient, code, since=TODAY - 2 * DAY, by=by)
+    assert running(patient)[policy] == TODAY + (days - 3) * DAY
+    placements.place(patient, service=england.ashdown, ward=england.ward, at=NOW, by=by)
+    assert policy not in running(patient)
+    assert (policy, "met") in ended(patient)
+    placements.place(
+        patient, elsewhere="general_hospital", at=NOW + DAY, by=actor_of(england.maya, at=NOW + DAY)
+    )
+    assert policy not in running(patient)
+
+
+def test_admitted_too_late_the_order_had_lapsed(england, by):
+    patient = a_patient(england)
+    held(patient, "10", since=TODAY - 28 * DAY, by=by)
+    placements.place(patient, service=england.ashdown, at=NOW, by=by)
+    assert ("court-28", "lapsed") in ended(patient)
+
+
+def test_a_move_to_another_prison_admits_nobody(england, by):
+    patient = a_patient(england)
+    held(patient, "10", since=TODAY - 2 * DAY, by=by)
+    placements.place(patient, service=england.other_prison, at=NOW, by=by)
+    assert "court-28" in running(patient)
+
+
+def remand(patient, on, by):
+    return legal.record_key_date(patient, kind="remand_expiry", on=on, by=by)
+
+
+def test_the_end_of_a_remand_is_watched_until_another_date_or_status(england, by):
+    patient = a_patient(england)
+    remand(patient, TODAY + 5 * DAY, by)
+    assert running(patient) == {"remand-expiry": TODAY + 5 * DAY}
+    remand(patient, TODAY + 30 * DAY, by)
+    assert running(patient) == {"remand-expiry": TODAY + 30 * DAY}
+    held(patient, "15", by=by)
+    assert "remand-expiry" not in running(patient)
+
+
+@pytest.mark.parametrize(("limb", "watched"), [("a", False), ("b", True)])
+def test_under_section_48_only_the_magistrates_remand_ends_the_direction(patient, by, limb, watched):
+    held(patient, "17", limb=limb, by=by)
+    remand(patient, TODAY + 5 * DAY, by)
+    assert ("remand-expiry" in running(patient)) is watched
+
+
+def test_whoever_is_released_is_on_no_remand(england, by):
+    patient = a_patient(england)
+    remand(patient, TODAY + 5 * DAY, by)
+    placements.place(patient, elsewhere="released", at=NOW, by=by)
+    assert running(patient) == {}
+
+
+def test_restrictions_end_on_the_release_date_and_section_47_goes_on(patient, by):
+    held(patient, "15", since=TODAY - 9 * DAY, by=by)
+    legal.record_key_date(patient, kind="release", on=TODAY + 20 * DAY, by=by)
+    assert running(patient)["restriction-ends"] == TODAY + 20 * DAY
+    held(patient, "16", by=by)
+    assert set(running(patient)) == {"detention-ends"}
+
+
+def test_a_release_date_of_somebody_unrestricted_ends_nothing(patient, by):
+    held(patient, "16", by=by)
+    legal.record_key_date(patient, kind="release", on=TODAY + 20 * DAY, by=by)
+    assert "restriction-ends" not in running(patient)
+
+
+def test_a_restricted_person_is_reported_on_within_each_year(patient, by):
+    status = held(patient, "09", since=TODAY - 300 * DAY, by=by)
+    assert running(patient) == {"yearly-report": date(2026, 5, 5)}
+    legal.record_yearly_report(status, on=TODAY, by=by)
+    assert running(patient) == {"yearly-report": date(2027, 3, 1)}
+    with pytest.raises(Refused, match="before the last report"):
+        legal.record_yearly_report(status, on=TODAY - DAY, by=by)
+    with pytest.raises(Refused, match="Only a restricted"):
+        legal.record_yearly_report(held(patient, "10", by=by), on=TODAY, by=by)
+
+
+def test_an_ended_status_leaves_nothing_to_watch(patient, by):
+    status = held(patient, "02", since=TODAY - 5 * DAY, by=by)
+    legal.end_legal_status(status, last_day=TODAY - DAY, by=by)
+    assert status.during == DateRange(TODAY - 5 * DAY, TODAY)
+    assert running(patient) == {}
+    assert ended(patient) == [("detention-ends", "met")]
+    with pytest.raises(Refused, match="has ended"):
+        legal.end_legal_status(status, last_day=TODAY, by=by)
+
+
+def test_an_ended_status_is_neither_renewed_nor_reported_on(patient, by):
+    civil = held(patient, "03", since=TODAY - 9 * DAY, by=by)
+    restricted = held(patient, "09", since=TODAY - 5 * DAY, by=by)
+    legal.end_legal_status(restricted, last_day=TODAY - DAY, by=by)
+    with pytest.raises(Refused, match="has ended"):
+        legal.renew_detention(civil, by=by)
+    with pytest.raises(Refused, match="has ended"):
+        legal.record_yearly_report(restricted, on=TODAY, by=by)
+
+
+def test_a_death_ends_every_limit(patient, by):
+    held(patient, "02", by=by)
+    patients.record_death(patient, on=TODAY, by=by)
+    assert running(patient) == {}
+
+
+# Corrections
+
+
+def test_a_correction_moves_its_neighbours_and_keeps_what_was_said(patient, by):
+    first = held(patient, "02", since=TODAY - 30 * DAY, by=by)
+    second = held(patient, "03", since=TODAY - 20 * DAY, by=by)
+    held(patient, "10", since=TODAY - 5 * DAY, by=by)
+    legal.correct_legal_status(
+        second, code="03", since=TODAY - 18 * DAY, last_day=TODAY - 8 * DAY, why="Misread.", by=by
+    )
+    found = [(one.code, one.during) for one in patient.legal_statuses.current().order_by("during")]
+    assert found == [
+        ("02", DateRange(TODAY - 30 * DAY, TODAY - 18 * DAY)),
+        ("03", DateRange(TODAY - 18 * DAY, TODAY - 7 * DAY)),
+        ("10", DateRange(TODAY - 7 * DAY, None)),
+    ]
+    first.refresh_from_db()
+    assert (first.why, first.superseded_by) == ("Misread.", by.user)
+    assert first.during == DateRange(TODAY - 30 * DAY, TODAY - 20 * DAY)
+
+
+def test_a_correction_voids_the_limit_that_never_held(patient, by):
+    status = held(patient, "02", since=TODAY - 9 * DAY, by=by)
+    corrected = legal.correct_legal_status(status, code="03", since=TODAY - 9 * DAY, why="Misread.", by=by)
+    assert ended(patient) == [("detention-ends", "void")]
+    assert running(patient) == {"detention-ends": corrected.authorised_until}
+    with pytest.raises(Refused, match="corrected already"):
+        legal.correct_legal_status(status, code="03", since=TODAY, why="Again.", by=by)
+
+
+@pytest.mark.parametrize(
+    ("known", "field"),
+    [
+        ({"why": " "}, "why"),
+        ({"code": "33"}, "code"),
+        ({"since": TODAY + DAY}, "since"),
+        ({"since": TODAY - 30 * DAY}, "since"),
+        ({"last_day": TODAY - 20 * DAY}, "last_day"),
+        ({"last_day": TODAY + DAY}, "last_day"),
+    ],
+)
+def test_a_correction_that_cannot_be_changes_nothing(patient, by, known, field):
+    held(patient, "02", since=TODAY - 30 * DAY, by=by)
+    status = held(patient, "03", since=TODAY - 9 * DAY, by=by)
+    answers = {"code": "03", "since": TODAY - 9 * DAY, "why": "Misread.", **known}
+    with pytest.raises(Refused) as refused:
+        legal.correct_legal_status(status, **answers, by=by)
+    assert refused.value.field == field
+    status.refresh_from_db()
+    assert status.superseded_at is None
+
+
+# Alarms
+
+
+def test_an_alarm_is_raised_on_the_day_after_and_nobody_can_dismiss_it(patient, by):
+    status = held(patient, "02", since=TODAY - 27 * DAY, by=by)
+    sweep()
+    assert not Flag.objects.filter(level="breached").exists()
+    sweep(on=1)
+    flag = Flag.objects.get(level="breached")
+    assert flag.became_on == TODAY + DAY
+    with pytest.raises(Refused, match="cannot be acknowledged away"):
+        clocks.acknowledge_flag(flag, by=by)
+    later = actor_of(by.user, at=NOW + DAY)
+    held(patient, "03", since=TODAY + DAY, by=later)
+    assert ended(patient)[0] == ("detention-ends", "lapsed")
+    assert status.pk != patient.legal_statuses.current().get(during__upper_inf=True).pk
+
+
+def test_a_section_of_years_ago_entered_today_is_one_alarm_at_once(patient, by):
+    held(patient, "03", since=date(2020, 1, 1), by=by)
+    held(patient, "09", since=date(2020, 2, 1), by=by)
+    sweep()
+    assert [flag.level for flag in Flag.objects.all()] == ["breached"]
+    assert not verification.failures()
+    sweep(on=60)
+    assert Flag.objects.count() == 3
+    assert not verification.failures()
+
+
+def test_flags_of_days_before_anybody_could_know_are_not_raised(patient, by):
+    held(patient, "05", by=by)
+    sweep()
+    sweep(on=3)
+    assert set(Flag.objects.values_list("became_on", flat=True)) == {TODAY + DAY}
+    sweep(on=4)
+    assert Flag.objects.get(level="breached").became_on == TODAY + 4 * DAY
+
+
+def test_those_who_have_the_person_are_told_by_mailbox_and_bell_and_no_name_goes_with_it(
+    england, patient, by
+):
+    held(patient, "02", since=TODAY - 28 * DAY, by=by)
+    sweep()
+    told = Notification.objects.filter(kind="clock.flagged")
+    assert {one.mailbox for one in told if one.mailbox} >= {england.ashdown.alert_mailbox}
+    assert {one.user for one in told if one.user} == {england.maya, england.carl}
+    breached = told.filter(subject="Legal status: the authority to detain has ended")
+    assert breached.exists()
+    assert not any(patient.family_name in one.subject + one.body + one.path for one in told)
+    before = told.count()
+    sweep()
+    assert told.count() == before
+
+
+def test_whom_no_service_has_the_case_manager_is_told_of(england, by):
+    patient = a_patient(england)
+    held(patient, "10", since=TODAY - 20 * DAY, by=by)
+    placements.place(patient, elsewhere="not_known", at=NOW, by=by)
+    sweep()
+    assert set(Notification.objects.values_list("user", flat=True)) == {england.carl.pk}
+
+
+@pytest.mark.parametrize("code", ["court-28", "court-7", "remand-expiry", "detention-ends"])
+def test_no_administrator_silences_a_lapse(england, code):
+    policy, adam = ClockPolicy.objects.get(code=code), actor_of(england.adam)
+    with pytest.raises(Refused, match="cannot be switched off"):
+        clocks.change_policy(policy, version=0, days=policy.days, is_on=False, by=adam)
+    with pytest.raises(Refused, match="this flag stays"):
+        policies.remove_flag_rule(policy.flag_rules.get(level="breached"), version=0, by=adam)
+    policies.remove_flag_rule(policy.flag_rules.get(level="imminent"), version=0, by=adam)
+
+
+def test_a_prompt_may_be_switched_off(england):
+    policy = ClockPolicy.objects.get(code="yearly-report")
+    clocks.change_policy(policy, version=0, days=56, is_on=False, by=actor_of(england.adam))
+    patient = a_patient(england)
+    held(patient, "15", by=actor_of(england.maya))
+    assert Clock.objects.get(policy=policy).next_flag_on is None
