@@ -11,7 +11,7 @@ from organisations.models import Service
 from pathways import days, policies
 from pathways.actions import clocks
 from pathways.line import listens
-from pathways.models import Event
+from pathways.models import Event, Placement
 from referrals import messages
 from referrals.actions import checklist, ending, moves, steps, warrants
 from referrals.codes import StepKind
@@ -41,13 +41,16 @@ def died(event: Event) -> None:
 
 
 @listens("pathways.placed")
+@listens("pathways.placement_corrected")
+@listens("pathways.placement_removed")
 def placed(event: Event) -> None:
-    """The transfer follows a person who has moved to another prison."""
-    if event.service is None or event.service.kind not in PRISONS:
+    """The transfer follows a person who is at another prison now, not one entered late who has moved on since."""
+    now = Placement.objects.open_of(event.patient)
+    if now is None or now.service is None or now.service.kind not in PRISONS:
         return
     referral = _open_transfer(event)
-    if referral is not None and referral.from_service_id != event.service_id:
-        moves.follow_person(referral, event.service, at=event.occurred_at, by=actor_of(event))
+    if referral is not None and referral.from_service_id != now.service_id:
+        moves.follow_person(referral, now.service, at=now.during.lower, by=actor_of(event))
 
 
 @listens("assessments.opened")

@@ -12,6 +12,7 @@ from organisations.rules import Tier
 from pathways import days
 from pathways.codes import Elsewhere, LiftReason, MhsdsLegalStatus, RestrictionReason
 from pathways.models import Event, FlagRule, KeyDate
+from pathways.rules import Direction, SectorChange
 from referrals.codes import (
     DeclineReason,
     DelayParty,
@@ -77,6 +78,8 @@ WORDS = {
     "clock.acknowledged": "Flag acknowledged",
     "pathways.registered": "Person registered",
     "pathways.placed": "Place changed",
+    "pathways.placement_corrected": "Place corrected",
+    "pathways.placement_removed": "Place removed: they never came there",
     "pathways.held": "Legal status changed",
     "pathways.dated": "Date recorded",
     "pathways.alerted": "Risk to staff recorded",
@@ -90,6 +93,7 @@ WORDS = {
     "pathways.hold_ran_out": "Hold on the bed ran out",
     "pathways.kept_apart": "To be kept apart from somebody",
     "pathways.kept_apart_ended": "No longer kept apart from somebody",
+    "pathways.bed_corrected": "Use of a bed corrected",
     "pathways.corrected": "Record corrected",
     "pathways.access_restricted": "Access restricted",
     "pathways.restriction_lifted": "Restriction lifted",
@@ -165,6 +169,11 @@ def _section(value: str) -> str:
     return f"{words}({value[2:]})" if value[2:] else words
 
 
+# Said only where a move crosses between sectors.
+SECTORS_CROSSED = {
+    change.value: change.label.lower().replace("nhs", "NHS")
+    for change in (SectorChange.TO_INDEPENDENT, SectorChange.TO_NHS)
+}
 # How each detail is put in words. One not named here is for machines.
 DETAILS: dict[str, Callable[[Any], str]] = {
     "step": _named(StepKind),
@@ -172,6 +181,8 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "tier": _named(Tier),
     "party": lambda value: f"put down to: {dict(DelayParty.choices).get(value, '').lower()}",
     "elsewhere": _named(Elsewhere),
+    "direction": lambda value: dict(Direction.choices).get(value, "").lower(),
+    "sector_change": lambda value: SECTORS_CROSSED.get(value, ""),
     "code": _named(MhsdsLegalStatus),
     "kind": _named(KeyDate.Kind),
     "level": _named(FlagRule.Level),
@@ -201,6 +212,7 @@ CHANGES = {
     "referrals.legal_basis_changed": _section,
     "referrals.first_date_corrected": _day,
     "referrals.step_corrected": _day,
+    "pathways.placement_corrected": _day,
 }
 
 
