@@ -19,6 +19,8 @@ from core.submissions import once
 from core.tables import Column, Filter, Table, choices_of
 from desk import person, who_looked
 from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
+from desk.journey import in_words, journey_of
+from desk.pathway_line import draw
 from organisations.doors import needs
 from pathways import tracing
 from pathways.actions import patients as actions
@@ -46,7 +48,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
     sees = person.sight_of(actor)
     apart = pairs_of(found, actor)
     request.reads.saw([one.other.pk for one in apart if one.other])
-    stays, responsible = person.stays_of(found, actor), person.responsibilities_of(found)
+    journey, responsible = journey_of(found, actor), person.responsibilities_of(found)
     group, page = request.GET.get("show", ""), _page(request)
     lines, has_older = person.events_of(found, group=group, page=page, sees=sees)
     return render(
@@ -55,11 +57,14 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             "heading": "Pathway of one person",
             "patient": found,
-            "person": person.banner_of(found, stays, responsible, actor.today),
+            "person": person.banner_of(found, journey, responsible, actor.today),
             "sees": sees,
             "today": actor.today,
             "aliases": [alias.name for alias in found.aliases.all()],
-            "stays": stays,
+            "journey": journey,
+            "drawing": draw(journey),
+            "journey_in_words": in_words(journey),
+            "replaced": person.replaced_of(found),
             "responsibilities": responsible,
             "statuses": person.statuses_of(found),
             "key_dates": person.key_dates_of(found),
@@ -88,6 +93,7 @@ def _may(found: Patient, actor: Any) -> dict[str, bool]:
     return {
         "may_correct": actor.has(Right.REGISTER_PATIENT),
         "may_record": actor.has(Right.RECORD_STEP),
+        "may_place": actor.has(Right.RECORD_STEP),
         "may_record_death": actor.has(Right.END_TRANSFER) and is_alive,
         "may_ask": may_ask(actor) and is_alive,
         "may_assess": actor.has(Right.WRITE_ASSESSMENT) and is_alive,

@@ -74,6 +74,8 @@ def record_place(
         raise Refused("Record the death itself, so that everything ends with it.", "elsewhere")
     known = lines.line_in(lines.rows_of(patient))
     _check_may_place(known, at, service, by=by)
+    new = Stay(_place(service, ward, elsewhere), at, time_known)
+    rules.check_goes_somewhere(rules.line_with(known, new), new)
     return place(
         patient,
         service=service,
@@ -153,7 +155,7 @@ def remove_placement(placement: Placement, *, why: str, checked: str = "", by: A
         time_known=removed.start_time_known,
         about=("placement", removed.pk),
         service=removed.service,
-        details={"elsewhere": removed.elsewhere},
+        details={"elsewhere": removed.elsewhere, "corrects": removed.pk},
         by=by,
     )
 
@@ -233,7 +235,12 @@ def _record(
     by: Any,
 ) -> None:
     placement = placements[stay]
-    details = {"elsewhere": placement.elsewhere, **lines.codes_of_move(stay, after, placements)}
+    details: dict[str, Any] = {
+        "elsewhere": placement.elsewhere,
+        **lines.codes_of_move(stay, after, placements),
+    }
+    if corrects is not None:
+        details["corrects"] = corrects.placement_id
     if corrects is not None and corrects.since != stay.since:
         days = [london_date(one.since).isoformat() for one in (corrects, stay)]
         details |= {"before": days[0], "now": days[1]}
