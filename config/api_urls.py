@@ -22,15 +22,15 @@ urlpatterns = [
     path(f"{RESTRICTION}staff/", api_restriction.NameStaff.as_view(), name="name_staff"),
     path(f"{RESTRICTION}staff/remove/", api_restriction.RemoveNamedStaff.as_view(), name="remove_staff"),
     *BEDS,
-    path("patients/<uuid:public_id>/placements/", Placements.as_view(), name="placements"),
+    path("patients/<uuid:public_id>/places/", Placements.as_view(), name="places"),
     path("patients/<uuid:public_id>/place/", RecordPlace.as_view(), name="place"),
     path(
-        "patients/<uuid:public_id>/placements/<int:placement_id>/correct/",
+        "patients/<uuid:public_id>/places/<int:placement_id>/correct/",
         CorrectPlace.as_view(),
         name="correct_place",
     ),
     path(
-        "patients/<uuid:public_id>/placements/<int:placement_id>/remove/",
+        "patients/<uuid:public_id>/places/<int:placement_id>/remove/",
         RemovePlace.as_view(),
         name="remove_place",
     ),

@@ -20,6 +20,7 @@ PEOPLE = [
     path(f"{ONE}restriction/lift/", restriction.lift, name="lift_restriction"),
     path(f"{ONE}who-looked/", patient.looked, name="who_looked"),
     path(f"{ONE}correct/", patient.correct, name="correct"),
+    path(f"{ONE}pathway/", patient.pathway_sheet, name="pathway"),
     path(f"{ONE}place/", places.place, name="place"),
     path(f"{ONE}places/<int:placement_id>/correct/", places.correct_place, name="correct_place"),
     path(f"{ONE}places/<int:placement_id>/remove/", places.remove_place, name="remove_place"),

@@ -112,7 +112,7 @@ class RecordPlace(Verb):
 
     def here(self) -> str:
         """The line of this person."""
-        return reverse("api:placements", args=[self.patient.public_id])
+        return reverse("api:places", args=[self.patient.public_id])
 
 
 class PlacementVerb(RecordPlace):

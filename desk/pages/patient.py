@@ -83,6 +83,29 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
+@require_safe
+@needs(Right.OPEN_PATIENT)
+def pathway_sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The picture and its table alone, on one page for paper."""
+    found, actor = find_patient(request, public_id), request.actor
+    request.reads.saw([found.pk], Action.PRINT)
+    journey, responsible = journey_of(found, actor), person.responsibilities_of(found)
+    return render(
+        request,
+        "desk/pathway_sheet.jinja",
+        {
+            "heading": "Pathway",
+            "patient": found,
+            "person": person.banner_of(found, journey, responsible, actor.today),
+            "journey": journey,
+            "drawing": draw(journey),
+            "journey_in_words": in_words(journey),
+            "back": address(found, "pathway"),
+            "back_words": "Back to the person",
+        },
+    )
+
+
 def _page(request: HttpRequest) -> int:
     asked = request.GET.get("page", "1")
     return int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 5 and int(asked) else 1

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg2.extras import DateRange, DateTimeTZRange
 
+from accounts.models import Access
 from desk.journey import Held, Journey, Period, Stay, in_words, journey_of
 from desk.pathway_line import LEFT, RIGHT, WIDTH, draw
 from organisations.models import WardDesignation
@@ -253,3 +254,13 @@ def test_the_event_line_says_who_recorded_what_and_when(england, patient):
     assert "Recorded by Maya" in page
 
     assert "to lower security; from the NHS to an independent provider" in page
+
+
+def test_the_sheet_for_paper_is_for_the_same_people_and_logged_as_a_print(england, patient):
+    sheet = address(patient, "pathway/")
+    response = client_of(england.luke).get(sheet)
+    assert response.status_code == 200
+    assert "app-pathway__picture" in response.content.decode()
+    assert Access.objects.get(user_id=england.luke.pk, page="desk:pathway").action == "print"
+    assert client_of(england.sam).get(sheet).status_code == 404
+    assert client_of(england.anna).get(sheet).status_code == 403

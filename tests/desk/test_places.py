@@ -172,18 +172,18 @@ def test_machines_read_add_correct_and_remove(england, patient):
     brook = {"service": str(england.brook.public_id), "ward": str(england.brook_ward.public_id)}
     done = do(england.maya, api(patient, "place/"), {**brook, "on": on(1)})
     assert done.status_code == 200
-    assert done.json()["location"] == f"/api/{api(patient, 'placements/')}"
-    line = read(england.maya, api(patient, "placements/")).json()
+    assert done.json()["location"] == f"/api/{api(patient, 'places/')}"
+    line = read(england.maya, api(patient, "places/")).json()
     assert [row["service"]["name"] for row in line] == ["HMP Wexley", "Ashdown Unit", "Brook House"]
     newest = line[-1]["id"]
     correct = {"on": on(2), "why": "A day earlier"}
-    refused = do(england.maya, api(patient, f"placements/{newest}/correct/"), correct)
+    refused = do(england.maya, api(patient, f"places/{newest}/correct/"), correct)
     assert refused.status_code == 409
     assert "in bed 1 of Alder ward" in refused.json()["conflicts"][0]
     checked = {**correct, "checked": refused.json()["checked"]}
-    assert do(england.maya, api(patient, f"placements/{newest}/correct/"), checked).status_code == 200
-    newest = read(england.maya, api(patient, "placements/")).json()[-1]["id"]
-    assert do(england.maya, api(patient, f"placements/{newest}/remove/"), {"why": "X"}).status_code == 200
+    assert do(england.maya, api(patient, f"places/{newest}/correct/"), checked).status_code == 200
+    newest = read(england.maya, api(patient, "places/")).json()[-1]["id"]
+    assert do(england.maya, api(patient, f"places/{newest}/remove/"), {"why": "X"}).status_code == 200
     assert Placement.objects.open_of(patient).service == england.ashdown
 
 
@@ -191,8 +191,8 @@ def test_machines_that_may_not_are_refused(england, patient):
     newest = Placement.objects.open_of(patient).pk
     verbs = {
         "place/": {"elsewhere": "released", "on": on(0)},
-        f"placements/{newest}/correct/": {"elsewhere": "released", "why": "X"},
-        f"placements/{newest}/remove/": {"why": "X"},
+        f"places/{newest}/correct/": {"elsewhere": "released", "why": "X"},
+        f"places/{newest}/remove/": {"why": "X"},
     }
     for part, body in verbs.items():
         where = f"/api/{api(patient, part)}"
@@ -200,7 +200,7 @@ def test_machines_that_may_not_are_refused(england, patient):
         assert do(england.sam, api(patient, part), body).status_code == 404
         for user in (england.carl, england.adam):
             assert do(user, api(patient, part), body).status_code == 403
-    assert read(england.sam, api(patient, "placements/")).status_code == 404
+    assert read(england.sam, api(patient, "places/")).status_code == 404
     other = a_patient(england, at_service=england.ashdown)
-    assert do(england.maya, api(other, f"placements/{newest}/remove/"), {"why": "X"}).status_code == 404
+    assert do(england.maya, api(other, f"places/{newest}/remove/"), {"why": "X"}).status_code == 404
     assert Placement.objects.open_of(patient).pk == newest
