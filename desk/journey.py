@@ -15,7 +15,7 @@ from organisations.rules import Tier
 from pathways import days, rules
 from pathways.codes import Elsewhere
 from pathways.codes import MhsdsLegalStatus as S
-from pathways.models import LegalStatus, Patient, Placement
+from pathways.models import BedUse, LegalStatus, Patient, Placement
 from pathways.tiers import designations_of, tier_of
 from referrals.models import Referral
 
@@ -62,6 +62,7 @@ class Stay:
     came_by: str
     crossed: str
     held_under: str
+    bedless: int  # nights on a ward for which no bed is recorded
     recorded_by: str
     recorded_at: datetime
 
@@ -125,14 +126,38 @@ def journey_of(patient: Patient, actor: Actor) -> Journey:
     ordered = sorted(placements, key=lambda one: one.during.lower)
     held = [_held(one) for one in patient.legal_statuses.current().order_by("during")]
     return Journey(
-        tuple(_stays(ordered, held, actor.at)),
+        tuple(_stays(ordered, held, _beds(patient, actor.at), actor.at)),
         tuple(held),
         tuple(sorted(_periods(patient, actor), key=lambda period: period.since)),
         actor.at,
     )
 
 
-def _stays(placements: Sequence[Placement], held: Sequence[Held], now: datetime) -> list[Stay]:
+Range = tuple[datetime, datetime]
+
+
+def _beds(patient: Patient, now: datetime) -> list[Range]:
+    """When the person had a bed, in order; the bed that they were in and one kept for them may overlap."""
+    uses = BedUse.objects.current().occupying().filter(patient=patient)
+    bounds = uses.values_list("during", flat=True)
+    return sorted((during.lower, during.upper or max(now, during.lower)) for during in bounds)
+
+
+def _bedless(placement: Placement, beds: Sequence[Range], now: datetime) -> int:
+    """Nights of a stay on a ward that no bed answers for."""
+    if placement.ward_id is None:
+        return 0
+    at, ends, nights = placement.during.lower, placement.during.upper or now, 0
+    for since, until in beds:
+        if at < since and at < ends:
+            nights += _nights(at, min(since, ends))
+        at = max(at, until)
+    return nights + (_nights(at, ends) if at < ends else 0)
+
+
+def _stays(
+    placements: Sequence[Placement], held: Sequence[Held], beds: Sequence[Range], now: datetime
+) -> list[Stay]:
     designations = designations_of(one.ward_id for one in placements)
     stays: list[Stay] = []
     before: Placement | None = None
@@ -159,6 +184,7 @@ def _stays(placements: Sequence[Placement], held: Sequence[Held], now: datetime)
                 came_by=dict(rules.Direction.choices).get(rules.direction_of(left, tier), ""),
                 crossed=crossed.label if crossed in CROSSES else "",
                 held_under=", then ".join(_under(held, since, until)),
+                bedless=_bedless(one, beds, now),
                 recorded_by=one.recorded_by.name if one.recorded_by else "the system",
                 recorded_at=one.recorded_at,
             )

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from core.forms import PathwaysForm
+from core.refusals import Conflicting
 from organisations.models import Service, Ward
 from pathways.codes import Elsewhere
 from pathways.days import LONDON
@@ -23,9 +25,11 @@ class SeenForm(PathwaysForm):
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data.copy() if data is not None else None, *args, **kwargs)
 
-    def show_again(self, checked: str) -> None:
-        """Ask once more, now with these conflicts seen."""
-        self.data["checked"] = checked
+    def show_again(self, refused: Conflicting) -> None:
+        """Ask once more, now with these conflicts seen; the page shows them one by one."""
+        self.data["checked"] = refused.checked
+        words = "This goes against what is recorded. Read what is below; nothing is written yet."
+        self.errors[NON_FIELD_ERRORS] = self.error_class([words], error_class="nonfield")
 
 
 class PlaceForm(SeenForm, MomentForm):

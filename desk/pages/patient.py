@@ -32,11 +32,11 @@ from referrals.pages.line import GROUPS
 from referrals.pages.worklist import may_ask
 
 
-def find_patient(request: HttpRequest, public_id: UUID) -> Patient:
-    """Somebody the actor may open, or 404. That they were looked at is logged."""
+def find_patient(request: HttpRequest, public_id: UUID, action: str = Action.VIEW) -> Patient:
+    """Somebody the actor may open, or 404. That they were looked at, or printed, is logged."""
     people = Patient.objects.visible_to(request.actor).select_related("home_area")
     patient = get_object_or_404(people, public_id=public_id)
-    request.reads.saw([patient.pk])
+    request.reads.saw([patient.pk], action)
     return patient
 
 
@@ -87,8 +87,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @needs(Right.OPEN_PATIENT)
 def pathway_sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The picture and its table alone, on one page for paper."""
-    found, actor = find_patient(request, public_id), request.actor
-    request.reads.saw([found.pk], Action.PRINT)
+    found, actor = find_patient(request, public_id, Action.PRINT), request.actor
     journey, responsible = journey_of(found, actor), person.responsibilities_of(found)
     return render(
         request,

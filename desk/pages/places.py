@@ -128,7 +128,7 @@ def _page(
     conflicts: tuple[str, ...] = ()
     if isinstance(form.refused, Conflicting):
         conflicts = form.refused.conflicts
-        form.show_again(form.refused.checked)
+        form.show_again(form.refused)
         words["button"] = f"{words['button']} all the same"
     around = {
         "patient": found,

@@ -197,7 +197,7 @@ def _later_records(
     there = _words(following.service, following.ward, following.elsewhere)
     sentence = (
         f"On {_when(later[0])} they are recorded as {there}; "
-        f"this move would have them {here} from {_when(stay)} until then."
+        f"this move would record them as {here} from {_when(stay)} until then."
     )
     if len(later) > 1:
         sentence += (

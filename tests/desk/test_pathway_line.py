@@ -56,6 +56,7 @@ def journey(*stays, held=(), periods=(), died=False):
                 "",
                 "",
                 "",
+                0,
                 "Lena",
                 END,
             )
@@ -63,7 +64,9 @@ def journey(*stays, held=(), periods=(), died=False):
         since += timedelta(days=length)
     if died:
         made.append(
-            Stay(len(made) + 1, 0, "Died", "", "", "", since, False, None, 0, True, "", "", "", "Lena", END)
+            Stay(
+                len(made) + 1, 0, "Died", "", "", "", since, False, None, 0, True, "", "", "", 0, "Lena", END
+            )
         )
     return Journey(tuple(made), tuple(held), tuple(periods), END)
 
@@ -180,6 +183,7 @@ def test_the_facts_are_those_of_the_record(england, patient):
     assert [stay.came_by for stay in found.stays] == ["", "From prison to hospital", "To lower security"]
     assert found.stays[2].crossed == "From the NHS to an independent provider"
     assert [stay.held_under for stay in found.stays] == ["", "s47/49", "s47/49"]
+    assert [stay.bedless for stay in found.stays] == [0, 150, 50]
     assert [(one.kind, one.days) for one in found.periods] == [("leave", 2), ("ready", 50)]
 
 

@@ -204,3 +204,13 @@ def test_machines_that_may_not_are_refused(england, patient):
     other = a_patient(england, at_service=england.ashdown)
     assert do(england.maya, api(other, f"places/{newest}/remove/"), {"why": "X"}).status_code == 404
     assert Placement.objects.open_of(patient).pk == newest
+
+
+def test_nights_without_a_bed_are_said_so_that_a_cut_one_is_not_lost(england, patient):
+    by = actor_of(england.maya, at=now())
+    where = {"elsewhere": "general_hospital", "at": now() - 8 * DAY, "by": by}
+    placements.place(patient, **where)
+    away = Placement.objects.open_of(patient)
+    assert "No bed on record" not in text(client_of(england.maya).get(address(patient)))
+    placements.remove_placement(away, why="They stayed", by=by)
+    assert "No bed on record for 8 days" in text(client_of(england.maya).get(address(patient)))

@@ -67,8 +67,8 @@ def test_a_move_of_last_week_is_entered_between_others(england, stepped_down):
     )
     assert conflicts == (
         (
-            "On 10 February 2026, 09:00 they are recorded as at Ashdown Unit, Alder ward; this move would have them "
-            "at HMP Barrow Hill from 11 January 2026, 09:00 until then. 1 later move stays as recorded."
+            "On 10 February 2026, 09:00 they are recorded as at Ashdown Unit, Alder ward; this move would record them "
+            "as at HMP Barrow Hill from 11 January 2026, 09:00 until then. 1 later move stays as recorded."
         ),
     )
     assert line_of(stepped_down) == [
