@@ -7,7 +7,6 @@ from config.api_docs import Schema, docs
 from organisations.api import Services
 from pathways import api_restriction
 from pathways.api.urls import BEDS, PEOPLE
-from pathways.placements_api import CorrectPlace, Placements, RecordPlace, RemovePlace
 from referrals.api.urls import TRANSFERS
 
 app_name = "api"
@@ -22,18 +21,6 @@ urlpatterns = [
     path(f"{RESTRICTION}staff/", api_restriction.NameStaff.as_view(), name="name_staff"),
     path(f"{RESTRICTION}staff/remove/", api_restriction.RemoveNamedStaff.as_view(), name="remove_staff"),
     *BEDS,
-    path("patients/<uuid:public_id>/places/", Placements.as_view(), name="places"),
-    path("patients/<uuid:public_id>/place/", RecordPlace.as_view(), name="place"),
-    path(
-        "patients/<uuid:public_id>/places/<int:placement_id>/correct/",
-        CorrectPlace.as_view(),
-        name="correct_place",
-    ),
-    path(
-        "patients/<uuid:public_id>/places/<int:placement_id>/remove/",
-        RemovePlace.as_view(),
-        name="remove_place",
-    ),
     *ASSESSMENTS,
     *TRANSFERS,
 ]
