@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from core.classed import Classed, FieldClass, class_of
-from core.refusals import Refused, Stale
+from core.refusals import Conflicting, Refused, Stale
 from core.submissions import KeyTaken
 from core.views import SENTENCES
 
@@ -22,7 +22,10 @@ def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:
     """A refusal is 409 with its sentence and field, a stale version 412, a wrong shape 400; others stay loud."""
     if isinstance(error, Refused):
         status = 412 if isinstance(error, Stale) else 409
-        return Response({"detail": error.sentence, "field": error.field}, status=status)
+        more = (
+            {"conflicts": error.conflicts, "checked": error.checked} if isinstance(error, Conflicting) else {}
+        )
+        return Response({"detail": error.sentence, "field": error.field, **more}, status=status)
     if isinstance(error, KeyTaken):
         return Response({"detail": str(error), "field": None}, status=422)
     if isinstance(error, Http404 | exceptions.NotFound):
@@ -114,6 +117,12 @@ class ProblemOut(serializers.Serializer):
 
     detail = serializers.CharField()
     field = serializers.CharField(allow_null=True, required=False)
+    conflicts = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="What is recorded that this goes against."
+    )
+    checked = serializers.CharField(
+        required=False, help_text="Send it back as `checked` to do it all the same."
+    )
 
 
 def problem(words: str) -> OpenApiResponse:

@@ -75,7 +75,7 @@ class PathwaysForm(forms.Form):
     def __init__(self, data: Any = None, *args: Any, actor: Any = None, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         self.actor = actor
-        self.refused = False
+        self.refused: Refused | None = None
         if self.sent_once:
             self.fields["submission"] = forms.UUIDField(
                 widget=forms.HiddenInput,
@@ -109,7 +109,7 @@ class PathwaysForm(forms.Form):
         try:
             return Outcome(True, action(*args, **kwargs))
         except Refused as refusal:
-            self.refused = True
+            self.refused = refusal
             shown = refusal.field in self.fields and not self.fields[refusal.field].widget.is_hidden
             self.add_error(refusal.field if shown else None, refusal.sentence)
             return Outcome(False)

@@ -1,6 +1,7 @@
 """One family of “no”: a sentence for the person, and at most the field it stands beside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -31,6 +32,18 @@ def check_version(held: int, seen: int) -> None:
     """Refuse a change that was made on a page, or a copy, older than the row."""
     if held != seen:
         raise Stale("Somebody changed this while you had it open. Look at it again, then make your change.")
+
+
+class Conflicting(Refused):
+    """What was asked goes against what is recorded. Nothing is written until whoever asks has seen the `conflicts`.
+
+    Asked again with `checked`, it is done, if the conflicts are still the same ones.
+    """
+
+    def __init__(self, conflicts: Sequence[str]) -> None:
+        super().__init__(" ".join(conflicts))
+        self.conflicts = tuple(conflicts)
+        self.checked = sha256("\n".join(conflicts).encode()).hexdigest()[:16]
 
 
 def refusal(check: Callable[..., object], *args: Any, **kwargs: Any) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.rights import Right
+from desk.journey import Journey
 from organisations.actor import Actor
 from pathways import days
 from pathways.models import Event, KeyDate, Patient, Placement
@@ -22,47 +23,42 @@ from referrals.reasons import reasons_of
 EVENTS = 100
 
 
-@dataclass(frozen=True)
-class Stay:
-    """Where a person was during a period, in words."""
-
-    place: str
-    ward: str
-    since: Any
-    time_known: bool
-    until: Any
-    nights: int
-
-
 def sight_of(actor: Actor) -> Sees:
     """What a reader who may open the person sees."""
     clinical = actor.has(Right.READ_CLINICAL)
     return Sees(identity=True, words=clinical or any(map(actor.has, CHASING)), clinical=clinical)
 
 
-def stays_of(patient: Patient, actor: Actor) -> list[Stay]:
-    """The line of placements, newest first."""
-    placements = patient.placements.current().select_related("service", "ward").order_by("-during")
-    return [_stay(one, actor) for one in placements]
+@dataclass(frozen=True)
+class Replaced:
+    """A place that is no longer believed: what was said, by whom, and who put it right and why."""
+
+    place: str
+    since: Any
+    time_known: bool
+    until: Any
+    placement: Placement
 
 
-def _stay(placement: Placement, actor: Actor) -> Stay:
-    since, until = placement.during.lower, placement.during.upper
-    last = until or max(actor.at, since)
-    return Stay(
-        place=placement.service.name if placement.service else placement.get_elsewhere_display(),
-        ward=placement.ward.name if placement.ward else "",
-        since=since,
-        time_known=placement.start_time_known,
-        until=until,
-        nights=(days.london_date(last) - days.london_date(since)).days,
+def replaced_of(patient: Patient) -> list[Replaced]:
+    """What was recorded before of where they were, the latest correction first."""
+    rows = patient.placements.exclude(superseded_at=None).select_related(
+        "service", "ward", "recorded_by", "superseded_by"
     )
+    return [
+        Replaced(_where(row), row.during.lower, row.start_time_known, row.during.upper, row)
+        for row in rows.order_by("-superseded_at", "-during")
+    ]
 
 
-def banner_of(patient: Patient, stays: list[Stay], responsibilities: list[Any], today: date) -> Banner:
+def _where(row: Placement) -> str:
+    place = row.service.name if row.service else row.get_elsewhere_display()
+    return f"{place}, {row.ward.name} ward" if row.ward else place
+
+
+def banner_of(patient: Patient, journey: Journey, responsibilities: list[Any], today: date) -> Banner:
     """The same banner as on a transfer's page."""
-    now = stays[0] if stays else None
-    place = f"{now.place}, {now.ward} ward" if now and now.ward else now.place if now else "Not known"
+    place = journey.stays[-1].where if journey.stays else "Not known"
     answers = next((one for one in responsibilities if today in one.during), None)
     known = answers.commissioner.name if answers and answers.commissioner else "Not known"
     disputed = " (disputed)" if answers and answers.state == "disputed" else ""

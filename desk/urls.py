@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import bell, home, legal, patient, patients, restriction
+from desk.pages import bell, home, legal, patient, patients, places, restriction
 from desk.pages.urls_manage import MANAGE
 
 app_name = "desk"
@@ -20,6 +20,10 @@ PEOPLE = [
     path(f"{ONE}restriction/lift/", restriction.lift, name="lift_restriction"),
     path(f"{ONE}who-looked/", patient.looked, name="who_looked"),
     path(f"{ONE}correct/", patient.correct, name="correct"),
+    path(f"{ONE}pathway/", patient.pathway_sheet, name="pathway"),
+    path(f"{ONE}place/", places.place, name="place"),
+    path(f"{ONE}places/<int:placement_id>/correct/", places.correct_place, name="correct_place"),
+    path(f"{ONE}places/<int:placement_id>/remove/", places.remove_place, name="remove_place"),
     path(f"{ONE}died/", patient.death, name="death"),
     path(f"{ONE}warnings/", patient.add_alert, name="alert"),
     path(f"{ONE}warnings/<int:alert_id>/withdraw/", patient.withdraw_alert, name="withdraw_alert"),

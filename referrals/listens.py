@@ -5,13 +5,14 @@ from datetime import date
 from assessments.actions import add_to_copy
 from assessments.codes import SectionKind
 from assessments.models import MedicalReport
+from core.pages import long_date
 from core.refusals import Refused
 from organisations.actor import Actor
 from organisations.models import Service
 from pathways import days, policies
 from pathways.actions import clocks
 from pathways.line import listens
-from pathways.models import Event
+from pathways.models import Event, Placement
 from referrals import messages
 from referrals.actions import checklist, ending, moves, steps, warrants
 from referrals.codes import StepKind
@@ -41,13 +42,34 @@ def died(event: Event) -> None:
 
 
 @listens("pathways.placed")
+@listens("pathways.placement_corrected")
+@listens("pathways.placement_removed")
 def placed(event: Event) -> None:
-    """The transfer follows a person who has moved to another prison."""
-    if event.service is None or event.service.kind not in PRISONS:
+    """The transfer follows a person who is at another prison now, not one entered late who has moved on since."""
+    now = Placement.objects.open_of(event.patient)
+    if now is None or now.service is None or now.service.kind not in PRISONS:
         return
     referral = _open_transfer(event)
-    if referral is not None and referral.from_service_id != event.service_id:
-        moves.follow_person(referral, event.service, at=event.occurred_at, by=actor_of(event))
+    if referral is not None and referral.from_service_id != now.service_id:
+        moves.follow_person(referral, now.service, at=now.during.lower, by=actor_of(event))
+
+
+@listens("pathways.placement_corrected")
+@listens("pathways.placement_removed")
+def admission_stands(event: Event) -> None:
+    """The admission that ended a transfer stays on its day: the limits were judged by it."""
+    was = Placement.objects.get(pk=event.details["corrects"])
+    received = Referral.objects.filter(patient=event.patient, received_service=was.service)
+    found = received.filter(received_on=days.london_date(was.during.lower), received_on__isnull=False).first()
+    if found is None:
+        return
+    there = Placement.objects.current().filter(patient=event.patient, service=was.service)
+    if not any(days.london_date(one.during.lower) == found.received_on for one in there):
+        raise Refused(
+            f"Transfer {found.reference} ended with this admission on {long_date(found.received_on)}, and its limits "
+            "were judged by that day. Its day and service stay; the ward can be corrected.",
+            "on",
+        )
 
 
 @listens("assessments.opened")

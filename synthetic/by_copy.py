@@ -1,6 +1,7 @@
 """Writes lives by COPY: what is more than sixty days old, as if actions had written it then."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 
 from django.conf import settings
@@ -31,7 +32,9 @@ from pathways.models import (
     Relationship,
     Responsibility,
 )
-from pathways.rules import search_name_of
+from pathways.rules import direction_of, search_name_of, sector_change_of
+from pathways.rules.places import KINDS_OF_CARE
+from pathways.tiers import KIND_TIERS
 from synthetic.copying import Table
 from synthetic.installation import Installation
 from synthetic.law import Law
@@ -120,12 +123,12 @@ class People:
             during=(began, None),
         )
         self.event(patient, "pathways.registered", first.since, service=first.service)
-        for stay in life.stays:
-            self._stay(patient, stay)
+        for before, stay in pairwise((None, *life.stays)):
+            self._stay(patient, before, stay)
         self._legal(patient, life)
         return patient
 
-    def _stay(self, patient: int, stay: Stay) -> None:
+    def _stay(self, patient: int, before: Stay | None, stay: Stay) -> None:
         began, ended = noon(stay.since), noon(stay.until) if stay.until else None
         service = None if stay.service is None else self.installed.service_ids[stay.service]
         ward = None
@@ -167,7 +170,21 @@ class People:
             service=stay.service,
             about=about,
             elsewhere=stay.elsewhere,
+            **self._codes(before, stay),
         )
+
+    def _codes(self, before: Stay | None, stay: Stay) -> dict[str, str]:
+        """Which way the move goes, and whether it crosses between sectors, as the action records it."""
+        (left, came), (was, now) = zip(*map(self._tier_and_sector, (before, stay)), strict=True)
+        return {"direction": str(direction_of(left, came)), "sector_change": sector_change_of(was, now).value}
+
+    def _tier_and_sector(self, stay: Stay | None) -> tuple[str, str]:
+        if stay is None or stay.service is None:
+            return (Tier.COMMUNITY if stay and stay.elsewhere == "released" else ""), ""
+        service = self.installed.services[stay.service]
+        if stay.bed:
+            return service.wards[stay.bed[0]].tier, service.sector
+        return KIND_TIERS.get(service.kind, ""), service.sector if service.kind in KINDS_OF_CARE else ""
 
     def _legal(self, patient: int, life: Life) -> None:
         for stay in life.stays:

@@ -19,6 +19,8 @@ from core.submissions import once
 from core.tables import Column, Filter, Table, choices_of
 from desk import law, person, who_looked
 from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
+from desk.journey import in_words, journey_of
+from desk.pathway_line import draw
 from organisations.doors import needs
 from pathways import tracing
 from pathways.actions import patients as actions
@@ -30,11 +32,11 @@ from referrals.pages.line import GROUPS
 from referrals.pages.worklist import may_ask
 
 
-def find_patient(request: HttpRequest, public_id: UUID) -> Patient:
-    """Somebody the actor may open, or 404. That they were looked at is logged."""
+def find_patient(request: HttpRequest, public_id: UUID, action: str = Action.VIEW) -> Patient:
+    """Somebody the actor may open, or 404. That they were looked at, or printed, is logged."""
     people = Patient.objects.visible_to(request.actor).select_related("home_area")
     patient = get_object_or_404(people, public_id=public_id)
-    request.reads.saw([patient.pk])
+    request.reads.saw([patient.pk], action)
     return patient
 
 
@@ -46,7 +48,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
     sees = person.sight_of(actor)
     apart = pairs_of(found, actor)
     request.reads.saw([one.other.pk for one in apart if one.other])
-    stays, responsible = person.stays_of(found, actor), person.responsibilities_of(found)
+    journey, responsible = journey_of(found, actor), person.responsibilities_of(found)
     group, page = request.GET.get("show", ""), _page(request)
     lines, has_older = person.events_of(found, group=group, page=page, sees=sees)
     return render(
@@ -55,11 +57,14 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             "heading": "Pathway of one person",
             "patient": found,
-            "person": person.banner_of(found, stays, responsible, actor.today),
+            "person": person.banner_of(found, journey, responsible, actor.today),
             "sees": sees,
             "today": actor.today,
             "aliases": [alias.name for alias in found.aliases.all()],
-            "stays": stays,
+            "journey": journey,
+            "drawing": draw(journey),
+            "journey_in_words": in_words(journey),
+            "replaced": person.replaced_of(found),
             "responsibilities": responsible,
             "statuses": law.statuses_of(found),
             "authorities": law.authorities_of(found, sees, actor.today),
@@ -80,6 +85,28 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
+@require_safe
+@needs(Right.OPEN_PATIENT)
+def pathway_sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The picture and its table alone, on one page for paper."""
+    found, actor = find_patient(request, public_id, Action.PRINT), request.actor
+    journey, responsible = journey_of(found, actor), person.responsibilities_of(found)
+    return render(
+        request,
+        "desk/pathway_sheet.jinja",
+        {
+            "heading": "Pathway",
+            "patient": found,
+            "person": person.banner_of(found, journey, responsible, actor.today),
+            "journey": journey,
+            "drawing": draw(journey),
+            "journey_in_words": in_words(journey),
+            "back": address(found, "pathway"),
+            "back_words": "Back to the person",
+        },
+    )
+
+
 def _page(request: HttpRequest) -> int:
     asked = request.GET.get("page", "1")
     return int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 5 and int(asked) else 1
@@ -90,6 +117,7 @@ def _may(found: Patient, actor: Any) -> dict[str, bool]:
     return {
         "may_correct": actor.has(Right.REGISTER_PATIENT),
         "may_record": actor.has(Right.RECORD_STEP),
+        "may_place": actor.has(Right.RECORD_STEP),
         "may_record_death": actor.has(Right.END_TRANSFER) and is_alive,
         "may_ask": may_ask(actor) and is_alive,
         "may_assess": actor.has(Right.WRITE_ASSESSMENT) and is_alive,

@@ -128,8 +128,9 @@ def record_death(patient: Patient, *, on: date, by: Any) -> Patient:
     patient.version += 1
     patient.save(update_fields=["died_on", "version"])
     at = _moment_of_death(patient, on)
-    placements.place(patient, elsewhere=Elsewhere.DIED, at=at, time_known=False, by=by)
+    # The bed first, so that one taken later on the same day doesn't speak against the death.
     _end_beds(patient, at, by=by)
+    placements.place(patient, elsewhere=Elsewhere.DIED, at=at, time_known=False, by=by)
     clocks.end_every_clock(patient, on=on, by=by)
     line.record("pathways.died", patient=patient, on=on, by=by)
     return patient

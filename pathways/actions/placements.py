@@ -1,24 +1,21 @@
 """Where a person is: every move ends one placement and begins the next, so the line has no gap."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from psycopg2.extras import DateTimeTZRange
-
 from core.actions import action
+from core.pages import date_and_time, long_date
+from core.refusals import Refused
 from organisations.models import Service, Ward
-from organisations.rules import Tier
 from pathways import line, rules
-from pathways.actions import law, relationships
+from pathways.actions import law, lines, relationships
 from pathways.codes import Elsewhere
 from pathways.days import london_date
-from pathways.models import BedUse, Patient, Placement, Relationship
+from pathways.models import Patient, Placement
+from pathways.rules.lines import Line, Place, Stay, stretches
 
-KIND_TIERS: dict[str, str] = {
-    Service.Kind.PRISON: Tier.PRISON,
-    Service.Kind.REMOVAL_CENTRE: Tier.PRISON,
-    Service.Kind.COMMUNITY: Tier.COMMUNITY,
-}
+ENTERED_LATER = "A move was entered after it had happened."
 
 
 @action
@@ -30,78 +27,232 @@ def place(
     ward: Ward | None = None,
     at: datetime,
     time_known: bool = True,
+    checked: str = "",
     by: Any,
 ) -> Placement:
-    """Move the person to a service or elsewhere from an instant. A bed on another ward is left at that moment."""
+    """Move the person to a service or elsewhere from an instant, which may lie before moves already recorded.
+
+    Those stand, and so do beds, unless whoever acts has seen what goes against them (`checked`: see Conflicting).
+    A bed on another ward is left at the moment of the newest move.
+    """
     Patient.objects.locked(patient.pk)
     rules.check_place(service, elsewhere, ward)
     rules.check_has_happened(at, time_known=time_known, now=by.at)
-    before = Placement.objects.open_of(patient)
-    if before is not None:
-        rules.check_move(before, at)
-        before.during = DateTimeTZRange(before.during.lower, at)
-        before.save(update_fields=["during"])
-    _leave_bed(patient, ward, at)
-    placement = Placement.objects.create(
-        patient=patient,
+    rows = lines.rows_of(patient)
+    before = lines.line_in(rows)
+    rules.check_can_be_moved(before)
+    stay = Stay(_place(service, ward, elsewhere), at, time_known)
+    rules.check_time_tells_order(before, stay)
+    after = rules.line_with(before, stay)
+    if after[-1] != stay:
+        rules.check_goes_somewhere(after, stay)
+    changes = lines.bed_changes(patient, before, after)
+    lines.check_seen(
+        [*_later_records(rows, after, stay, service, ward, elsewhere), *lines.bed_conflicts(changes)], checked
+    )
+    placements = lines.rewrite(patient, rows, after, changes, why=ENTERED_LATER, by=by)
+    _end_opening(before, after, placements, by=by)
+    _record("pathways.placed", stay, after, placements, by=by)
+    law.follow_law(patient, on=london_date(at), by=by)
+    return placements[stay]
+
+
+@action
+def record_place(
+    patient: Patient,
+    *,
+    service: Service | None = None,
+    elsewhere: str = "",
+    ward: Ward | None = None,
+    at: datetime,
+    time_known: bool = True,
+    checked: str = "",
+    by: Any,
+) -> Placement:
+    """Say where the person is or was, as somebody of a service that has them, had them then or received them."""
+    Patient.objects.locked(patient.pk)
+    if elsewhere == Elsewhere.DIED:
+        raise Refused("Record the death itself, so that everything ends with it.", "elsewhere")
+    known = lines.line_in(lines.rows_of(patient))
+    _check_may_place(known, at, service, by=by)
+    new = Stay(_place(service, ward, elsewhere), at, time_known)
+    rules.check_goes_somewhere(rules.line_with(known, new), new)
+    return place(
+        patient,
         service=service,
         elsewhere=elsewhere,
         ward=ward,
-        during=DateTimeTZRange(at, None),
-        start_time_known=time_known,
-        recorded_at=by.at,
-        recorded_by=by.user,
-    )
-    if before is not None:
-        relationships.end_relationships(about=("placement", before.pk), at=at, by=by)
-    if service is not None:
-        relationships.open_relationship(
-            patient,
-            service=service,
-            basis=Relationship.Basis.PLACEMENT,
-            about=("placement", placement.pk),
-            since=at,
-            by=by,
-        )
-    line.record(
-        "pathways.placed",
-        patient=patient,
-        occurred_at=at,
+        at=at,
         time_known=time_known,
-        about=("placement", placement.pk),
-        service=service,
-        details={
-            "elsewhere": elsewhere,
-            "direction": rules.direction_of(_tier_of(before), _tier_of(placement)),
-        },
+        checked=checked,
         by=by,
     )
-    law.follow_law(patient, on=london_date(at), by=by)
-    return placement
 
 
-def _tier_of(placement: Placement | None) -> str:
-    """The tier of care a placement began in, as far as it is known."""
-    if placement is None:
-        return ""
-    if placement.service is None:
-        return Tier.COMMUNITY if placement.elsewhere == Elsewhere.RELEASED else ""
-    if placement.service.kind in KIND_TIERS:
-        return KIND_TIERS[placement.service.kind]
-    designation = (
-        placement.ward.designations.filter(
-            during__contains=placement.during.lower, superseded_at=None
-        ).first()
-        if placement.ward
-        else None
+@action
+def correct_placement(
+    placement: Placement,
+    *,
+    at: datetime | None = None,
+    time_known: bool = True,
+    service: Service | None = None,
+    ward: Ward | None = None,
+    elsewhere: str = "",
+    why: str,
+    checked: str = "",
+    by: Any,
+) -> Placement:
+    """Put right when somebody came to a place, or which place it was. What stood is kept, with who and why.
+
+    A service or elsewhere takes the place of what stood, its ward with it; a ward alone is another ward there.
+    """
+    patient = placement.patient
+    Patient.objects.locked(patient.pk)
+    rules.check_words(why, "why")
+    rows = lines.rows_of(patient)
+    before = lines.line_in(rows)
+    rules.check_can_be_corrected(before, placement.pk)
+    old = next(stay for stay in before if stay.placement_id == placement.pk)
+    if service is None and not elsewhere:
+        service, elsewhere = rows[placement.pk].service, old.place.elsewhere
+        ward = ward or rows[placement.pk].ward
+    rules.check_place(service, elsewhere, ward)
+    if elsewhere == Elsewhere.DIED:
+        raise Refused("Record the death itself, so that everything ends with it.", "elsewhere")
+    new = replace(old, place=_place(service, ward, elsewhere))
+    if at is not None:
+        rules.check_has_happened(at, time_known=time_known, now=by.at)
+        new = replace(new, since=at, time_known=time_known)
+    after = tuple(new if stay == old else stay for stay in before)
+    _check_correction(before, after, old, new)
+    _check_may_place(before, old.since, service, by=by)
+    changes = lines.bed_changes(patient, before, after)
+    lines.check_seen(lines.bed_conflicts(changes), checked)
+    placements = lines.rewrite(patient, rows, after, changes, why=why.strip(), by=by)
+    _record("pathways.placement_corrected", new, after, placements, corrects=old, by=by)
+    law.follow_law(patient, on=by.today, corrected=True, by=by)
+    return placements[new]
+
+
+@action
+def remove_placement(placement: Placement, *, why: str, checked: str = "", by: Any) -> None:
+    """They never came there: where they were before goes on until the next move. What stood is kept, with why."""
+    patient = placement.patient
+    Patient.objects.locked(patient.pk)
+    rules.check_words(why, "why")
+    rows = lines.rows_of(patient)
+    before = lines.line_in(rows)
+    rules.check_can_be_corrected(before, placement.pk)
+    after = rules.line_without(before, placement.pk)
+    rules.check_leaves_a_line(after)
+    _check_may_place(before, placement.during.lower, None, by=by)
+    changes = lines.bed_changes(patient, before, after)
+    lines.check_seen(lines.bed_conflicts(changes), checked)
+    lines.rewrite(patient, rows, after, changes, why=why.strip(), by=by)
+    removed = rows[placement.pk]
+    line.record(
+        "pathways.placement_removed",
+        patient=patient,
+        occurred_at=removed.during.lower,
+        time_known=removed.start_time_known,
+        about=("placement", removed.pk),
+        service=removed.service,
+        details={"elsewhere": removed.elsewhere, "corrects": removed.pk},
+        by=by,
     )
-    return designation.tier if designation else ""
 
 
-def _leave_bed(patient: Patient, ward: Ward | None, at: datetime) -> None:
-    """Nobody keeps a bed on a ward they have left."""
-    taken = BedUse.objects.current().occupying().filter(patient=patient, during__contains=at)
-    for use in taken.filter(during__startswith__lt=at).select_related("bed"):
-        if ward is None or use.bed.ward_id != ward.pk:
-            use.during = DateTimeTZRange(use.during.lower, at)
-            use.save(update_fields=["during"])
+def _place(service: Service | None, ward: Ward | None, elsewhere: str) -> Place:
+    return Place(service.pk if service else None, ward.pk if ward else None, elsewhere)
+
+
+def _check_correction(before: Line, after: Line, old: Stay, new: Stay) -> None:
+    if new == old:
+        raise Refused("Nothing is different from what is recorded. Change something, or go back.")
+    rules.check_time_tells_order(before, new)
+    rules.check_sorted(after)
+    if new.place != old.place:
+        rules.check_goes_somewhere(after, new)
+
+
+def _check_may_place(known: Line, at: datetime, service: Service | None, *, by: Any) -> None:
+    """The services concerned: where the person is now, was just before and then, and is said to be."""
+    then = [stay for stay in known if stay.since <= at][-2:]
+    concerned = [stay.place.service_id for stay in (*then, *known[-1:])] + [service.pk if service else None]
+    rules.check_may_place([one for one in concerned if one is not None], acts_for=by.service_ids)
+
+
+def _later_records(
+    rows: lines.Rows,
+    after: Line,
+    stay: Stay,
+    service: Service | None,
+    ward: Ward | None,
+    elsewhere: str,
+) -> list[str]:
+    """What is recorded after a move that is entered late, and how the two go together, in a sentence."""
+    later = after[after.index(stay) + 1 :]
+    if not later:
+        return []
+    here = _words(service, ward, elsewhere)
+    following = rows[later[0].placement_id or 0]
+    there = _words(following.service, following.ward, following.elsewhere)
+    sentence = (
+        f"On {_when(later[0])} they are recorded as {there}; "
+        f"this move would record them as {here} from {_when(stay)} until then."
+    )
+    if len(later) > 1:
+        sentence += (
+            f" {len(later) - 1} later {'move stays' if len(later) == 2 else 'moves stay'} as recorded."
+        )
+    return [sentence]
+
+
+def _when(stay: Stay) -> str:
+    return (date_and_time if stay.time_known else long_date)(stay.since)
+
+
+def _words(service: Service | None, ward: Ward | None, elsewhere: str) -> str:
+    if service is None:
+        return f"“{Elsewhere(elsewhere).label.lower()}”"
+    return f"at {service.name}, {ward.name} ward" if ward else f"at {service.name}"
+
+
+def _end_opening(before: Line, after: Line, placements: dict[Stay, Placement], *, by: Any) -> None:
+    """A placement that ended in place ends its service's right to open the person after the grace."""
+    ended = {stretch.stay: stretch.until for stretch in stretches(after)}
+    for stay in before[-1:]:
+        until = ended[stay]
+        if until is not None and placements[stay].pk == stay.placement_id:
+            relationships.end_relationships(about=("placement", placements[stay].pk), at=until, by=by)
+
+
+def _record(
+    kind: str,
+    stay: Stay,
+    after: Line,
+    placements: dict[Stay, Placement],
+    *,
+    corrects: Stay | None = None,
+    by: Any,
+) -> None:
+    placement = placements[stay]
+    details: dict[str, Any] = {
+        "elsewhere": placement.elsewhere,
+        **lines.codes_of_move(stay, after, placements),
+    }
+    if corrects is not None:
+        details["corrects"] = corrects.placement_id
+    if corrects is not None and corrects.since != stay.since:
+        days = [london_date(one.since).isoformat() for one in (corrects, stay)]
+        details |= {"before": days[0], "now": days[1]}
+    line.record(
+        kind,
+        patient=placement.patient,
+        occurred_at=stay.since,
+        time_known=stay.time_known,
+        about=("placement", placement.pk),
+        service=placement.service,
+        details=details,
+        by=by,
+    )

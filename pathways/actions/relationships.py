@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateTimeRangeField
-from django.db.models import DateTimeField, ExpressionWrapper, F, Func, QuerySet, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from psycopg2.extras import DateTimeTZRange
 
@@ -13,7 +13,7 @@ from accounts.models import User
 from core.actions import action
 from organisations.models import Commissioner, Service
 from pathways.line import About
-from pathways.models import Patient, Relationship
+from pathways.models import Patient, Placement, Relationship
 
 
 @action
@@ -55,6 +55,37 @@ def end_relationships(*, about: About, at: datetime, service: Service | None = N
 def end_at_once(held: QuerySet[Relationship], *, by: Any) -> int:
     """End relationships now, without grace, where somebody must not know any more. Answers how many ended."""
     return held.update(during=_until(by.at, least=timedelta(microseconds=1)))
+
+
+@action
+def follow_placement(placement: Placement, *, instead_of: int | None = None, by: Any) -> None:
+    """Let the service of a placement open the person while they are there and for the grace (in days) after.
+
+    `instead_of`: the placement that this one corrects, whose relationship goes on as this one's.
+    """
+    ended = placement.during.upper
+    grace_ends = ended + timedelta(days=settings.RELATIONSHIP_GRACE_DAYS) if ended else None
+    known = {
+        "about_id": placement.pk,
+        "during": DateTimeTZRange(placement.during.lower, grace_ends),
+    }
+    already = Relationship.objects.about("placement", instead_of or 0).filter(service=placement.service)
+    if placement.service is None or already.update(**known):
+        return
+    Relationship.objects.create(
+        patient=placement.patient,
+        service=placement.service,
+        basis=Relationship.Basis.PLACEMENT,
+        about_kind="placement",
+        **known,
+    )
+
+
+@action
+def withdraw_relationships(*, about: About, by: Any) -> None:
+    """What was recorded in error opens nobody any more, without the grace of a departure."""
+    goes_on = Q(during__upper_inf=True) | Q(during__endswith__gt=by.at)
+    end_at_once(Relationship.objects.about(*about).filter(goes_on), by=by)
 
 
 def _until(instant: datetime, *, least: timedelta = timedelta(seconds=1)) -> Func:

@@ -2,15 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from pathways.api import beds, reading
+from pathways.api import beds, places, reading
 
 PERSON = "patients/<uuid:public_id>/"
+PLACE = f"{PERSON}places/<int:placement_id>/"
 BED = "beds/<uuid:public_id>/"
 USE = "beds/uses/<uuid:public_id>/"
 
 PEOPLE: list[URLPattern] = [
     path("patients/", reading.Patients.as_view(), name="patients"),
     path(PERSON, reading.OnePatient.as_view(), name="patient"),
+    path(f"{PERSON}places/", places.Placements.as_view(), name="places"),
+    path(f"{PERSON}place/", places.RecordPlace.as_view(), name="place"),
+    path(f"{PLACE}correct/", places.CorrectPlace.as_view(), name="correct_place"),
+    path(f"{PLACE}remove/", places.RemovePlace.as_view(), name="remove_place"),
     path(f"{PERSON}keep-apart/", beds.KeepThemApart.as_view(), name="keep_apart"),
     path(f"{PERSON}keep-apart/<uuid:apart_id>/end/", beds.EndKeepApart.as_view(), name="end_keep_apart"),
 ]

@@ -1,6 +1,8 @@
 """Where people may be, and which way a move goes."""
 
+from collections.abc import Collection
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import TextChoices
@@ -9,6 +11,7 @@ from core.refusals import Refused
 from organisations.rules import HOSPITAL_TIERS, SECURITY_ORDER, Tier, is_more_secure
 from pathways.codes import Elsewhere
 from pathways.days import london_date
+from pathways.rules.lines import Line, Stay
 
 
 class Direction(TextChoices):
@@ -24,6 +27,38 @@ class Direction(TextChoices):
     TO_COMMUNITY = "to_community", "To the community"
     FROM_COMMUNITY = "from_community", "From the community"
     BETWEEN_PRISONS = "between_prisons", "From prison to prison"
+    TO_PRISON = "to_prison", "From the community to prison"
+
+
+class SectorChange(TextChoices):
+    """Whether a move crosses between NHS and independent providers of care."""
+
+    TO_INDEPENDENT = "to_independent", "From the NHS to an independent provider"
+    TO_NHS = "to_nhs", "From an independent provider to the NHS"
+    WITHIN_NHS = "within_nhs", "Within the NHS"
+    WITHIN_INDEPENDENT = "within_independent", "Within independent providers"
+    NOT_BETWEEN = "not_between", "Not between providers of care"
+
+
+NHS, INDEPENDENT = "nhs", "independent"
+SECTOR_CHANGES: dict[tuple[str, str], SectorChange] = {
+    (NHS, NHS): SectorChange.WITHIN_NHS,
+    (NHS, INDEPENDENT): SectorChange.TO_INDEPENDENT,
+    (INDEPENDENT, NHS): SectorChange.TO_NHS,
+    (INDEPENDENT, INDEPENDENT): SectorChange.WITHIN_INDEPENDENT,
+}
+# Where care is given by a provider. A prison or court is nobody's bed, whoever runs its healthcare.
+KINDS_OF_CARE = frozenset({"hospital", "community"})
+
+
+def sector_change_of(from_sector: str, to_sector: str) -> SectorChange:
+    """Whether a move crosses between sectors. A sector is empty where no provider of care has the person."""
+    return SECTOR_CHANGES.get((from_sector, to_sector), SectorChange.NOT_BETWEEN)
+
+
+def sector_of(service: Any) -> str:
+    """The sector of a service that gives care; empty for a prison, a court, a removal centre, and elsewhere."""
+    return service.provider.sector if service is not None and service.kind in KINDS_OF_CARE else ""
 
 
 def direction_of(from_tier: str, to_tier: str) -> str:
@@ -33,7 +68,7 @@ def direction_of(from_tier: str, to_tier: str) -> str:
     if from_tier == Tier.PRISON:
         return _from_prison(to_tier)
     if to_tier == Tier.PRISON:
-        return Direction.REMISSION if from_tier in HOSPITAL_TIERS else ""
+        return Direction.REMISSION if from_tier in HOSPITAL_TIERS else Direction.TO_PRISON
     if from_tier == to_tier:
         return Direction.SIDEWAYS
     if to_tier == Tier.COMMUNITY:
@@ -69,12 +104,62 @@ def check_has_happened(at: datetime, *, time_known: bool = True, now: datetime) 
         raise Refused("The date must be today or in the past.", "on")
 
 
-def check_move(before: Any, at: datetime) -> None:
-    """A move comes after the one before it, and nobody moves after their death."""
-    if before.elsewhere == Elsewhere.DIED:
+def check_can_be_moved(line: Line) -> None:
+    """Nobody moves after their death."""
+    if line and line[-1].place.elsewhere == Elsewhere.DIED:
         raise Refused("This person has died. Nothing more can be recorded about where they are.")
-    if at > before.during.lower:
-        return
-    if london_date(at) == london_date(before.during.lower):
-        raise Refused("The person moved twice on this day. Enter the times of both moves.", "at")
-    raise Refused("This is before the person came to where they are now. Check the date.", "on")
+
+
+TWICE_ON_ONE_DAY = "The person moved twice on this day. Enter the times of both moves."
+
+
+def check_time_tells_order(line: Line, new: Stay) -> None:
+    """Two moves on one day need their times, or nobody knows which came first.
+
+    Only a move that is recorded after all others may do with its date: it comes last.
+    """
+    is_last = new.placement_id is None and all(stay.since < new.since for stay in line)
+    for stay in line:
+        is_itself = new.placement_id is not None and stay.placement_id == new.placement_id
+        if is_itself or london_date(stay.since) != london_date(new.since):
+            continue
+        if stay.since == new.since or not (is_last or (stay.time_known and new.time_known)):
+            raise Refused(TWICE_ON_ONE_DAY, "at")
+
+
+def check_sorted(line: Line) -> None:
+    """A corrected beginning stays between the move before it and the one after it."""
+    if any(later.since <= earlier.since for earlier, later in pairwise(line)):
+        raise Refused(
+            "With that date the moves would be in another order. Remove this one and record it again.", "on"
+        )
+
+
+def check_goes_somewhere(line: Line, new: Stay) -> None:
+    """A move leads somewhere else than where the person was, and than where the next record says they came to."""
+    at = line.index(new)
+    if at and line[at - 1].place == new.place:
+        raise Refused("They are already recorded there at that time.", "service")
+    if at + 1 < len(line) and line[at + 1].place == new.place:
+        raise Refused("The next record says that they came there. Correct the date of that one.", "service")
+
+
+def check_can_be_corrected(line: Line, placement_id: int) -> None:
+    """A death is put right where it was recorded, not as a place."""
+    stay = next((one for one in line if one.placement_id == placement_id), None)
+    if stay is None:
+        raise Refused("That was changed since you opened the page. Look at it again.")
+    if stay.place.elsewhere == Elsewhere.DIED:
+        raise Refused("A death is not a place that can be corrected here.")
+
+
+def check_leaves_a_line(line: Line) -> None:
+    """A person who is on record was somewhere."""
+    if not line:
+        raise Refused("This is the only place on record. Correct it instead.")
+
+
+def check_may_place(service_ids: Collection[int], *, acts_for: Collection[int]) -> None:
+    """Where somebody is may be said by those who have them, had them or receive them."""
+    if not set(service_ids) & set(acts_for):
+        raise Refused("Only the service that has the person, had them then or received them can record this.")

@@ -20,6 +20,7 @@ from pathways.codes import (
     RestrictionReason,
 )
 from pathways.models import Event, FlagRule, KeyDate
+from pathways.rules import Direction, SectorChange
 from referrals.codes import (
     DeclineReason,
     DelayParty,
@@ -85,6 +86,8 @@ WORDS = {
     "clock.acknowledged": "Flag acknowledged",
     "pathways.registered": "Person registered",
     "pathways.placed": "Place changed",
+    "pathways.placement_corrected": "Place corrected",
+    "pathways.placement_removed": "Place removed: they never came there",
     "pathways.held": "Legal status changed",
     "pathways.status_corrected": "Legal status corrected",
     "pathways.status_ended": "Legal status ended",
@@ -109,6 +112,7 @@ WORDS = {
     "pathways.hold_ran_out": "Hold on the bed ran out",
     "pathways.kept_apart": "To be kept apart from somebody",
     "pathways.kept_apart_ended": "No longer kept apart from somebody",
+    "pathways.bed_corrected": "Use of a bed corrected",
     "pathways.corrected": "Record corrected",
     "pathways.access_restricted": "Access restricted",
     "pathways.restriction_lifted": "Restriction lifted",
@@ -184,6 +188,11 @@ def _section(value: str) -> str:
     return f"{words}({value[2:]})" if value[2:] else words
 
 
+# Said only where a move crosses between sectors.
+SECTORS_CROSSED = {
+    change.value: change.label.lower().replace("nhs", "NHS")
+    for change in (SectorChange.TO_INDEPENDENT, SectorChange.TO_NHS)
+}
 # How each detail is put in words. One not named here is for machines.
 DETAILS: dict[str, Callable[[Any], str]] = {
     "step": _named(StepKind),
@@ -191,6 +200,8 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "tier": _named(Tier),
     "party": lambda value: f"put down to: {dict(DelayParty.choices).get(value, '').lower()}",
     "elsewhere": _named(Elsewhere),
+    "direction": lambda value: dict(Direction.choices).get(value, "").lower(),
+    "sector_change": lambda value: SECTORS_CROSSED.get(value, ""),
     "code": _named(MhsdsLegalStatus),
     "form": _named(LegalForm),
     "authority": _named(AuthorityKind),
@@ -223,6 +234,7 @@ CHANGES = {
     "referrals.legal_basis_changed": _section,
     "referrals.first_date_corrected": _day,
     "referrals.step_corrected": _day,
+    "pathways.placement_corrected": _day,
 }
 
 

@@ -21,10 +21,11 @@ def relative(path: Path) -> str:
 
 def is_edge(path: Path) -> bool:
     """Whether a module meets the outside: a page, a form, the API."""
+    # `place_forms` is as much an edge as `forms`.
+    named = path.stem.endswith("_forms")
     parts = set(path.with_suffix("").parts)
-    return (
-        bool(parts & {"views", "pages", "forms", "api", "api_views", "serializers"}) and "core" not in parts
-    )
+    kinds = {"views", "pages", "forms", "api", "api_views", "serializers"}
+    return (named or bool(parts & kinds)) and "core" not in parts
 
 
 def tree_of(path: Path) -> ast.Module:

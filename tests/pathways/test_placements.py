@@ -15,8 +15,7 @@ from pathways.actions import beds, placements
 from pathways.codes import Elsewhere
 from pathways.days import noon
 from pathways.models import Placement, Relationship
-from pathways.rules import Direction, direction_of
-from pathways.rules.places import Tier
+from pathways.rules import Direction
 from tests.world import LONG_AGO, NOW, a_patient, actor_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -49,9 +48,9 @@ def test_a_place_is_named_once_and_only_once(england):
     assert patient.placements.count() == 1
 
 
-def test_a_move_before_the_present_place_is_refused(england):
+def test_a_move_before_the_present_place_is_refused_until_that_has_been_seen(england):
     patient = a_patient(england)
-    with pytest.raises(Refused, match="before the person came"):
+    with pytest.raises(Refused, match="On 1 January 2020, 00:00 they are recorded as at HMP Wexley"):
         place(england, patient, service=england.ashdown, at=LONG_AGO - DAY)
 
 
@@ -185,26 +184,3 @@ def test_the_right_to_open_outlives_a_departure_by_the_grace(england, settings):
     assert patient in people.visible_to(actor_of(england.lena, at=NOW + grace - HOUR))
     assert patient not in people.visible_to(actor_of(england.lena, at=NOW + grace))
     assert patient in people.visible_to(actor_of(england.maya, at=NOW + grace))
-
-
-def test_every_pair_of_tiers_has_a_direction_or_none():
-    directions = {(a, b): direction_of(a, b) for a in [*Tier, ""] for b in [*Tier, ""]}
-    assert set(directions.values()) <= {*Direction.values, ""}
-    assert {pair for pair, way in directions.items() if not way and all(pair)} == {
-        (Tier.COMMUNITY, Tier.PRISON)
-    }
-    named = {
-        ("medium", "high"): Direction.UP,
-        ("medium", "low"): Direction.DOWN,
-        ("low", "low"): Direction.SIDEWAYS,
-        ("prison", "medium"): Direction.FROM_PRISON,
-        ("prison", "prison"): Direction.BETWEEN_PRISONS,
-        ("prison", "community"): Direction.TO_COMMUNITY,
-        ("medium", "prison"): Direction.REMISSION,
-        ("medium", "general"): Direction.TO_GENERAL,
-        ("general", "low"): Direction.FROM_GENERAL,
-        ("low", "community"): Direction.TO_COMMUNITY,
-        ("community", "low"): Direction.FROM_COMMUNITY,
-        ("low", "step_down"): Direction.DOWN,
-    }
-    assert {pair: directions[pair] for pair in named} == named

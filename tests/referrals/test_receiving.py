@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from core.models import Notification
-from core.refusals import Refused
+from core.refusals import Conflicting, Refused
+from pathways.actions import placements
 from pathways.days import noon
 from pathways.models import BedUse, Clock, Event, LegalStatus, Placement
 from referrals import actions
 from referrals.models import Approach, Referral, Step, Warrant
 from tests.referrals.transfers import asked, at, fresh, on, ready, received, standing
-from tests.world import NOW, actor_of
+from tests.world import NOW, a_ward, actor_of
 
 
 def test_receiving_moves_the_person_stops_the_clocks_and_uses_the_warrant(england):
@@ -128,3 +129,22 @@ def test_nothing_more_is_recorded_on_a_transfer_that_has_ended(england):
     with pytest.raises(Refused, match="has ended"):
         received(england, referral, when=at(4))
     assert Referral.objects.count() == 1
+
+
+def test_the_admission_that_ended_a_transfer_stays_on_its_day(england):
+    referral = received(england, ready(england))
+    admission, by = Placement.objects.open_of(referral.patient), actor_of(england.maya, at=at(5))
+    for act, given in (
+        (placements.correct_placement, {"at": at(4)}),
+        (placements.correct_placement, {"service": england.elsewhere}),
+        (placements.remove_placement, {}),
+    ):
+        with pytest.raises(Conflicting) as seen:
+            act(admission, why="Wrong day.", by=by, **given)
+        with pytest.raises(Refused, match="ended with this admission on 5 March 2026"):
+            act(admission, why="Wrong day.", checked=seen.value.checked, by=by, **given)
+    second = a_ward(england.ashdown, "medium", name="Rowan")
+    with pytest.raises(Conflicting) as seen:
+        placements.correct_placement(admission, ward=second, why="Wrong ward.", by=by)
+    placements.correct_placement(admission, ward=second, why="Wrong ward.", checked=seen.value.checked, by=by)
+    assert Placement.objects.open_of(referral.patient).ward == second

@@ -1,0 +1,297 @@
+"""One person's journey as facts: where they were, at what security, by what right, and what was waited for.
+
+Everything that the picture of the pathway and the table beside it say, read in a fixed number of queries.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from core.pages import days as day_words
+from core.pages import long_date
+from organisations.actor import Actor
+from organisations.models import Provider
+from organisations.rules import Tier
+from pathways import days, rules
+from pathways.codes import Elsewhere
+from pathways.codes import MhsdsLegalStatus as S
+from pathways.models import BedUse, LegalStatus, Patient, Placement
+from pathways.tiers import designations_of, tier_of
+from referrals.models import Referral
+
+# A legal status where there is no room for its name.
+SHORT_STATUS: dict[str, str] = {
+    S.INFORMAL: "Informal",
+    S.S2: "s2",
+    S.S3: "s3",
+    S.S35: "s35",
+    S.S36: "s36",
+    S.S37_41: "s37/41",
+    S.S37: "s37",
+    S.S38: "s38",
+    S.S44: "s44",
+    S.S46: "s46",
+    S.S47_49: "s47/49",
+    S.S47: "s47",
+    S.S48_49: "s48/49",
+    S.S48: "s48",
+    S.INSANITY_ACT: "Insanity Act",
+    S.OTHER_ACTS: "Other Acts",
+    S.S45A: "s45A",
+    S.S45A_ENDED: "s45A ended",
+    S.NOT_APPLICABLE: "None",
+    S.NOT_KNOWN: "Not known",
+}
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Where a person was during a period, in words and codes. `number` counts from the first."""
+
+    number: int
+    placement_id: int
+    place: str
+    ward: str
+    tier: str
+    sector: str
+    since: datetime
+    time_known: bool
+    until: datetime | None
+    nights: int
+    is_death: bool
+    came_by: str
+    crossed: str
+    held_under: str
+    bedless: int  # nights on a ward for which no bed is recorded
+    recorded_by: str
+    recorded_at: datetime
+
+    @property
+    def tier_words(self) -> str:
+        """The tier of care; empty where there is none or it is not known."""
+        return Tier(self.tier).label if self.tier else ""
+
+    @property
+    def sector_words(self) -> str:
+        """NHS or independent; empty where nobody gives care."""
+        return Provider.Sector(self.sector).label if self.sector else ""
+
+    @property
+    def where(self) -> str:
+        """Place and ward in one line."""
+        return f"{self.place}, {self.ward} ward" if self.ward else self.place
+
+
+@dataclass(frozen=True)
+class Held:
+    """By what right a person was held, and whether restricted. Instants of London days."""
+
+    code: str
+    words: str
+    short: str
+    is_restricted: bool
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Period:
+    """A time that is marked on the picture: a wait for a transfer, readiness to move on, leave."""
+
+    kind: str  # waiting | ready | leave
+    words: str
+    since: datetime
+    until: datetime | None
+    days: int
+
+
+@dataclass(frozen=True)
+class Journey:
+    """All of it, oldest first, as it stands at an instant."""
+
+    stays: tuple[Stay, ...]
+    held: tuple[Held, ...]
+    periods: tuple[Period, ...]
+    now: datetime
+
+    @property
+    def newest_first(self) -> list[Stay]:
+        """As the table has them."""
+        return list(reversed(self.stays))
+
+
+def journey_of(patient: Patient, actor: Actor) -> Journey:
+    """The journey of somebody whom the actor may open."""
+    placements = patient.placements.current().select_related("service__provider", "ward", "recorded_by")
+    ordered = sorted(placements, key=lambda one: one.during.lower)
+    held = [_held(one) for one in patient.legal_statuses.current().order_by("during")]
+    return Journey(
+        tuple(_stays(ordered, held, _beds(patient, actor.at), actor.at)),
+        tuple(held),
+        tuple(sorted(_periods(patient, actor), key=lambda period: period.since)),
+        actor.at,
+    )
+
+
+Range = tuple[datetime, datetime]
+
+
+def _beds(patient: Patient, now: datetime) -> list[Range]:
+    """When the person had a bed, in order; the bed that they were in and one kept for them may overlap."""
+    uses = BedUse.objects.current().occupying().filter(patient=patient)
+    bounds = uses.values_list("during", flat=True)
+    return sorted((during.lower, during.upper or max(now, during.lower)) for during in bounds)
+
+
+def _bedless(placement: Placement, beds: Sequence[Range], now: datetime) -> int:
+    """Nights of a stay on a ward that no bed answers for."""
+    if placement.ward_id is None:
+        return 0
+    at, ends, nights = placement.during.lower, placement.during.upper or now, 0
+    for since, until in beds:
+        if at < since and at < ends:
+            nights += _nights(at, min(since, ends))
+        at = max(at, until)
+    return nights + (_nights(at, ends) if at < ends else 0)
+
+
+def _stays(
+    placements: Sequence[Placement], held: Sequence[Held], beds: Sequence[Range], now: datetime
+) -> list[Stay]:
+    designations = designations_of(one.ward_id for one in placements)
+    stays: list[Stay] = []
+    before: Placement | None = None
+    for number, one in enumerate(placements, start=1):
+        since, until = one.during.lower, one.during.upper
+        tier = tier_of(one, since, designations)
+        left = tier_of(before, since, designations) if before else ""
+        crossed = rules.sector_change_of(
+            rules.sector_of(before.service) if before else "", rules.sector_of(one.service)
+        )
+        stays.append(
+            Stay(
+                number=number,
+                placement_id=one.pk,
+                place=one.service.name if one.service else one.get_elsewhere_display(),
+                ward=one.ward.name if one.ward else "",
+                tier=tier,
+                sector=rules.sector_of(one.service),
+                since=since,
+                time_known=one.start_time_known,
+                until=until,
+                nights=_nights(since, until or max(now, since)),
+                is_death=one.elsewhere == Elsewhere.DIED,
+                came_by=dict(rules.Direction.choices).get(rules.direction_of(left, tier), ""),
+                crossed=crossed.label if crossed in CROSSES else "",
+                held_under=", then ".join(_under(held, since, until)),
+                bedless=_bedless(one, beds, now),
+                recorded_by=one.recorded_by.name if one.recorded_by else "the system",
+                recorded_at=one.recorded_at,
+            )
+        )
+        before = one
+    return stays
+
+
+CROSSES = {rules.SectorChange.TO_INDEPENDENT, rules.SectorChange.TO_NHS}
+
+
+def _nights(since: datetime, until: datetime) -> int:
+    """Days by the NHS rule (domain.md 4.1): the day they came counts, the day they left does not."""
+    return (days.london_date(until) - days.london_date(since)).days
+
+
+def _under(held: Sequence[Held], since: datetime, until: datetime | None) -> list[str]:
+    """The statuses of a stay, in order, those of its last day left to the next."""
+    first, last = days.london_date(since), days.london_date(until) if until else None
+    return [
+        one.short
+        for one in held
+        if (last is None or days.london_date(one.since) < max(last, first + timedelta(days=1)))
+        and (one.until is None or days.london_date(one.until) > first)
+    ]
+
+
+def _held(status: LegalStatus) -> Held:
+    upper = status.during.upper
+    return Held(
+        status.code,
+        status.get_code_display(),
+        SHORT_STATUS[status.code],
+        rules.is_restricted(status.code),
+        days.noon(status.during.lower),
+        days.noon(upper) if upper else None,
+    )
+
+
+def _periods(patient: Patient, actor: Actor) -> list[Period]:
+    return [*_waits(patient, actor), *_ready(patient, actor), *_leaves(patient, actor)]
+
+
+def _waits(patient: Patient, actor: Actor) -> list[Period]:
+    asked = Referral.objects.visible_to(actor).filter(patient=patient)
+    return [
+        Period(
+            "waiting",
+            f"{one.get_kind_display()} {one.reference}",
+            days.noon(one.report_first_requested_on),
+            days.noon(one.ended_on) if one.ended_on else None,
+            one.days_waited(on=actor.today),
+        )
+        for one in asked
+    ]
+
+
+def _ready(patient: Patient, actor: Actor) -> list[Period]:
+    return [
+        Period(
+            "ready",
+            f"Clinically ready to move on{_reason(one.waits_on)}",
+            days.noon(one.during.lower),
+            days.noon(one.during.upper) if one.during.upper else None,
+            ((one.during.upper or actor.today) - one.during.lower).days,
+        )
+        for one in patient.ready_periods.current()
+    ]
+
+
+def _reason(waits_on: str) -> str:
+    return f", waits on {waits_on}" if waits_on else ""
+
+
+def _leaves(patient: Patient, actor: Actor) -> list[Period]:
+    return [
+        Period(
+            "leave",
+            one.get_kind_display(),
+            one.during.lower,
+            one.during.upper,
+            _nights(one.during.lower, one.during.upper or max(actor.at, one.during.lower)),
+        )
+        for one in patient.leaves.current()
+        if one.during.lower <= actor.at
+    ]
+
+
+def in_words(journey: Journey) -> str:
+    """The journey in a sentence or two, for those who hear it."""
+    if not journey.stays:
+        return "No place is recorded."
+    first, last = journey.stays[0], journey.stays[-1]
+    count = len(journey.stays)
+    places = "One place" if count == 1 else f"{count} places"
+    ended = "died" if last.is_death else f"now {last.where}"
+    marked = {
+        kind: sum(1 for one in journey.periods if one.kind == kind) for kind in ("waiting", "ready", "leave")
+    }
+    names = {"waiting": "wait for a transfer", "ready": "time ready to move on", "leave": "leave"}
+    also = "; ".join(f"{number} × {names[kind]}" for kind, number in marked.items() if number)
+    return (
+        f"{places} since {long_date(first.since)}, from {first.where}; {ended}, since {long_date(last.since)} "
+        f"({day_words(last.nights)})." + (f" Marked: {also}." if also else "")
+    )
+
+
+def last_day(period: Period | Held) -> date | None:
+    """The last London day of what is over."""
+    return days.london_date(period.until) if period.until else None
