@@ -160,6 +160,7 @@ def remove_placement(placement: Placement, *, why: str, checked: str = "", by: A
         details={"elsewhere": removed.elsewhere, "corrects": removed.pk},
         by=by,
     )
+    law.follow_law(patient, on=by.today, corrected=True, by=by)
 
 
 def _place(service: Service | None, ward: Ward | None, elsewhere: str) -> Place:
