@@ -1,7 +1,7 @@
 """Forms as NHS pages have them: what a field is decides how it looks, and a refusal stands where it belongs."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.dates import DateInputField
-from core.refusals import Refused
-from core.rendering import error_list, form_field
+from core.refusals import Refused, Stale
+from core.rendering import error_list, form_field, in_words
 
 __all__ = [
     "DateInputField",
@@ -48,17 +48,20 @@ class PathwaysForm(forms.Form):
     `widths`: characters of a text box (2, 3, 4, 5, 10, 20, 30). `choice_hints`: the line under one choice.
     `reveals`: {"other_words": ("reason", "other")} puts a field inside that choice, and asks for it only there.
     `sent_once`: adds the hidden key that `core.submissions.once` needs.
+    `starts_with`: fields whose `initial` is only where to begin, and not what the row says.
     """
 
     widths: ClassVar[Mapping[str, int]] = {}
     choice_hints: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     reveals: ClassVar[Mapping[str, tuple[str, str]]] = {}
     sent_once: ClassVar[bool] = False
+    starts_with: ClassVar[Sequence[str]] = ()
 
     def __init__(self, data: Any = None, *args: Any, actor: Any = None, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         self.actor = actor
         self.refused = False
+        self.is_stale = False
         if self.sent_once:
             self.fields["submission"] = forms.UUIDField(
                 widget=forms.HiddenInput,
@@ -93,9 +96,30 @@ class PathwaysForm(forms.Form):
             return Outcome(True, action(*args, **kwargs))
         except Refused as refusal:
             self.refused = True
+            self.is_stale = isinstance(refusal, Stale)
             shown = refusal.field in self.fields and not self.fields[refusal.field].widget.is_hidden
             self.add_error(refusal.field if shown else None, refusal.sentence)
             return Outcome(False)
+
+    def renew(self) -> None:
+        """Let a stale form be sent again, now that what the row says is shown: with the version of that."""
+        if "version" in self.initial:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = str(self.initial["version"])
+
+    @property
+    def says_now(self) -> list[tuple[str, str]]:
+        """Where a stale form differs from the row: the question, and what the row says."""
+        if not self.is_stale:
+            return []
+        return [
+            (str(bound.label), in_words(bound.field, self.initial[bound.name]))
+            for bound in self.visible_fields()
+            if bound.name in self.initial
+            and bound.name not in self.starts_with
+            and in_words(bound.field, self.initial[bound.name])
+            != in_words(bound.field, self.cleaned_data.get(bound.name))
+        ]
 
 
 def speak_plainly(form: forms.BaseForm) -> None:
@@ -172,6 +196,8 @@ def render_form(
     request: HttpRequest, template: str, form: forms.BaseForm, *, status: int | None = None, **context: Any
 ) -> HttpResponse:
     """The page of a form: 200 when first shown, 400 when what was typed can't be, 409 when the action refused."""
+    if getattr(form, "is_stale", False):
+        form.renew()  # type: ignore[attr-defined]
     if status is None:
         status = 409 if getattr(form, "refused", False) else 400 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)

@@ -30,7 +30,7 @@ FIELDS: Classed = {
         FieldClass.CLINICAL: "why words disputed_why",
         FieldClass.OPERATIONAL: (
             "id recorded_at recorded_by superseded_at superseded_by public_id referral during "
-            "party service reason contributing disputed_at disputed_by"
+            "party service reason contributing disputed_at disputed_by corrects version"
         ),
     },
     "HandOver": {

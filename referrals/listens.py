@@ -59,7 +59,8 @@ def opened(event: Event) -> None:
     add_to_copy(event.about_id, SectionKind.LEGAL, _asked_under(referral))
     if referral.lead_service_id is None and event.service is not None:
         referral.lead_service = event.service
-        referral.save(update_fields=["lead_service"])
+        referral.version += 1
+        referral.save(update_fields=["lead_service", "version"])
         checklist.record(referral, "referrals.lead_named", service=event.service, by=actor_of(event))
 
 

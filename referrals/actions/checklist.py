@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from core.refusals import check_version
 from organisations.actor import Actor
 from organisations.models import Service
 from pathways import line
 from pathways.models import Event, Patient
 from referrals import rules
-from referrals.models import Approach, Referral, Step
+
 from referrals.reasons import why_is_in
+from referrals.models import Approach, Delay, Referral, Step
 
 
 def hold(referral: Referral) -> Referral:
@@ -24,6 +26,12 @@ def hold_open(referral: Referral) -> Referral:
     referral = hold(referral)
     rules.check_open(referral.ended_on)
     return referral
+
+
+def check_seen(row: Referral | Delay, version: int | None) -> None:
+    """Refuse what was made on an older version of the row, where the version seen is told."""
+    if version is not None:
+        check_version(row.version, version)
 
 
 def about(referral: Referral) -> tuple[str, int]:

@@ -26,10 +26,15 @@ def end_transfer(
     on: date,
     after_care: str = "",
     service: Service | None = None,
+    version: int | None = None,
     by: Actor,
 ) -> Referral:
-    """End a transfer for a reason of the closed list. A court's or civil admission names the hospital."""
+    """End a transfer for a reason of the closed list. A court's or civil admission names the hospital.
+
+    With a `version`, only if nobody changed the request since that was read.
+    """
     referral = checklist.hold_open(referral)
+    checklist.check_seen(referral, version)
     rules.check_may(rules.Act.END, prison_id=referral.from_service_id, by=by)
     rules.check_end(
         reason,

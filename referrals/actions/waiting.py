@@ -50,7 +50,8 @@ def end_delay(delay: Delay, *, last_day: date, by: Actor) -> Delay:
     rules.check_delay_open(superseded=delay.superseded_at is not None, ended=delay.during.upper is not None)
     rules.check_delay_end(last_day, first_day=delay.during.lower, today=by.today)
     delay.during = DateRange(*rules.days_of(delay.during.lower, last_day))
-    delay.save(update_fields=["during"])
+    delay.version += 1
+    delay.save(update_fields=["during", "version"])
     _tell(delay, "referrals.delay_ended", by=by)
     return delay
 
@@ -63,7 +64,8 @@ def dispute_delay(delay: Delay, *, why: str, by: Actor) -> Delay:
     rules.check_delay_open(superseded=delay.superseded_at is not None, ended=False)
     rules.check_dispute(why=why, disputed=delay.disputed_at is not None, service_id=delay.service_id, by=by)
     delay.disputed_at, delay.disputed_by, delay.disputed_why = by.at, by.user, why.strip()
-    delay.save(update_fields=["disputed_at", "disputed_by", "disputed_why"])
+    delay.version += 1
+    delay.save(update_fields=["disputed_at", "disputed_by", "disputed_why", "version"])
     event = checklist.record(
         referral, "referrals.delay_disputed", service=delay.service, details={"delay": delay.pk}, by=by
     )
@@ -83,10 +85,15 @@ def correct_delay(
     reason: str,
     contributing: Sequence[str] = (),
     words: str = "",
+    version: int | None = None,
     by: Actor,
 ) -> Delay:
-    """Put a delay right, with why. What was recorded first is kept."""
+    """Put a delay right, with why. What was recorded first is kept.
+
+    With a `version`, only if nobody ended, disputed or corrected it since that was read.
+    """
     referral, before = _held(delay)
+    checklist.check_seen(before, version)
     checklist.check_concerned(referral, by=by)
     rules.check_delay_open(superseded=before.superseded_at is not None, ended=False)
     rules.check_why(why)
@@ -98,6 +105,8 @@ def correct_delay(
         reason=reason,
         contributing=list(contributing),
         words=words.strip(),
+        corrects=before,
+        version=before.version + 1,
     )
     _write(delay, first_day, last_day, by=by)
     _tell(delay, "referrals.delay_corrected", by=by)

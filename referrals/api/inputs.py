@@ -149,7 +149,7 @@ class UrgencyIn(VersionedInput):
     why = words()
 
 
-class LegalBasisIn(Input):
+class LegalBasisIn(VersionedInput):
     section = serializers.ChoiceField(choices=LegalSection.choices)
     limb = serializers.ChoiceField(choices=Limb.choices, required=False, allow_blank=True, default="")
     with_restrictions = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -198,7 +198,7 @@ class DelayIn(Input):
     words = may_be_empty(words)
 
 
-class CorrectDelayIn(DelayIn):
+class CorrectDelayIn(DelayIn, VersionedInput):
     why = line()
 
 
@@ -221,7 +221,7 @@ class ContactIn(Input):
     next_on = any_day()
 
 
-class EndIn(Input):
+class EndIn(VersionedInput):
     reason = serializers.ChoiceField(choices=ENDS)
     on = serializers.DateField()
     why = may_be_empty(words)

@@ -177,6 +177,7 @@ class DelayOut(Row):
     id = serializers.UUIDField(source="public_id")
     first_day = serializers.DateField(source="during.lower")
     last_day = serializers.DateField(allow_null=True, help_text="Null while it goes on.")
+    version = serializers.IntegerField()
     party = serializers.ChoiceField(choices=DelayParty.choices)
     service = NamedOut(allow_null=True)
     reason = serializers.ChoiceField(choices=DelayReason.choices)

@@ -20,12 +20,12 @@ def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """End the transfer; what falls with it stands above the form."""
     referral = find_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
-    form = EndForm(data_of(request), actor=actor, initial={"on": actor.today})
+    form = EndForm(data_of(request), actor=actor, initial={"version": referral.version, "on": actor.today})
     return form_page(
         request,
         referral,
         form,
-        lambda given: actions.end_transfer(referral, by=actor, **form.end()),
+        lambda given: actions.end_transfer(referral, version=given["version"], by=actor, **form.end()),
         heading="End this transfer",
         intro="Was the person received under the warrant? Record that on the checklist instead.",
         falls=what_falls(referral),

@@ -22,7 +22,7 @@ from referrals.codes import (
     StepKind,
     Urgency,
 )
-from referrals.models import Referral
+from referrals.models import Delay, Referral
 from referrals.pages.found import Sees
 from referrals.reasons import reasons_of
 
@@ -94,6 +94,17 @@ WORDS = {
     "pathways.died": "Died",
 }
 
+# Each moves the version of the request on by one.
+MOVE_THE_VERSION = (
+    "referrals.first_date_corrected",
+    "referrals.urgency_changed",
+    "referrals.legal_basis_changed",
+    "referrals.lead_named",
+    "referrals.prison_moved",
+    "referrals.admitted",
+    "referrals.ended",
+)
+
 # What the line can be narrowed to: a word of the address, its words, and how the kind begins.
 GROUPS = (
     ("steps", "Steps and decisions", "referrals."),
@@ -125,6 +136,21 @@ def events_of(referral: Referral, *, group: str, sees: Sees) -> list[Line]:
     found = list(events.filter(kind__startswith=begins).line().select_related("by", "service")[:MOST])
     reasons = reasons_of(found, sees)
     return [_line(event, reasons.get(event.pk, "")) for event in found]
+
+
+def history_of(referral: Referral, delay: Delay | None = None) -> Any:
+    """The events that moved the version of a request, or of one of its delays; newest first."""
+    events = referral.patient.events.filter(about_kind="referral", about_id=referral.pk)
+    if delay is None:
+        events = events.filter(kind__in=MOVE_THE_VERSION)
+    else:
+        events = events.filter(details__delay__in=[delay.pk, delay.corrects_id])
+    return events.order_by("-recorded_at", "-pk").select_related("by", "service")
+
+
+def last_of(history: Any, count: int, sees: Sees) -> list[Line]:
+    """The newest of some events, as they are read."""
+    return [_line(event, sees) for event in history[:count]]
 
 
 def _until(referral: Referral) -> Any:

@@ -19,7 +19,8 @@ from referrals.forms.waiting import (
     ReviewForm,
 )
 from referrals.models import Delay, Referral
-from referrals.pages.found import find_delay, find_to_record
+from referrals.pages import line
+from referrals.pages.found import find_delay, find_newest_delay, find_to_record
 from referrals.pages.verbs import data_of, form_page
 
 DELAYS = "delays"
@@ -57,7 +58,7 @@ def _recorded(delay: Delay) -> str:
 def correct_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> HttpResponse:
     """Put a delay right."""
     referral = find_to_record(request, public_id)
-    delay = find_delay(referral, delay_id)
+    delay = find_newest_delay(referral, delay_id)
     actor = request.actor  # type: ignore[attr-defined]
     asked = {*_ever_asked(referral), delay.service_id}
     form = CorrectDelayForm(data_of(request), actor=actor, asked_ids=asked, initial=_initial(delay))
@@ -65,7 +66,10 @@ def correct_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> Http
         request,
         referral,
         form,
-        lambda given: actions.correct_delay(delay, why=given["why"], by=actor, **form.answers()),
+        lambda given: actions.correct_delay(
+            delay, why=given["why"], version=given["version"], by=actor, **form.answers()
+        ),
+        history=line.history_of(referral, delay),
         heading="Correct a delay",
         intro="What was recorded first is kept beside it.",
         button="Correct the delay",
@@ -78,6 +82,7 @@ def _initial(delay: Delay) -> dict[str, Any]:
     names = ("party", "reason", "contributing", "words")
     upper = delay.during.upper
     return {name: getattr(delay, name) for name in names} | {
+        "version": delay.version,
         "first_day": delay.during.lower,
         "last_day": upper - timedelta(days=1) if upper else None,
         "service": delay.service and delay.service.public_id,
