@@ -81,9 +81,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "referrals.delay_ended": ("delay ended", "A delay put down to your service has an end."),
     "referrals.delay_corrected": (
         "delay corrected",
-        "A delay has been put down to your service by a correction.",
+        "A delay that is, or was, put down to your service has been corrected.",
     ),
-    "referrals.delay_disputed": ("delay disputed", "The service named disputes a delay."),
+    "referrals.delay_disputed": ("delay disputed", "The party named disputes a delay."),
     "referrals.admitted": (
         "received in hospital",
         "The hospital has received the person. The prison should confirm that they left.",

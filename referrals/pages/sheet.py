@@ -1,7 +1,7 @@
 """Everything that one transfer's page says, read in a number of queries that does not grow with the wait."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -70,6 +70,7 @@ class DelayLine:
     days: int
     last_day: date | None
     offers: list[checklist.Offer]
+    before: list["DelayLine"] = field(default_factory=list)
 
 
 def banner_of(referral: Referral, actor: Actor, sees: Sees) -> Banner:
@@ -192,22 +193,41 @@ def reports_of(referral: Referral, actor: Actor) -> list[MedicalReport]:
 
 
 def delays_of(standing: checklist.Standing) -> list[DelayLine]:
-    """The delays as believed now, in order."""
-    referral = standing.referral
-    delays = (
-        referral.delays.current().select_related("service", "disputed_by", "recorded_by").order_by("during")
-    )
-    return [_delay(delay, standing) for delay in delays]
+    """The delays as believed now, in order, each with what it was corrected from, the newest of that first."""
+    related = ("service", "disputed_by", "recorded_by", "superseded_by")
+    every = {
+        delay.pk: delay for delay in standing.referral.delays.select_related(*related).order_by("during")
+    }
+    believed = [delay for delay in every.values() if delay.superseded_at is None]
+    return [
+        _delay(delay, standing, offers=_of_delay(delay, standing), before=_corrected(delay, every, standing))
+        for delay in believed
+    ]
 
 
-def _delay(delay: Delay, standing: checklist.Standing) -> DelayLine:
+def _corrected(delay: Delay, every: dict[int, Delay], standing: checklist.Standing) -> list[DelayLine]:
+    found = []
+    while (before := every.get(delay.corrects_id or 0)) is not None:
+        found.append(_delay(before, standing))
+        delay = before
+    return found
+
+
+def _delay(
+    delay: Delay,
+    standing: checklist.Standing,
+    *,
+    offers: Sequence[checklist.Offer] = (),
+    before: Sequence[DelayLine] = (),
+) -> DelayLine:
     until = last_day_of_wait(standing.referral, standing.by.today)
     upper = delay.during.upper
     return DelayLine(
         fact=delay,
         days=max(0, (min(upper or until, until) - delay.during.lower).days),
         last_day=upper - timedelta(days=1) if upper else None,
-        offers=_of_delay(delay, standing),
+        offers=list(offers),
+        before=list(before),
     )
 
 
@@ -225,7 +245,10 @@ def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offe
         rules.check_dispute,
         why="-",
         disputed=delay.disputed_at is not None,
-        service_id=delay.service_id,
+        named_id=rules.service_named(
+            delay.party, delay.service_id, prison_id=standing.referral.from_service_id
+        ),
+        recorded_by_id=delay.recorded_by_id,
         by=standing.by,
     )
     concerned = refusal(

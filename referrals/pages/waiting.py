@@ -10,6 +10,7 @@ from accounts.rights import Right
 from core.pages import long_date
 from organisations.doors import needs
 from referrals import actions, rules
+from referrals.codes import DelayParty
 from referrals.forms.fields import WhyForm
 from referrals.forms.waiting import (
     ContactForm,
@@ -24,7 +25,7 @@ from referrals.pages.found import find_delay, find_newest_delay, find_to_record
 from referrals.pages.verbs import data_of, form_page
 
 DELAYS = "delays"
-TOLD = "The clock runs on. The service named has been told."
+TOLD = "The clock runs on. The party named has been told."
 
 
 def _ever_asked(referral: Referral) -> list[int]:
@@ -51,7 +52,8 @@ def record_delay(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _recorded(delay: Delay) -> str:
-    return TOLD if delay.service_id else "Recorded. The clock runs on."
+    told = delay.party in rules.OF_THE_PRISON or delay.service_id or delay.party == DelayParty.COMMISSIONER
+    return TOLD if told else "Recorded. The clock runs on."
 
 
 @needs(Right.RECORD_DELAY)
@@ -114,7 +116,8 @@ def dispute_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> Http
     referral = find_to_record(request, public_id)
     delay = find_delay(referral, delay_id)
     actor = request.actor  # type: ignore[attr-defined]
-    if not rules.may_dispute(delay.service_id, by=actor):
+    named_id = rules.service_named(delay.party, delay.service_id, prison_id=referral.from_service_id)
+    if not rules.may_dispute(named_id, by=actor):
         raise Http404
     return form_page(
         request,
@@ -125,7 +128,7 @@ def dispute_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> Http
         intro="It still counts until it is corrected. The dispute stands beside it for everyone to see.",
         pairs=[("Put down to", delay.get_party_display()), ("Reason", delay.get_reason_display())],
         button="Dispute the delay",
-        said="Disputed. The prison and the case managers have been told.",
+        said="Disputed. Everyone concerned and the case managers have been told.",
         part=DELAYS,
     )
 

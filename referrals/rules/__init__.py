@@ -65,15 +65,18 @@ from referrals.rules.transfers import (
     lead_among,
 )
 from referrals.rules.waiting import (
+    OF_THE_PRISON,
     REVIEW_EVERY_DAYS,
     check_contact,
     check_delay,
     check_delay_end,
+    check_delay_moved,
     check_delay_open,
     check_dispute,
     check_review,
     days_of,
     may_dispute,
+    service_named,
 )
 from referrals.rules.warrants import (
     HOLD_DAYS,
@@ -96,6 +99,7 @@ __all__ = [
     "FOLLOWS_WITHIN_DAYS",
     "HOLD_DAYS",
     "NEEDS",
+    "OF_THE_PRISON",
     "OWNERS",
     "RESTRICTIONS_BY_LAW",
     "REVIEW_EVERY_DAYS",
@@ -124,6 +128,7 @@ __all__ = [
     "check_decision",
     "check_delay",
     "check_delay_end",
+    "check_delay_moved",
     "check_delay_open",
     "check_departure",
     "check_dispute",
@@ -163,6 +168,7 @@ __all__ = [
     "may_follow",
     "missing_before",
     "restrictions_for",
+    "service_named",
     "tier_accepted",
     "warrant_ends_on",
 ]

@@ -46,6 +46,10 @@ def test_a_delay_is_recorded_ended_disputed_and_corrected(england, late):
     corrected = {**delay_answers(), "why": WHY}
     done(send(england.lena, late, f"delays/{delay.public_id}/correct", **corrected))
     assert Delay.objects.current().get().party == "prison"
+    shown = says(client_of(england.lena).get(f"/transfers/{late.public_id}/"))
+    assert "Corrected: Service asked, Ashdown Unit: no bed at the right tier" in shown
+    assert f"corrected by Lena, 2 March 2026: {WHY}" in shown
+    assert "A bed was offered" in shown
     assert client_of(england.lena).get(address(late, f"delays/{delay.public_id}/end")).status_code == 404
 
 

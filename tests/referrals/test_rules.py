@@ -751,9 +751,12 @@ def test_a_delay_that_holds_can_be_changed_and_disputed_by_the_service_named():
     assert refusal(rules.check_delay_open, superseded=False, ended=False) is None
     assert "corrected since" in refusal(rules.check_delay_open, superseded=True, ended=False)
     assert "has an end" in refusal(rules.check_delay_open, superseded=False, ended=True)
-    good = {"why": "We had a bed", "disputed": False, "service_id": ASHDOWN, "by": somebody(ASHDOWN)}
+    good = {
+        "why": "We had a bed", "disputed": False, "named_id": ASHDOWN, "recorded_by_id": 900,
+        "by": somebody(ASHDOWN),
+    }  # fmt: skip
     assert refusal(rules.check_dispute, **good) is None
-    assert refusal(rules.check_dispute, **{**good, "service_id": None}) is None
+    assert "case manager" in refusal(rules.check_dispute, **{**good, "named_id": None})
     assert "disputed already" in refusal(rules.check_dispute, **{**good, "disputed": True})
     assert "Say why" in refusal(rules.check_dispute, **{**good, "why": ""})
     assert "may dispute" in refusal(rules.check_dispute, **{**good, "by": somebody(BROOK)})
