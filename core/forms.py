@@ -18,11 +18,17 @@ __all__ = [
     "Outcome",
     "PathwaysForm",
     "VersionField",
+    "check_page",
+    "checked",
     "error_list",
     "form_field",
     "render_form",
     "speak_plainly",
 ]
+
+
+# Of what was posted, what a check page does not send on: it has its own.
+UNKEPT = ("csrfmiddlewaretoken", "checked", "change")
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,26 @@ class PathwaysForm(forms.Form):
             and in_words(bound.field, self.initial[bound.name])
             != in_words(bound.field, self.cleaned_data.get(bound.name))
         ]
+
+
+def checked(request: HttpRequest) -> bool:
+    """Whether the answers were read again on a check page before they were sent (`core/check.jinja`)."""
+    return request.POST.get("checked") == "yes"
+
+
+def check_page(
+    request: HttpRequest,
+    *,
+    heading: str,
+    pairs: Sequence[tuple[str, str]],
+    button: str,
+    falls: Sequence[str] = (),
+    **context: Any,
+) -> HttpResponse:
+    """Before what is hard to undo: what was answered and what falls with it; sent from here, or changed."""
+    kept = [(name, value) for name, values in request.POST.lists() if name not in UNKEPT for value in values]
+    shown = {"heading": heading, "pairs": pairs, "button": button, "falls": falls, "kept": kept}
+    return render(request, "core/check.jinja", {**shown, **context})
 
 
 def speak_plainly(form: forms.BaseForm) -> None:

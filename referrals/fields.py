@@ -45,7 +45,7 @@ FIELDS: Classed = {
         ),
     },
     "Referral": {
-        FieldClass.CLINICAL: "urgency_why end_why after_care",
+        FieldClass.CLINICAL: "urgency_why end_why after_care end_undone_why",
         FieldClass.OPERATIONAL: (
             "id public_id reference kind patient from_service lead_service commissioner "
             "urgency report_first_requested_on services_first_asked_on waiting_since "

@@ -6,6 +6,7 @@ from typing import Any
 from psycopg2.extras import DateTimeTZRange
 
 from core.actions import action
+from core.refusals import Refused
 from organisations.models import Service, Ward
 from organisations.rules import Tier
 from pathways import line, rules
@@ -76,6 +77,37 @@ def place(
         by=by,
     )
     return placement
+
+
+@action
+def take_back_place(patient: Patient, *, why: str, by: Any) -> Placement:
+    """The last move was recorded by mistake: the person is where they were before, as if they had never left.
+
+    A bed that was left with the move is not given back.
+    """
+    Patient.objects.locked(patient.pk)
+    last = Placement.objects.open_of(patient)
+    before = (
+        last
+        and Placement.objects.current()
+        .filter(patient=patient, during__endswith=last.during.lower)
+        .select_related("service")
+        .first()
+    )
+    if last is None or before is None:
+        raise Refused("It is not known where the person was before.")
+    last.supersede(by=by, why=why)
+    before.during = DateTimeTZRange(before.during.lower, None)
+    before.save(update_fields=["during"])
+    relationships.end_relationships(about=("placement", last.pk), at=by.at, by=by)
+    about = ("placement", before.pk)
+    if before.service is not None:
+        basis = Relationship.Basis.PLACEMENT
+        relationships.open_relationship(
+            patient, service=before.service, basis=basis, about=about, since=by.at, by=by
+        )
+    line.record("pathways.place_taken_back", patient=patient, about=about, service=before.service, by=by)
+    return before
 
 
 def _tier_of(placement: Placement | None) -> str:

@@ -13,6 +13,7 @@ from pathways.actions import clocks, patients, placements, relationships
 from pathways.models import Patient, Placement
 from referrals import messages, rules
 from referrals.actions import approaches, checklist, warrants
+from referrals.actions.undoing import ENDED
 from referrals.codes import ADMISSIONS, EndReason, WarrantOutcome
 from referrals.models import Approach, Delay, Referral, Warrant
 
@@ -86,7 +87,7 @@ def finish(referral: Referral, reason: str, *, on: date, service: Service | None
         clocks.stop_clocks(about=about, event=policies.RECEIVED, on=on, by=by)
     clocks.end_clocks(about=about, on=on, by=by)
     for approach in Approach.objects.open().filter(referral=referral):
-        approaches.close(approach, why="The transfer ended.", by=by)
+        approaches.close(approach, why=ENDED, by=by)
     for warrant in Warrant.objects.live().filter(referral=referral):
         used = reason == EndReason.ADMITTED
         outcome = WarrantOutcome.USED if used else WarrantOutcome.LAPSED

@@ -17,6 +17,9 @@ from referrals import rules
 from referrals.codes import StepKind
 from referrals.models import Approach, Referral, Step, Warrant
 
+REPORTS = (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT)
+MISTAKES = (Right.RECORD_STEP, Right.RECORD_WARRANT, Right.TRIAGE)
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -56,6 +59,7 @@ class Standing:
     live_warrant: Warrant | None
     assessed: Sequence[Existing]
     by: Actor
+    doctors: Collection[str] = frozenset()
 
     @property
     def open_approaches(self) -> list[Approach]:
@@ -93,6 +97,7 @@ def rows(standing: Standing) -> list[Row]:
 def _row(kind: StepKind, standing: Standing) -> Row:
     done = standing.done.get(kind)
     offers, hint = ([], "") if standing.referral.ended_on else _offers(kind, done, standing)
+    offers += _taking_back(kind, done, standing)
     return Row(
         kind=kind,
         owner=_owner(kind, standing),
@@ -158,6 +163,25 @@ def _corrections(kind: StepKind, standing: Standing) -> list[Offer]:
     if kind == StepKind.WARRANT:
         return [Offer("Record a new warrant", standing.path("warrant"))]
     return []
+
+
+def _taking_back(kind: StepKind, done: Step | None, standing: Standing) -> list[Offer]:
+    """For who recorded a step by mistake, and for the case manager."""
+    if done is None or not any(map(standing.by.has, MISTAKES)) or standing.why_not():
+        return []
+    refused = refusal(
+        rules.check_taken_back,
+        kind,
+        why="-",
+        superseded=False,
+        done=standing.done,
+        from_report=kind in REPORTS and done.words in standing.doctors,
+        recorded_by_id=done.recorded_by_id,
+        by=standing.by,
+    )
+    return (
+        [] if refused else [Offer("Recorded by mistake", standing.path("take_back", kind), about=kind.label)]
+    )
 
 
 def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:

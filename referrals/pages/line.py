@@ -44,6 +44,7 @@ WORDS = {
     "referrals.step_recorded": "Step recorded",
     "referrals.step_corrected": "Date of a step corrected",
     "referrals.step_reopened": "Step open again",
+    "referrals.step_taken_back": "Step taken back: recorded by mistake",
     "referrals.warrant_given": "Warrant given",
     "referrals.warrant_refused": "Warrant refused",
     "referrals.warrant_lapsed": "Warrant lapsed",
@@ -62,6 +63,7 @@ WORDS = {
     "referrals.admitted": "Received in hospital",
     "referrals.departure_confirmed": "Departure confirmed",
     "referrals.ended": "Transfer ended",
+    "referrals.end_undone": "End undone: recorded by mistake",
     "assessments.opened": "Assessment begun",
     "assessments.taken_over": "Assessment taken over",
     "assessments.signed": "Assessment signed",
@@ -92,6 +94,8 @@ WORDS = {
     "pathways.staff_named": "Somebody named",
     "pathways.named_staff_removed": "Somebody no longer named",
     "pathways.died": "Died",
+    "pathways.death_taken_back": "Death recorded by mistake",
+    "pathways.place_taken_back": "Move recorded by mistake",
 }
 
 # Each moves the version of the request on by one.
@@ -103,6 +107,7 @@ MOVE_THE_VERSION = (
     "referrals.prison_moved",
     "referrals.admitted",
     "referrals.ended",
+    "referrals.end_undone",
 )
 
 # What the line can be narrowed to: a word of the address, its words, and how the kind begins.
@@ -212,6 +217,7 @@ REASONS = {
     "pathways.access_restricted": _named(RestrictionReason),
     "pathways.restriction_lifted": _named(LiftReason),
     "referrals.ended": _named(EndReason),
+    "referrals.end_undone": _named(EndReason),
     "referrals.decided": _named(DeclineReason),
     "referrals.decision_changed": _named(DeclineReason),
     "referrals.delay_recorded": _named(DelayReason),

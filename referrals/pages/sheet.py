@@ -13,6 +13,8 @@ from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.models import Clock, Flag
 from referrals import rules
+from referrals.actions.mistakes import doctors_of
+from referrals.actions.undoing import check_undo, end_of
 from referrals.codes import DelayParty, EndReason, StepKind
 from referrals.models import Approach, Delay, HandOver, Referral
 from referrals.pages import checklist
@@ -117,6 +119,7 @@ def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Stand
         # That assessments exist, by whom and until when; an address only for those who may read them.
         assessed=existing_of(referral.patient, actor) if sees.identity else [],
         by=actor,
+        doctors=doctors_of(referral),
     )
 
 
@@ -328,6 +331,17 @@ def departure_of(standing: checklist.Standing) -> checklist.Offer | None:
         acts_for_prison=rules.acts_for(standing.by, standing.referral.from_service_id),
     )
     return checklist.Offer("Confirm that they left", standing.path("confirm_departure"), refused, posts=True)
+
+
+def undo_of(standing: checklist.Standing) -> checklist.Offer | None:
+    """Undoing the end, for the prison and the case manager while it can be undone."""
+    referral, by = standing.referral, standing.by
+    may = (Right.END_TRANSFER, Right.TRIAGE)
+    if not referral.ended_on or not referral.shows_identity or not any(map(by.has, may)):  # type: ignore[attr-defined]
+        return None
+    if refusal(check_undo, referral, end_of(referral), why="-", by=by):
+        return None
+    return checklist.Offer("Undo the end: it was a mistake", standing.path("undo_end"))
 
 
 def troubles_of(standing: checklist.Standing) -> list[str]:

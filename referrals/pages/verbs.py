@@ -43,12 +43,13 @@ def form_page(
     said: str | Callable[[Any], str],
     part: str = "",
     history: Any = None,
+    acts: bool = True,
     **shown: Any,
 ) -> HttpResponse:
     """Show the form of a verb; once sent, act, say what was done and who was told, and go back to the transfer.
 
     `part`: the section of the transfer's page to come back to. `history`: the events that moved the version of what the
-    form changes, where that is not the request. `shown`: see PLAIN.
+    form changes, where that is not the request. `acts`: false where the form is only shown again. `shown`: see PLAIN.
     """
 
     def answer() -> HttpResponse | None:
@@ -57,7 +58,7 @@ def form_page(
             return None
         return done(request, referral, said(outcome.value) if callable(said) else said, part)
 
-    if form.is_bound and form.is_valid():
+    if acts and form.is_bound and form.is_valid() and not form.refused:
         response = once(request, form, answer)
         if response is not None:
             return response

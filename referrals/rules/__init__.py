@@ -28,6 +28,7 @@ from referrals.rules.legal import (
     may_follow,
     restrictions_for,
 )
+from referrals.rules.mistakes import TAKEN_BACK, check_author, check_end_undone, check_taken_back
 from referrals.rules.steps import (
     BLOCKED_BY_LAW,
     NEEDS,
@@ -104,6 +105,7 @@ __all__ = [
     "RESTRICTIONS_BY_LAW",
     "REVIEW_EVERY_DAYS",
     "SIMPLY_DATED",
+    "TAKEN_BACK",
     "WARRANT_DAYS",
     "WHO_MAY",
     "Act",
@@ -116,6 +118,7 @@ __all__ = [
     "check_admission",
     "check_alive",
     "check_ask",
+    "check_author",
     "check_basis",
     "check_basis_since",
     "check_bed_date",
@@ -134,6 +137,7 @@ __all__ = [
     "check_dispute",
     "check_done_on",
     "check_end",
+    "check_end_undone",
     "check_first_day",
     "check_from",
     "check_hand_over",
@@ -152,6 +156,7 @@ __all__ = [
     "check_simply_dated",
     "check_step_correction",
     "check_take_over",
+    "check_taken_back",
     "check_urgency",
     "check_warrant",
     "check_why",

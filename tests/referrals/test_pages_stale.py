@@ -80,7 +80,7 @@ def test_an_end_is_not_recorded_over_a_change(england, waiting):
     said, again = overtaken(
         client_of(england.lena),
         address(waiting, "end"),
-        {"reason": "released", **boxes("on", on(0))},
+        {"reason": "released", "checked": "yes", **boxes("on", on(0))},
         lambda: actions.change_urgency(waiting, urgency=1, why="Worse.", version=0, by=by),
     )
     assert "Urgency changed" in said

@@ -119,7 +119,7 @@ def test_each_end_of_the_closed_list(england, reason, given):
     given = {
         name: str(england.ashdown.public_id) if value == "ashdown" else value for name, value in given.items()
     }
-    done(send(england.ines, referral, "end", reason=reason, **given, **boxes("on", on(0))))
+    done(send(england.ines, referral, "end", checked="yes", reason=reason, **given, **boxes("on", on(0))))
     ended = fresh(referral)
     assert ended.end_reason == reason
     assert ended.after_care == given.get("after_care", "")
@@ -165,3 +165,42 @@ def test_a_transfer_that_has_ended_offers_nothing_and_refuses_what_comes_late(en
     shown = says(client.get(f"/transfers/{referral.public_id}/"))
     assert "Record a contact" not in shown
     assert "Released or bailed without admission" in shown
+
+
+def test_an_end_is_read_again_before_it_is_recorded(england):
+    referral = ready(england)
+    given = {"reason": "died", **boxes("on", on(0))}
+    shown = send(england.ines, referral, "end", **given)
+    assert shown.status_code == 200
+    assert "Check before you record the death" in says(shown)
+    assert "no message is sent" in says(shown)
+    assert fresh(referral).is_open
+    again = client_of(england.ines).post(
+        address(referral, "end"), {**hidden(shown), **given, "change": "yes"}
+    )
+    assert "How did it end?" in says(again)
+    assert fresh(referral).is_open
+    done(client_of(england.ines).post(address(referral, "end"), {**hidden(shown), **given, "checked": "yes"}))
+    assert fresh(referral).end_reason == "died"
+
+
+def test_an_end_is_undone_from_the_transfers_page(england):
+    referral = ready(england)
+    actions.end_transfer(referral, reason="released", on=on(0), by=actor_of(england.lena))
+    page = f"/transfers/{referral.public_id}/"
+    assert "Undo the end" in says(client_of(england.lena).get(page))
+    assert "Undo the end" not in says(client_of(england.maya).get(page))
+    done(send(england.lena, referral, "end/undo", why=WHY))
+    assert fresh(referral).is_open
+
+
+def test_a_step_is_taken_back_from_the_checklist(england):
+    referral = ready(england)
+    actions.record_step(referral, "escort", on=on(0), by=actor_of(england.lena))
+    page = f"/transfers/{referral.public_id}/"
+    button = "/steps/escort/mistake/"
+    assert button in client_of(england.lena).get(page).content.decode()
+    assert button in client_of(england.carl).get(page).content.decode()
+    assert button not in client_of(england.ines).get(page).content.decode()
+    done(send(england.carl, referral, "steps/escort/mistake", why=WHY))
+    assert fresh(referral).next_step == "escort"
