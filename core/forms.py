@@ -96,6 +96,17 @@ class PathwaysForm(forms.Form):
                 self._errors.pop(name, None)
                 self.cleaned_data[name] = getattr(self.fields[name], "empty_value", None)
 
+    def ask(self, name: str, label: str) -> None:
+        """Ask a question in other words than the class has, in its errors too."""
+        field = self.fields[name]
+        before, after = _plain(field, str(field.label or _words(name))), _plain(field, label)
+        field.error_messages |= {
+            key: said for key, said in after.items() if field.error_messages.get(key) == before[key]
+        }
+        field.label = label
+        if isinstance(field, DateInputField):
+            field.words = label
+
     def attempt(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Outcome:
         """Do what the form asks for. A refusal becomes an error beside its field, and the outcome is false."""
         try:
@@ -178,6 +189,13 @@ def _named(label: str) -> str:
 
 
 def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:
+    """Those that the form does not word itself."""
+    standard = _standard_messages(type(field))
+    plain = _plain(field, label)
+    return {key: said for key, said in plain.items() if field.error_messages.get(key) == standard.get(key)}
+
+
+def _plain(field: forms.Field, label: str) -> dict[str, str]:
     chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     subject = label
     if label.endswith("?"):
@@ -206,8 +224,7 @@ def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:
         plain["invalid"] = f"{subject} must be a time, like 14:05"
     elif isinstance(field, forms.DateField):
         plain["invalid"] = f"{subject} must be a real date"
-    standard = _standard_messages(type(field))
-    return {key: said for key, said in plain.items() if field.error_messages.get(key) == standard.get(key)}
+    return plain
 
 
 def _standard_messages(kind: type) -> dict[str, Any]:

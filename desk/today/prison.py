@@ -9,7 +9,7 @@ from core.pages import long_date
 from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
 from referrals.codes import StepKind
-from referrals.models import Contact, HandOver, Referral
+from referrals.models import Contact, HandOver, Referral, Step
 from referrals.pages import order
 from referrals.pages.drafts import question_address, unfinished
 from referrals.rules import OWNERS, Side
@@ -60,6 +60,20 @@ def hand_overs(actor: Actor) -> list[Thing]:
     ]
 
 
+def departures(actor: Actor) -> list[Thing]:
+    """People whom a hospital has received, and of whom the prison has not said that they are the ones who left."""
+    owed = Step.objects.current().filter(
+        kind=StepKind.RECEIVED,
+        confirmed_at=None,
+        referral__from_service_id__in=actor.service_ids,
+        referral__in=Referral.objects.visible_to(actor).transfers().ended(),
+    )
+    return [
+        Thing("Confirm that they left", step.done_on, referral_id=step.referral_id)
+        for step in owed.order_by("done_on", "pk")[:MOST]
+    ]
+
+
 def next_actions(actor: Actor) -> list[Thing]:
     """What the last call or message about a transfer left to be done, due within a week."""
     last = (
@@ -106,4 +120,4 @@ def drafts(actor: Actor) -> list[Thing]:
     ]
 
 
-SOURCES = (steps, hand_overs, next_actions, reviews, drafts)
+SOURCES = (steps, hand_overs, departures, next_actions, reviews, drafts)

@@ -13,8 +13,7 @@ from pathways.actions import clocks, patients, placements, relationships
 from pathways.models import Patient, Placement
 from referrals import messages, rules
 from referrals.actions import approaches, checklist, warrants
-from referrals.actions.undoing import ENDED
-from referrals.codes import ADMISSIONS, EndReason, WarrantOutcome
+from referrals.codes import ADMISSIONS, ENDED, EndReason, WarrantOutcome
 from referrals.models import Approach, Delay, Referral, Warrant
 
 

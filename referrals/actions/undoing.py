@@ -13,10 +13,8 @@ from pathways.actions import clocks, patients, placements, relationships
 from pathways.models import BedUse, Event, Patient, Placement, Relationship
 from referrals import messages, rules
 from referrals.actions import checklist, escalation, warrants
-from referrals.codes import ADMISSIONS, EndReason, StepKind, WarrantOutcome
+from referrals.codes import ADMISSIONS, ENDED, EndReason, StepKind, WarrantOutcome
 from referrals.models import Approach, BedOffer, Referral, Warrant
-
-ENDED = "The transfer ended."
 
 
 @action

@@ -25,9 +25,10 @@ class StepForm(VerbForm):
         super().__init__(*args, **kwargs)
         if kind in (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT):
             words = self.fields["words"]
-            words.label, words.required, words.help_text = "Which doctor?", True, ""
+            words.required, words.help_text = True, ""
             words.error_messages["required"] = "Enter the doctor's name"
-            self.fields["on"].label = self.fields["on"].words = "When did the doctor sign the report?"
+            self.ask("words", "Which doctor?")
+            self.ask("on", "When did the doctor sign the report?")
 
 
 class ReportForm(VerbForm):

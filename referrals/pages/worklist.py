@@ -26,7 +26,10 @@ LATE = [("late", "Late"), ("approaching", "Within four days of the limit")]
 def worklist(request: HttpRequest) -> HttpResponse:
     """Open transfers, most urgent first; ended ones where asked for."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = rows.with_facts(in_state(request, actor), actor).worklist(on=actor.today)
+    found = rows.with_facts(in_state(request, actor), actor)
+    # What ended last is what somebody comes to look for.
+    newest_first = found.order_by("-ended_on", "-pk")
+    found = newest_first if state_of(request) == "ended" else found.worklist(on=actor.today)
     table = Table(
         request,
         found,

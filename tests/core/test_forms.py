@@ -186,6 +186,22 @@ def test_a_limit_is_held_against_the_actors_today(limit, day, valid):
     assert form.is_valid() is valid
 
 
+def test_a_question_in_other_words_has_them_in_its_errors():
+    class Asked(PathwaysForm):
+        on = DateInputField(label="On which day?", limit="past")
+        why = forms.CharField(label="Why?", error_messages={"required": "Say why"})
+
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.ask("on", "Day of the report")
+            self.ask("why", "Why is it late?")
+
+    form = Asked({}, actor=ACTOR)
+    assert form.errors == {"on": ["Enter the day of the report"], "why": ["Say why"]}
+    later = Asked({"on-day": "3", "on-month": "3", "on-year": "2999", "why": "x"}, actor=ACTOR)
+    assert later.errors == {"on": ["Day of the report must be in the past"]}
+
+
 def test_a_limited_date_without_an_actor_is_a_defect():
     class Dated(PathwaysForm):
         on = DateInputField(limit="past")

@@ -17,7 +17,7 @@ from pathways.actions.clocks import raise_flags
 from pathways.models import Patient
 from referrals import actions
 from tests.referrals.asking import text, today
-from tests.referrals.transfers import asked, assessed
+from tests.referrals.transfers import asked, assessed, at, ready, received
 from tests.world import a_patient, actor_of, client_of, member, now
 
 CANARY = "Xanthippeson"
@@ -61,6 +61,19 @@ def test_the_last_contacts_next_action_waits_until_another_contact(england):
     assert "Ring the ward" in home_of(england.lena)
     actions.record_contact(referral, **contact)
     assert "Ring the ward" not in home_of(england.lena)
+
+
+def test_the_departure_of_somebody_received_waits_for_the_prison(england, time_machine):
+    time_machine.move_to(at(0), tick=False)
+    referral = ready(england)
+    time_machine.move_to(at(4), tick=False)
+    received(england, referral)
+    page = home_of(england.lena)
+    assert "Confirm that they left" in page
+    assert referral.reference in page
+    assert "Confirm that they left" not in home_of(england.maya)
+    actions.confirm_departure(referral, by=actor_of(england.lena, at=at(4)))
+    assert "Confirm that they left" not in home_of(england.lena)
 
 
 def test_a_hand_over_waits_for_the_prison_that_has_the_person_now(england):

@@ -99,6 +99,25 @@ def test_a_contact_is_recorded_with_what_happens_next(england, late):
     assert "Next: Call, 4 March 2026" in says(client_of(england.lena).get(f"/transfers/{late.public_id}/"))
 
 
+def test_only_the_newest_contacts_next_action_is_due(england, late):
+    by = actor_of(england.lena)
+    for day, what in ((-4, "Ring the ward"), (-2, "Ring the bed manager")):
+        actions.record_contact(
+            late, on=on(day), with_whom="A", said="B", next_action=what, next_on=on(day + 1), by=by
+        )
+    shown = says(client_of(england.lena).get(f"/transfers/{late.public_id}/"))
+    assert "Ring the bed manager, 1 March 2026 1 day late" in shown
+    assert "Ring the ward, 27 February 2026" in shown
+    assert "Ring the ward, 27 February 2026 3 days late" not in shown
+
+
+def test_a_dispute_without_a_reason_is_asked_for_in_the_words_of_the_page(england, late):
+    known = {"first_day": on(-5), "party": "service_asked", "service": england.ashdown, "reason": "no_bed"}
+    delay = actions.record_delay(late, by=actor_of(england.lena), **known)
+    sent = send(england.maya, late, f"delays/{delay.public_id}/dispute", why="")
+    refused(sent, "Enter an answer to “Why do you dispute it?”", 400)
+
+
 # Ending
 
 
