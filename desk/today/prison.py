@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from accounts.rights import Right
-from core.pages import long_date
+from core.pages import in_sentence, long_date
 from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
 from referrals.codes import StepKind
@@ -14,6 +14,8 @@ from referrals.pages import order
 from referrals.pages.drafts import question_address, unfinished
 from referrals.rules import OWNERS, Side
 
+# The prison records it and can only wait for it.
+WAITED_FOR = (StepKind.WARRANT,)
 STEPS = [kind for kind, owner in OWNERS.items() if owner.side != Side.HOSPITAL]
 
 
@@ -23,11 +25,6 @@ def own_transfers(actor: Actor) -> Any:
     return transfers.filter(from_service_id__in=actor.service_ids).order_by("report_first_requested_on", "pk")
 
 
-def in_sentence(label: str) -> str:
-    """A label inside a sentence: “Warrant given” is “warrant given”."""
-    return label[:1].lower() + label[1:]
-
-
 def steps(actor: Actor) -> list[Thing]:
     """The next step of each transfer, where it is the prison's to do."""
     owed = own_transfers(actor).filter(next_step__in=STEPS).values_list("pk", "next_step")[:MOST]
@@ -35,6 +32,7 @@ def steps(actor: Actor) -> list[Thing]:
         Thing(
             f"Needed next: {in_sentence(StepKind(kind).label)}",
             by_clock=True,
+            now=kind not in WAITED_FOR,
             referral_id=pk,
             part="checklist",
         )

@@ -189,6 +189,20 @@ def test_a_service_that_owes_a_decision_finds_it_under_me(england):
     assert references(client_of(england.luke).get("/transfers/?needs=me")) == [referral.reference]
 
 
+def test_one_prison_is_not_asked_which_prison_or_region(england):
+    ask(england)
+    page = text(client_of(england.lena).get("/transfers/"))
+    assert "Region" not in page
+    assert "Region" in text(client_of(england.carl).get("/transfers/"))
+
+
+def test_the_board_leads_to_a_file_and_a_print_of_the_same_transfers(england):
+    ask(england)
+    page = client_of(england.lena).get("/transfers/board/?urgency=2").content.decode()
+    assert "/transfers/?urgency=2&amp;format=csv" in page
+    assert "/transfers/?urgency=2&amp;format=print" in page
+
+
 def test_what_ended_last_comes_first_as_it_stood_when_it_ended(england, time_machine):
     time_machine.move_to(NOW, tick=False)
     first = asked(england, urgency=1)
@@ -205,7 +219,7 @@ def test_what_ended_last_comes_first_as_it_stood_when_it_ended(england, time_mac
     shown = text(client.get("/transfers/?state=ended"))
     assert "Ashdown Unit bed date given" in shown
     assert "Brook House had not decided" in shown
-    assert "5 March 2026, Alder ward, bed 1" in text(client.get(f"/transfers/{second.public_id}/"))
+    assert "Bed date 5 March 2026" in text(client.get(f"/transfers/{second.public_id}/"))
 
 
 def test_ended_transfers_are_a_list_of_their_own(england):
