@@ -60,7 +60,7 @@ FIELDS: Classed = {
     "Step": {
         FieldClass.OPERATIONAL: (
             "id recorded_at recorded_by superseded_at superseded_by why referral kind done_on "
-            "done_at service words confirmed_at"
+            "done_at service words for_on confirmed_at"
         ),
     },
     "Warrant": {

@@ -10,9 +10,8 @@ from organisations.models import Service
 from pathways import line
 from pathways.models import Event, Patient
 from referrals import rules
-
-from referrals.reasons import why_is_in
 from referrals.models import Approach, Delay, Referral, Step
+from referrals.reasons import why_is_in
 
 
 def hold(referral: Referral) -> Referral:
@@ -70,6 +69,7 @@ def mark(
     at: datetime | None = None,
     service: Service | None = None,
     words: str = "",
+    for_on: date | None = None,
     by: Actor,
 ) -> Step:
     """Put a step down as done on a London date. One that is done already is left as it is."""
@@ -81,6 +81,7 @@ def mark(
         done_at=at,
         service=service,
         words=words,
+        for_on=for_on,
         recorded_at=by.at,
         recorded_by=by.user,
     )

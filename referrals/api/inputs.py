@@ -100,6 +100,9 @@ class BedDateIn(Input):
 class StepIn(Input):
     on = serializers.DateField()
     words = may_be_empty(help_text="No clinical details. For a report: which doctor.")
+    for_on = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="Of an escort: the day it is booked for."
+    )
 
 
 class ReportIn(Input):

@@ -134,6 +134,7 @@ class StepOut(Row):
     done_at = serializers.DateTimeField(allow_null=True)
     service = NamedOut(allow_null=True)
     words = serializers.CharField(allow_null=True)
+    for_on = serializers.DateField(allow_null=True)
     recorded_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
 

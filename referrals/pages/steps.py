@@ -60,12 +60,20 @@ def record_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpRespons
 
 def _step_page(request: HttpRequest, referral: Referral, kind: StepKind) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    form = StepForm(data_of(request), actor=actor, kind=kind, initial={"on": actor.today})
+    # Dates that limits or the law hang on are typed, and never taken as today by pressing twice.
+    form = StepForm(
+        data_of(request),
+        actor=actor,
+        kind=kind,
+        initial={"on": actor.today} if kind == StepKind.ESCORT else {},
+    )
     return form_page(
         request,
         referral,
         form,
-        lambda given: actions.record_step(referral, kind, on=given["on"], words=given["words"], by=actor),
+        lambda given: actions.record_step(
+            referral, kind, on=given["on"], words=given["words"], for_on=given.get("for_on"), by=actor
+        ),
         heading=kind.label,
         intro=_prompt(referral, kind),
         button=BUTTONS.get(kind, "Record the report"),
