@@ -44,6 +44,7 @@ def form_page(
     part: str = "",
     history: Any = None,
     acts: bool = True,
+    template: str = "referrals/verb.jinja",
     **shown: Any,
 ) -> HttpResponse:
     """Show the form of a verb; once sent, act, say what was done and who was told, and go back to the transfer.
@@ -72,7 +73,7 @@ def form_page(
     who = caption(referral, actor)
     around = {"caption": who, "back": address(referral, part), "back_words": "Back to the transfer"}
     context = {**PLAIN, **shown, **around, "heading": heading, "changed": changed}
-    return render_form(request, "referrals/verb.jinja", form, **context)
+    return render_form(request, template, form, **context)
 
 
 def done(request: HttpRequest, referral: Referral, sentence: str, part: str = "") -> HttpResponse:
