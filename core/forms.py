@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.dates import DateInputField
+from core.pages import in_sentence
 from core.refusals import Refused, Stale
 from core.rendering import error_list, form_field, in_words
 
@@ -172,11 +173,6 @@ def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _lower(label: str) -> str:
-    """The label inside a sentence: “NHS number” keeps its capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
 # A label that begins so is no name of a thing: “Enter what else”, “Choose your service”.
 STAND_ALONE = frozenset(
     {"A", "An", "Any", "How", "Say", "The", "What", "When", "Where", "Which", "Who", "Why", "Your"}
@@ -185,7 +181,7 @@ STAND_ALONE = frozenset(
 
 def _named(label: str) -> str:
     """The label as something to choose or enter: “the main reason”, “your service”."""
-    return _lower(label) if label.split(" ")[0] in STAND_ALONE else f"the {_lower(label)}"
+    return in_sentence(label) if label.split(" ")[0] in STAND_ALONE else f"the {in_sentence(label)}"
 
 
 def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:

@@ -185,7 +185,7 @@ class ApproachQuerySet(models.QuerySet):
         )
 
     def with_outcome(self) -> Self:
-        """Each with `service_name`, the `outcome` decided (None without one) and `has_bed_date`, as `_standing` has it."""
+        """Each with `service_name`, the `outcome` decided (None without one), and `has_bed_date` (see `_standing`)."""
         decisions = self.model._meta.get_field("decisions").related_model.objects.current()
         offers = _standing(self.model._meta.get_field("bed_offers").related_model).order_by()
         return self.annotate(

@@ -9,6 +9,7 @@ from referrals import messages, rules
 from referrals.actions import checklist
 from referrals.codes import StepKind
 from referrals.models import Referral, Step, Warrant
+from referrals.reasons import why_is_in
 
 
 @action
@@ -32,7 +33,11 @@ def take_back_step(step: Step, *, why: str, by: Actor) -> Step:
     if step.kind == StepKind.WARRANT:
         _take_back_warrant(referral, why=why.strip(), by=by)
     event = checklist.record(
-        referral, "referrals.step_taken_back", service=step.service, details={"step": step.kind}, by=by
+        referral,
+        "referrals.step_taken_back",
+        service=step.service,
+        details={"step": step.kind, **why_is_in(step)},
+        by=by,
     )
     messages.tell_concerned(event, referral, also=[step.service] if step.service else [], by=by)
     checklist.settle(referral)

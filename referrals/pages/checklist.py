@@ -14,7 +14,7 @@ from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.days import london_date
 from referrals import rules
-from referrals.codes import StepKind
+from referrals.codes import Outcome, StepKind
 from referrals.models import Approach, Referral, Step, Warrant
 
 REPORTS = (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT)
@@ -301,7 +301,8 @@ def of_approach(approach: Approach, standing: Standing) -> list[Offer]:
     if standing.by.works_at(approach.service_id):
         offers += _own(approach, standing)
     is_own = standing.by.works_at(approach.service_id)
-    may_stop = not standing.why_not(rules.Act.STOP_ASKING, is_own=is_own)
+    declined = any(decision.outcome == Outcome.DECLINED for decision in approach.decided)
+    may_stop = not declined and not standing.why_not(rules.Act.STOP_ASKING, is_own=is_own)
     if may_stop and any(map(standing.by.has, VERBS["ask"][1])):
         offers.append(_about(approach, "Step back" if is_own else "Stop asking", "withdraw", standing))
     return offers

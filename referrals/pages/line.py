@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from core.pages import long_date
+from core.pages import in_sentence, long_date
 from organisations.rules import Tier
 from pathways import days
 from pathways.codes import Elsewhere, LiftReason, MhsdsLegalStatus, RestrictionReason
@@ -121,7 +121,7 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class Line:
-    """One event as it is read. `late`: days between what happened and its being recorded."""
+    """One event as it is read. `late`: days from what happened to its being recorded. `corrected`: it was not so."""
 
     words: str
     said: str
@@ -129,6 +129,7 @@ class Line:
     by: str
     event: Event
     late: int
+    corrected: bool = False
 
 
 def events_of(referral: Referral, *, group: str, sees: Sees) -> list[Line]:
@@ -139,8 +140,28 @@ def events_of(referral: Referral, *, group: str, sees: Sees) -> list[Line]:
     events = referral.patient.events.filter(about)
     begins = next((start for name, _, start in GROUPS if name == group), "")
     found = list(events.filter(kind__startswith=begins).line().select_related("by", "service")[:MOST])
-    reasons = reasons_of(found, sees)
-    return [_line(event, reasons.get(event.pk, "")) for event in found]
+    reasons, untrue = reasons_of(found, sees), _untrue(events)
+    return [_line(event, reasons.get(event.pk, ""), corrected=event.pk in untrue) for event in found]
+
+
+# What takes back that a step was done, or was done on a day: of the events before it, the newest of that step.
+TAKE_BACK = ("referrals.step_corrected", "referrals.step_taken_back")
+
+
+def _untrue(events: Any) -> set[int]:
+    """The events of steps whose date was corrected, or that were recorded by mistake."""
+    last: dict[str, int] = {}
+    untrue = set()
+    about_steps = events.filter(kind__in=("referrals.step_recorded", *TAKE_BACK)).order_by(
+        "recorded_at", "pk"
+    )
+    for pk, kind, details in about_steps.values_list("pk", "kind", "details"):
+        step = details.get("step", "")
+        if kind in TAKE_BACK and step in last:
+            untrue.add(last.pop(step))
+        if kind != "referrals.step_taken_back":
+            last[step] = pk
+    return untrue
 
 
 def history_of(referral: Referral, delay: Delay | None = None) -> Any:
@@ -155,7 +176,9 @@ def history_of(referral: Referral, delay: Delay | None = None) -> Any:
 
 def last_of(history: Any, count: int, sees: Sees) -> list[Line]:
     """The newest of some events, as they are read."""
-    return [_line(event, sees) for event in history[:count]]
+    found = list(history[:count])
+    reasons = reasons_of(found, sees)
+    return [_line(event, reasons.get(event.pk, "")) for event in found]
 
 
 def _until(referral: Referral) -> Any:
@@ -163,7 +186,7 @@ def _until(referral: Referral) -> Any:
     return days.noon((referral.ended_on or date(9000, 1, 1)) + timedelta(days=1))
 
 
-def _line(event: Event, why: str) -> Line:
+def _line(event: Event, why: str, *, corrected: bool = False) -> Line:
     happened, recorded = days.london_date(event.occurred_at), days.london_date(event.recorded_at)
     return Line(
         words=WORDS.get(event.kind, _verb(event.kind)),
@@ -171,7 +194,9 @@ def _line(event: Event, why: str) -> Line:
         service=event.service.name if event.service else "",
         by=event.by.name if event.by else "the system",
         event=event,
-        late=max(0, (recorded - happened).days),
+        # A flag is raised by the system for the day it became true: nobody entered it late.
+        late=0 if event.kind == "clock.flagged" else max(0, (recorded - happened).days),
+        corrected=corrected,
     )
 
 
@@ -197,7 +222,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "step": _named(StepKind),
     "outcome": _named(Outcome),
     "tier": _named(Tier),
-    "party": lambda value: f"put down to: {dict(DelayParty.choices).get(value, '').lower()}",
+    "party": lambda value: f"put down to: {in_sentence(dict(DelayParty.choices).get(value, ''))}",
     "elsewhere": _named(Elsewhere),
     "code": _named(MhsdsLegalStatus),
     "kind": _named(KeyDate.Kind),
