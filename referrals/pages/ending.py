@@ -100,7 +100,7 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
         pairs=[("Ended", long_date(referral.ended_on)), ("How", how_it_ended(referral))],
         falls=[
             "the clocks run on from the same first day, as if the transfer had never ended",
-            "the person is again where they were before the end",
+            "the person is again where they were before the end, unless they have been elsewhere since",
             "the services asked then are asked again, with their decisions, and beds still free are held again",
             *lost,
         ],

@@ -5,7 +5,7 @@ import pytest
 from core.models import Notification
 from core.refusals import Refused
 from pathways.actions import beds as bed_uses
-from pathways.actions import clocks
+from pathways.actions import clocks, placements
 from pathways.models import Clock, Event, Flag, Patient, Placement, Relationship
 from referrals import actions
 from referrals.actions.undoing import not_restored
@@ -230,6 +230,15 @@ def test_a_court_admission_recorded_on_the_wrong_transfer_is_undone(england):
     assert (again.received_on, again.received_service) == (None, None)
     assert clock_of(referral, "bradley-14").ended_on is None
     assert Placement.objects.open_of(referral.patient).service == england.prison
+
+
+def test_a_place_that_was_known_before_the_end_stands(england):
+    referral = asked(england)
+    lena = actor_of(england.lena, at=at(1))
+    placements.place(referral.patient, elsewhere="released", at=at(1), by=lena)
+    ended(england, referral)
+    undone(england, referral)
+    assert Placement.objects.open_of(referral.patient).elsewhere == "released"
 
 
 def test_a_death_recorded_by_mistake_is_undone(england):
