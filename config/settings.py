@@ -187,6 +187,8 @@ ASSESSMENT_DUE_DAYS = int(os.environ.get("ASSESSMENT_DUE_DAYS", "7"))
 
 # How long a relationship lasts after what made it has ended, in days; and how many traces one user may make an hour.
 RELATIONSHIP_GRACE_DAYS = int(os.environ.get("RELATIONSHIP_GRACE_DAYS", "28"))
+# For how many days the prison or the case manager can undo an end recorded by mistake: a week covers a bank holiday.
+END_UNDONE_WITHIN_DAYS = int(os.environ.get("END_UNDONE_WITHIN_DAYS", "7"))
 TRACES_AN_HOUR = int(os.environ.get("TRACES_AN_HOUR", "20"))
 
 locals().update(env.email(os.environ.get("EMAIL_URL", "smtp://localhost:25")))

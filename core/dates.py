@@ -70,7 +70,7 @@ class DateInputField(forms.Field):
         if not re.fullmatch(r"[0-9]{4}", typed["year"]):
             raise self._error("must include a year with 4 numbers, like 2026", ["year"])
         try:
-            return date(int(typed["year"]), _month(typed["month"]), int(typed["day"]))
+            return date(int(typed["year"]), _month(typed["month"]), _number(typed["day"]))
         except ValueError:
             raise self._error("must be a real date", PARTS) from None
 
@@ -93,7 +93,14 @@ class DateInputField(forms.Field):
 def _month(typed: str) -> int:
     """A month by its number or its name: “8”, “Aug”, “august”. ValueError for anything else."""
     short = typed.lower()[:3]
-    return MONTHS.index(short) + 1 if short in MONTHS else int(typed)
+    return MONTHS.index(short) + 1 if short in MONTHS else _number(typed)
+
+
+def _number(typed: str) -> int:
+    """One or two figures. ValueError for more, and for those of other scripts, which `int` would take."""
+    if not re.fullmatch(r"[0-9]{1,2}", typed):
+        raise ValueError("Not a day or a month.")
+    return int(typed)
 
 
 def boxes_of(value: Any) -> dict[str, str]:

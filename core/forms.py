@@ -1,7 +1,7 @@
 """Forms as NHS pages have them: what a field is decides how it looks, and a refusal stands where it belongs."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.dates import DateInputField
-from core.refusals import Refused
-from core.rendering import error_list, form_field
+from core.pages import in_sentence
+from core.refusals import Refused, Stale
+from core.rendering import error_list, form_field, in_words
 
 __all__ = [
     "DateInputField",
@@ -20,11 +21,17 @@ __all__ = [
     "PathwaysForm",
     "PublicField",
     "VersionField",
+    "check_page",
+    "checked",
     "error_list",
     "form_field",
     "render_form",
     "speak_plainly",
 ]
+
+
+# Of what was posted, what a check page does not send on: it has its own.
+UNKEPT = ("csrfmiddlewaretoken", "checked", "change")
 
 
 @dataclass(frozen=True)
@@ -65,17 +72,20 @@ class PathwaysForm(forms.Form):
     `widths`: characters of a text box (2, 3, 4, 5, 10, 20, 30). `choice_hints`: the line under one choice.
     `reveals`: {"other_words": ("reason", "other")} puts a field inside that choice, and asks for it only there.
     `sent_once`: adds the hidden key that `core.submissions.once` needs.
+    `starts_with`: fields whose `initial` is only where to begin, and not what the row says.
     """
 
     widths: ClassVar[Mapping[str, int]] = {}
     choice_hints: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     reveals: ClassVar[Mapping[str, tuple[str, str]]] = {}
     sent_once: ClassVar[bool] = False
+    starts_with: ClassVar[Sequence[str]] = ()
 
     def __init__(self, data: Any = None, *args: Any, actor: Any = None, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         self.actor = actor
         self.refused: Refused | None = None
+        self.is_stale = False
         if self.sent_once:
             self.fields["submission"] = forms.UUIDField(
                 widget=forms.HiddenInput,
@@ -104,15 +114,67 @@ class PathwaysForm(forms.Form):
                 self._errors.pop(name, None)
                 self.cleaned_data[name] = getattr(self.fields[name], "empty_value", None)
 
+    def ask(self, name: str, label: str) -> None:
+        """Ask a question in other words than the class has, in its errors too."""
+        field = self.fields[name]
+        before, after = _plain(field, str(field.label or _words(name))), _plain(field, label)
+        field.error_messages |= {
+            key: said for key, said in after.items() if field.error_messages.get(key) == before[key]
+        }
+        field.label = label
+        if isinstance(field, DateInputField):
+            field.words = label
+
     def attempt(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Outcome:
         """Do what the form asks for. A refusal becomes an error beside its field, and the outcome is false."""
         try:
             return Outcome(True, action(*args, **kwargs))
         except Refused as refusal:
             self.refused = refusal
+            self.is_stale = isinstance(refusal, Stale)
             shown = refusal.field in self.fields and not self.fields[refusal.field].widget.is_hidden
             self.add_error(refusal.field if shown else None, refusal.sentence)
             return Outcome(False)
+
+    def renew(self) -> None:
+        """Let a stale form be sent again, now that what the row says is shown: with the version of that."""
+        if "version" in self.initial:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = str(self.initial["version"])
+
+    @property
+    def says_now(self) -> list[tuple[str, str]]:
+        """Where a stale form differs from the row: the question, and what the row says."""
+        if not self.is_stale:
+            return []
+        return [
+            (str(bound.label), in_words(bound.field, self.initial[bound.name]))
+            for bound in self.visible_fields()
+            if bound.name in self.initial
+            and bound.name not in self.starts_with
+            and in_words(bound.field, self.initial[bound.name])
+            != in_words(bound.field, self.cleaned_data.get(bound.name))
+        ]
+
+
+def checked(request: HttpRequest) -> bool:
+    """Whether the answers were read again on a check page before they were sent (`core/check.jinja`)."""
+    return request.POST.get("checked") == "yes"
+
+
+def check_page(
+    request: HttpRequest,
+    *,
+    heading: str,
+    pairs: Sequence[tuple[str, str]],
+    button: str,
+    falls: Sequence[str] = (),
+    **context: Any,
+) -> HttpResponse:
+    """Before what is hard to undo: what was answered and what falls with it; sent from here, or changed."""
+    kept = [(name, value) for name, values in request.POST.lists() if name not in UNKEPT for value in values]
+    shown = {"heading": heading, "pairs": pairs, "button": button, "falls": falls, "kept": kept}
+    return render(request, "core/check.jinja", {**shown, **context})
 
 
 def speak_plainly(form: forms.BaseForm) -> None:
@@ -128,11 +190,6 @@ def _words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _lower(label: str) -> str:
-    """The label inside a sentence: “NHS number” keeps its capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
 # A label that begins so is no name of a thing: “Enter what else”, “Choose your service”.
 STAND_ALONE = frozenset(
     {"A", "An", "Any", "How", "Say", "The", "What", "When", "Where", "Which", "Who", "Why", "Your"}
@@ -141,10 +198,17 @@ STAND_ALONE = frozenset(
 
 def _named(label: str) -> str:
     """The label as something to choose or enter: “the main reason”, “your service”."""
-    return _lower(label) if label.split(" ")[0] in STAND_ALONE else f"the {_lower(label)}"
+    return in_sentence(label) if label.split(" ")[0] in STAND_ALONE else f"the {in_sentence(label)}"
 
 
 def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:
+    """Those that the form does not word itself."""
+    standard = _standard_messages(type(field))
+    plain = _plain(field, label)
+    return {key: said for key, said in plain.items() if field.error_messages.get(key) == standard.get(key)}
+
+
+def _plain(field: forms.Field, label: str) -> dict[str, str]:
     chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     subject = label
     if label.endswith("?"):
@@ -173,8 +237,7 @@ def _plain_messages(field: forms.Field, label: str) -> dict[str, str]:
         plain["invalid"] = f"{subject} must be a time, like 14:05"
     elif isinstance(field, forms.DateField):
         plain["invalid"] = f"{subject} must be a real date"
-    standard = _standard_messages(type(field))
-    return {key: said for key, said in plain.items() if field.error_messages.get(key) == standard.get(key)}
+    return plain
 
 
 def _standard_messages(kind: type) -> dict[str, Any]:
@@ -189,6 +252,8 @@ def render_form(
     request: HttpRequest, template: str, form: forms.BaseForm, *, status: int | None = None, **context: Any
 ) -> HttpResponse:
     """The page of a form: 200 when first shown, 400 when what was typed can't be, 409 when the action refused."""
+    if getattr(form, "is_stale", False):
+        form.renew()  # type: ignore[attr-defined]
     if status is None:
         status = 409 if getattr(form, "refused", False) else 400 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)

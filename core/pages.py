@@ -28,6 +28,16 @@ def _camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
+# Names that keep their capitals inside a sentence.
+PROPER = ("NHS ", "Ministry of Justice")
+
+
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: “Warrant given” is “warrant given”, and “NHS England” stays as it is."""
+    is_name = label[1:2].isupper() or label.startswith(PROPER)
+    return label if is_name else label[:1].lower() + label[1:]
+
+
 def long_date(value: date | None) -> str:
     """“6 August 2018”; of an instant, its London date."""
     return _written(value, "%B %Y")
@@ -117,6 +127,7 @@ FILTERS = {
     "cell_words": cell_words,
     "date": long_date,
     "short_date": short_date,
+    "in_sentence": in_sentence,
     "datetime": date_and_time,
     "days": days,
     "number": number,

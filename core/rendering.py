@@ -1,14 +1,16 @@
 """Which NHS component shows a form's field, and with which parameters."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.forms.widgets import Input
 from markupsafe import Markup
 
 from core.dates import PARTS, DateBoxes, boxes_of
-from core.pages import Parameters, component
+from core.pages import Parameters, component, long_date
 
 # Choices shorter than this stand in one line when they are a plain yes or no.
 YES_NO = 2
@@ -25,6 +27,20 @@ def form_field(form: forms.BaseForm, name: str, **options: Any) -> Markup:
     build = _builder(bound.field.widget)
     kind, parameters = build(bound, options)
     return component(kind, {key: value for key, value in parameters.items() if value is not None})
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """An answer as a sentence would say it: the words of a choice, a date in full."""
+    if value in (None, "", [], ()):
+        return ""
+    if isinstance(value, list | tuple | set | QuerySet):
+        return ", ".join(sorted(in_words(field, one) for one in value))
+    if isinstance(value, date):
+        return long_date(value)
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        key = str(getattr(value, "public_id", value))
+        return next((str(words) for given, words in field.choices if str(given) == key), str(value))
+    return str(value)
 
 
 def _hidden(bound: BoundField) -> Markup:

@@ -122,10 +122,6 @@ class DeathForm(PathwaysForm):
 
     sent_once = True
     on = DateInputField(label="Date of death", limit="today or past", help_text="For example, 27 3 2026")
-    is_sure = forms.BooleanField(
-        label="I have checked that this is the right person",
-        error_messages={"required": "Check that this is the right person"},
-    )
 
 
 class AlertForm(PathwaysForm):

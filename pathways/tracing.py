@@ -5,7 +5,7 @@ trace asked for is never in a log; that somebody with restricted access was met 
 find in the record's read log who asked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -80,13 +80,17 @@ def trace(
     matches = _matching(nhs_number, prison_number, given_name, family_name, born_on)
     _count(actor)
     hidden = _tell_named_staff(matches(Patient.objects.filter(has_restricted_access=True)), actor)
-    people = list(matches(Patient.objects.traceable(actor)).by_name())
+    cards = cards_of(list(matches(Patient.objects.traceable(actor)).by_name()), actor=actor)
+    return Answer(cards, [*(card.patient_id for card in cards), *hidden])
+
+
+def cards_of(people: Sequence[Patient], *, actor: Any) -> list[Card]:
+    """People as a trace tells of them, and no more."""
     more = _filled([person.pk for person in people], actor)
-    cards = [
+    return [
         Card(person.pk, person.public_id, person.full_name, person.born_on.year, more.get(person.pk, {}))
         for person in people
     ]
-    return Answer(cards, [*(card.patient_id for card in cards), *hidden])
 
 
 def traced(public_id: UUID | str, *, actor: Any) -> Patient | None:

@@ -130,6 +130,10 @@ class EndReason(TextChoices):
 ADMISSIONS = (EndReason.ADMITTED, EndReason.ADMITTED_BY_COURT, EndReason.ADMITTED_AFTER_RELEASE)
 
 
+# Why what was open on a transfer is not believed any more: that it ended, and nothing else.
+ENDED = "The transfer ended."
+
+
 class WarrantOutcome(TextChoices):
     """What became of a warrant."""
 

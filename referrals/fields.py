@@ -30,7 +30,7 @@ FIELDS: Classed = {
         FieldClass.CLINICAL: "why words disputed_why",
         FieldClass.OPERATIONAL: (
             "id recorded_at recorded_by superseded_at superseded_by public_id referral during "
-            "party service reason contributing disputed_at disputed_by"
+            "party service reason contributing disputed_at disputed_by corrects version"
         ),
     },
     "HandOver": {
@@ -45,7 +45,7 @@ FIELDS: Classed = {
         ),
     },
     "Referral": {
-        FieldClass.CLINICAL: "urgency_why end_why after_care",
+        FieldClass.CLINICAL: "urgency_why end_why after_care end_undone_why",
         FieldClass.OPERATIONAL: (
             "id public_id reference kind patient from_service lead_service commissioner "
             "urgency report_first_requested_on services_first_asked_on waiting_since "
@@ -60,7 +60,7 @@ FIELDS: Classed = {
     "Step": {
         FieldClass.OPERATIONAL: (
             "id recorded_at recorded_by superseded_at superseded_by why referral kind done_on "
-            "done_at service words confirmed_at"
+            "done_at service words for_on confirmed_at"
         ),
     },
     "Warrant": {

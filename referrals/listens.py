@@ -10,11 +10,10 @@ from core.refusals import Refused
 from organisations.actor import Actor
 from organisations.models import Service
 from pathways import days, policies
-from pathways.actions import clocks
 from pathways.line import listens
 from pathways.models import Event, Placement
 from referrals import messages
-from referrals.actions import checklist, ending, moves, steps, warrants
+from referrals.actions import checklist, ending, mistakes, moves, steps, warrants
 from referrals.codes import StepKind
 from referrals.models import Referral, Warrant
 
@@ -81,7 +80,8 @@ def opened(event: Event) -> None:
     add_to_copy(event.about_id, SectionKind.LEGAL, _asked_under(referral))
     if referral.lead_service_id is None and event.service is not None:
         referral.lead_service = event.service
-        referral.save(update_fields=["lead_service"])
+        referral.version += 1
+        referral.save(update_fields=["lead_service", "version"])
         checklist.record(referral, "referrals.lead_named", service=event.service, by=actor_of(event))
 
 
@@ -160,9 +160,7 @@ def report_withdrawn(event: Event) -> None:
     left = list(MedicalReport.objects.of(*checklist.about(referral)))
     checklist.reopen(referral, StepKind.SECOND_REPORT, why=why, by=by)
     if not left and checklist.reopen(referral, StepKind.FIRST_REPORT, why=why, by=by):
-        about = checklist.about(referral)
-        clocks.change_stop(about=about, event=policies.FIRST_ASSESSED, on=None, by=by)
-        clocks.end_clocks(about=about, on=by.today, only="nhse-transfer-14", by=by)
+        mistakes.not_assessed(referral, by=by)
     checklist.settle(referral)
 
 

@@ -58,6 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "A bed date has been withdrawn. Another is needed.",
     ),
     "referrals.step_recorded": ("step recorded", "A step of the transfer has been recorded."),
+    "referrals.step_taken_back": (
+        "step taken back",
+        "A step of the transfer was recorded by mistake and is open again.",
+    ),
     "referrals.warrant_given": (
         "warrant given",
         "The warrant has been given. It lapses at the end of 14 days beginning with its date.",
@@ -81,12 +85,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "referrals.delay_ended": ("delay ended", "A delay put down to your service has an end."),
     "referrals.delay_corrected": (
         "delay corrected",
-        "A delay has been put down to your service by a correction.",
+        "A delay that is, or was, put down to your service has been corrected.",
     ),
-    "referrals.delay_disputed": ("delay disputed", "The service named disputes a delay."),
+    "referrals.delay_disputed": ("delay disputed", "The party named disputes a delay."),
     "referrals.admitted": (
         "received in hospital",
         "The hospital has received the person. The prison should confirm that they left.",
+    ),
+    "referrals.end_undone": (
+        "open again",
+        "The end of the transfer was recorded by mistake. It is open again, and its clocks run on.",
     ),
     "referrals.ended": ("ended", "The transfer has ended without anything more to do for it."),
 }

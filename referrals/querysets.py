@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from accounts.rights import Right
 from core.facts import FactQuerySet
 from pathways.models import Clock, Patient, Relationship
-from referrals.codes import Kind, StepKind
+from referrals.codes import ENDED, Kind, StepKind
 from referrals.rules import OWNERS, Side
 
 # The headline limit is 14 days and its first flag is raised on day 10.
@@ -133,6 +133,14 @@ class ReferralQuerySet(models.QuerySet):
         return self.prefetch_related(Prefetch("approaches", asked, to_attr="asked"))
 
 
+def _standing(offer) -> models.QuerySet:
+    """Bed dates as believed now; of a transfer that has ended, those that stood until it did."""
+    at_the_end = Q(why=ENDED, approach__referral__ended_on__isnull=False)
+    return (
+        offer.objects.filter(Q(superseded_at=None) | at_the_end).select_related("bed__ward").order_by("-pk")
+    )
+
+
 class ApproachQuerySet(models.QuerySet):
     """Services asked."""
 
@@ -177,9 +185,9 @@ class ApproachQuerySet(models.QuerySet):
         )
 
     def with_outcome(self) -> Self:
-        """Each with `service_name`, the `outcome` decided (None without one) and `has_bed_date`, as believed now."""
+        """Each with `service_name`, the `outcome` decided (None without one), and `has_bed_date` (see `_standing`)."""
         decisions = self.model._meta.get_field("decisions").related_model.objects.current()
-        offers = self.model._meta.get_field("bed_offers").related_model.objects.current()
+        offers = _standing(self.model._meta.get_field("bed_offers").related_model).order_by()
         return self.annotate(
             service_name=F("service__name"),
             outcome=models.Subquery(decisions.filter(approach=OuterRef("pk")).values("outcome")[:1]),
@@ -215,7 +223,7 @@ class ApproachQuerySet(models.QuerySet):
             .order_by("asked_at", "pk")
             .prefetch_related(
                 Prefetch("decisions", decided.defer("acceptance__signed__content"), to_attr="decided"),
-                Prefetch("bed_offers", offer.objects.current().select_related("bed__ward"), to_attr="offers"),
+                Prefetch("bed_offers", _standing(offer), to_attr="offers"),
             )
         )
 

@@ -67,6 +67,14 @@ DELAYS = Prepared(
         .order_by("during")
     )
 )
+# Those that were corrected among them.
+EVERY_DELAY = Prepared(
+    lambda pk: (
+        Delay.objects.filter(referral=pk)
+        .select_related("service", "disputed_by", "recorded_by", "superseded_by")
+        .order_by("during")
+    )
+)
 BASES = Prepared(lambda pk: LegalBasis.objects.current().filter(referral=pk).order_by("-during"))
 REVIEWS = Prepared(
     lambda pk: (

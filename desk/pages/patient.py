@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.readlog import Action
 from accounts.rights import Right
 from assessments.existing import existing_of
-from core.forms import PathwaysForm, render_form
+from core.forms import PathwaysForm, check_page, checked, render_form
 from core.pages import long_date
 from core.submissions import once
 from core.tables import Column, Filter, Table, choices_of
@@ -27,6 +27,7 @@ from pathways.actions import patients as actions
 from pathways.actions.legal import record_key_date
 from pathways.kept_apart import pairs_of
 from pathways.models import Patient
+from pathways.rules import check_death
 from referrals.forms.request import KeyDateForm
 from referrals.pages.line import GROUPS
 from referrals.pages.worklist import may_ask
@@ -182,6 +183,7 @@ def form_page(
     said: str,
     part: str = "",
     template: str = "core/form.jinja",
+    acts: bool = True,
     **words: Any,
 ) -> HttpResponse:
     """Show a form about the person; once sent, act, say what was done, and go back to their page."""
@@ -192,10 +194,15 @@ def form_page(
         messages.success(request, said)
         return redirect(address(found, part))
 
-    sent = once(request, form, answer) if form.is_bound and form.is_valid() else None
-    caption = f"{found.full_name}, born {long_date(found.born_on)}"
-    words = {"back": address(found, part), "back_words": "Back to the person", "caption": caption, **words}
+    sent = once(request, form, answer) if acts and form.is_bound and form.is_valid() else None
+    around = {"back": address(found, part), "back_words": "Back to the person", "caption": caption_of(found)}
+    words = {**around, **words}
     return sent or render_form(request, template, form, **words)
+
+
+def caption_of(found: Patient) -> str:
+    """Who a form is about."""
+    return f"{found.full_name}, born {long_date(found.born_on)}"
 
 
 def data_of(request: HttpRequest) -> Any:
@@ -235,14 +242,28 @@ def death(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Record that the person has died."""
     found, actor = find_patient(request, public_id), request.actor
     form = DeathForm(data_of(request), actor=actor)
+    falls = "An open transfer and every clock end with it, a bed is given back, and nothing more is sent."
+    if form.is_bound and form.is_valid() and not checked(request):
+        on = form.cleaned_data["on"]
+        if "change" not in request.POST and form.attempt(check_death, found, on, today=actor.today):
+            return check_page(
+                request,
+                heading="Check before you record the death",
+                caption=caption_of(found),
+                pairs=[("Person", found.full_name), ("Died on", long_date(on))],
+                falls=[falls],
+                button="Record the death",
+                back=address(found),
+            )
     return form_page(
         request,
         found,
         form,
         lambda: actions.record_death(found, on=form.cleaned_data["on"], by=actor),
         heading="Record that this person has died",
-        intro="An open transfer and every clock end with it, a bed is given back, and nothing more is sent.",
-        button="Record the death",
+        acts=checked(request),
+        intro=falls,
+        button="Continue",
         warning=True,
         said="The death is recorded. Everything that was open for this person has ended.",
     )

@@ -5,15 +5,17 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from accounts.rights import Right
-from core.pages import long_date
+from core.pages import in_sentence, long_date
 from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
 from referrals.codes import StepKind
-from referrals.models import Contact, HandOver, Referral
+from referrals.models import Contact, HandOver, Referral, Step
 from referrals.pages import order
 from referrals.pages.drafts import question_address, unfinished
 from referrals.rules import OWNERS, Side
 
+# The prison records it and can only wait for it.
+WAITED_FOR = (StepKind.WARRANT,)
 STEPS = [kind for kind, owner in OWNERS.items() if owner.side != Side.HOSPITAL]
 
 
@@ -23,11 +25,6 @@ def own_transfers(actor: Actor) -> Any:
     return transfers.filter(from_service_id__in=actor.service_ids).order_by("report_first_requested_on", "pk")
 
 
-def in_sentence(label: str) -> str:
-    """A label inside a sentence: “Warrant given” is “warrant given”."""
-    return label[:1].lower() + label[1:]
-
-
 def steps(actor: Actor) -> list[Thing]:
     """The next step of each transfer, where it is the prison's to do."""
     owed = own_transfers(actor).filter(next_step__in=STEPS).values_list("pk", "next_step")[:MOST]
@@ -35,6 +32,7 @@ def steps(actor: Actor) -> list[Thing]:
         Thing(
             f"Needed next: {in_sentence(StepKind(kind).label)}",
             by_clock=True,
+            now=kind not in WAITED_FOR,
             referral_id=pk,
             part="checklist",
         )
@@ -57,6 +55,20 @@ def hand_overs(actor: Actor) -> list[Thing]:
             part="moves",
         )
         for move in moves.order_by("moved_on", "pk")[:MOST]
+    ]
+
+
+def departures(actor: Actor) -> list[Thing]:
+    """People whom a hospital has received, and of whom the prison has not said that they are the ones who left."""
+    owed = Step.objects.current().filter(
+        kind=StepKind.RECEIVED,
+        confirmed_at=None,
+        referral__from_service_id__in=actor.service_ids,
+        referral__in=Referral.objects.visible_to(actor).transfers().ended(),
+    )
+    return [
+        Thing("Confirm that they left", step.done_on, referral_id=step.referral_id)
+        for step in owed.order_by("done_on", "pk")[:MOST]
     ]
 
 
@@ -106,4 +118,4 @@ def drafts(actor: Actor) -> list[Thing]:
     ]
 
 
-SOURCES = (steps, hand_overs, next_actions, reviews, drafts)
+SOURCES = (steps, hand_overs, departures, next_actions, reviews, drafts)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from organisations.actor import Actor
 from referrals.models import Referral
@@ -19,12 +20,17 @@ SOON = timedelta(days=7)
 class Thing:
     """What is to be done, for whom, and by when. With a `referral_id` the rest is read off the transfer.
 
-    `by_clock`: due on the last day in time of the transfer's headline limit. `patient_id` is for the read log.
+    `by_clock`: due on the last day in time of the transfer's headline limit. `now`: theirs to do
+    today, whenever it is due. `patient_id` is for the read log.
     """
 
     what: str
     due_on: date | None = None
     by_clock: bool = False
+    now: bool = False
+    urgency: int = 0
+    urgency_words: str = ""
+    urgency_colour: str = ""
     referral_id: int | None = None
     part: str = ""
     path: str = ""
@@ -46,11 +52,14 @@ class Group:
 
 
 def gathered(sources: Iterable[Source], actor: Actor) -> list[Thing]:
-    """Everything the sources know, soonest first, things without a date last."""
+    """Everything the sources know: what can be done now first, the most urgent before all, then by due date."""
     found = filled([thing for source in sources for thing in source(actor)], actor)
-    return sorted(
-        found, key=lambda thing: (thing.due_on is None, thing.due_on or date.max, thing.reference, thing.what)
-    )
+    return sorted(found, key=_order)
+
+
+def _order(thing: Thing) -> tuple[Any, ...]:
+    urgency = thing.urgency if thing.now else 0
+    return not thing.now, urgency, thing.due_on is None, thing.due_on or date.max, thing.reference, thing.what
 
 
 def filled(things: Sequence[Thing], actor: Actor) -> list[Thing]:
@@ -75,11 +84,15 @@ def _filled(thing: Thing, transfer: Referral) -> Thing:
         path=thing.path or f"{facts.address}{'#' if thing.part else ''}{thing.part}",
         due_on=facts.due_on if thing.by_clock else thing.due_on,
         patient_id=transfer.patient_id,
+        urgency=facts.urgency_order,
+        urgency_words=facts.urgency,
+        urgency_colour=facts.urgency_colour,
     )
 
 
 def grouped(things: Sequence[Thing], today: date) -> list[Group]:
-    """In the stretches of days that people plan by; empty ones are left out."""
+    """What can be done now, then in the stretches of days that people plan by; empty ones are left out."""
+    now, later = [one for one in things if one.now], [one for one in things if not one.now]
     stretches = [
         ("late", "Late", lambda on: on is not None and on < today),
         ("today", "Today", lambda on: on == today),
@@ -87,7 +100,5 @@ def grouped(things: Sequence[Thing], today: date) -> list[Group]:
         ("later", "Later", lambda on: on is not None and on > today + SOON),
         ("undated", "Without a date", lambda on: on is None),
     ]
-    groups = [
-        Group(key, words, [one for one in things if fits(one.due_on)]) for key, words, fits in stretches
-    ]
-    return [group for group in groups if group.things]
+    groups = [Group(key, words, [one for one in later if fits(one.due_on)]) for key, words, fits in stretches]
+    return [group for group in (Group("now", "To do now", now), *groups) if group.things]

@@ -19,6 +19,7 @@ __all__ = [
     "end_every_clock",
     "raise_flags",
     "restart_clocks",
+    "resume_clocks",
     "settle_clock",
     "start_clocks",
     "start_clocks_towards",
@@ -140,6 +141,21 @@ def change_stop(*, about: About, event: str, on: date | None, by: Any) -> None:
     for clock in stopped.prefetch_related("policy__flag_rules"):
         clock.ended_on = on
         _judge(clock, by=by)
+
+
+@action
+def resume_clocks(*, about: About, ended_on: Collection[date], but: Collection[str] = (), by: Any) -> None:
+    """Let limits run on that ended on one of some days as no longer applying: what ended them was a mistake.
+
+    Of several of one policy the newest. `but`: codes of policies that did not run then.
+    """
+    void = _locked(about).filter(ended_on__in=ended_on, ended_as=Clock.End.VOID).exclude(policy__code__in=but)
+    running = set(Clock.objects.running().of(*about).values_list("policy", flat=True))
+    newest = {clock.policy_id: clock for clock in void.prefetch_related("policy__flag_rules")}
+    for policy_id, clock in newest.items():
+        if policy_id not in running:
+            clock.ended_on = None
+            _judge(clock, by=by)
 
 
 @action

@@ -8,7 +8,7 @@ import pghistory
 from psycopg2.extras import DateRange, DateTimeTZRange
 
 from core.actions import action
-from core.refusals import check_version
+from core.refusals import Refused, check_version
 from organisations.models import Commissioner, Service
 from pathways import line, nhs_number, rules
 from pathways.actions import clocks, placements, relationships
@@ -133,6 +133,22 @@ def record_death(patient: Patient, *, on: date, by: Any) -> Patient:
     placements.place(patient, elsewhere=Elsewhere.DIED, at=at, time_known=False, by=by)
     clocks.end_every_clock(patient, on=on, by=by)
     line.record("pathways.died", patient=patient, on=on, by=by)
+    return patient
+
+
+@action
+def take_back_death(patient: Patient, *, why: str, by: Any) -> Patient:
+    """The death was recorded by mistake. The reason is kept; beds and limits are for the floors that know of them."""
+    (patient,) = Patient.objects.locked(patient.pk)
+    rules.check_words(why, "why")
+    if patient.died_on is None:
+        raise Refused("No death is recorded.")
+    patient.died_on = None
+    patient.version += 1
+    with pghistory.context(why=why):
+        patient.save(update_fields=["died_on", "version"])
+    placements.take_back_place(patient, why=why, by=by)
+    line.record("pathways.death_taken_back", patient=patient, by=by)
     return patient
 
 

@@ -148,8 +148,31 @@ def remove_placement(placement: Placement, *, why: str, checked: str = "", by: A
     _check_may_place(before, placement.during.lower, None, by=by)
     changes = lines.bed_changes(patient, before, after)
     lines.check_seen(lines.bed_conflicts(changes), checked)
-    lines.rewrite(patient, rows, after, changes, why=why.strip(), by=by)
-    removed = rows[placement.pk]
+    _take_out(patient, rows, after, changes, rows[placement.pk], why=why.strip(), by=by)
+
+
+@action
+def take_back_place(patient: Patient, *, why: str, by: Any) -> None:
+    """The last move was recorded by mistake: the person is where they were before, as if they had never left.
+
+    Part of taking back what brought the move, so whoever may do that may do this. A bed that was left with the move is
+    not given back.
+    """
+    Patient.objects.locked(patient.pk)
+    rows = lines.rows_of(patient)
+    before = lines.line_in(rows)
+    if len(before) < 2:
+        raise Refused("It is not known where the person was before.")
+    last = rows[before[-1].placement_id or 0]
+    after = rules.line_without(before, last.pk)
+    changes = lines.bed_changes(patient, before, after)
+    _take_out(patient, rows, after, changes, last, why=why.strip(), by=by)
+
+
+def _take_out(
+    patient: Patient, rows: lines.Rows, after: Line, changes: Any, removed: Placement, *, why: str, by: Any
+) -> None:
+    lines.rewrite(patient, rows, after, changes, why=why, by=by)
     line.record(
         "pathways.placement_removed",
         patient=patient,

@@ -46,6 +46,14 @@ def check_new(found: Collection[Any]) -> None:
         raise Refused("Somebody is recorded with these numbers. See below whether it is the same person.")
 
 
+def check_nobody_alike(found: Collection[Any]) -> None:
+    """Nobody is begun anew while somebody of the same name and date of birth may be the same person."""
+    if found:
+        raise Refused(
+            "Somebody like this is recorded already. Is it this person? Say so below before you register."
+        )
+
+
 def check_birth_date(born_on: date, *, today: date) -> None:
     """A date of birth is in the past, and not so far in it that nobody lived then."""
     if born_on >= today:

@@ -4,6 +4,7 @@ from referrals.actions.approaches import ask_service, name_lead, withdraw_approa
 from referrals.actions.beds import give_bed_date, withdraw_bed_date
 from referrals.actions.decisions import change_decision, decide
 from referrals.actions.ending import end_transfer
+from referrals.actions.mistakes import take_back_step
 from referrals.actions.moves import (
     follow_person,
     record_arrival,
@@ -19,6 +20,7 @@ from referrals.actions.transfers import (
     correct_request_date,
     request_transfer,
 )
+from referrals.actions.undoing import undo_end
 from referrals.actions.waiting import (
     correct_delay,
     dispute_delay,
@@ -57,8 +59,10 @@ __all__ = [
     "record_step",
     "record_warrant",
     "request_transfer",
+    "take_back_step",
     "take_hand_over",
     "take_over_transfer",
+    "undo_end",
     "withdraw_approach",
     "withdraw_bed_date",
 ]

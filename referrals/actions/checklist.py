@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from core.refusals import check_version
 from organisations.actor import Actor
 from organisations.models import Service
 from pathways import line
 from pathways.models import Event, Patient
 from referrals import rules
-from referrals.models import Approach, Referral, Step
+from referrals.models import Approach, Delay, Referral, Step
 from referrals.reasons import why_is_in
 
 
@@ -24,6 +25,12 @@ def hold_open(referral: Referral) -> Referral:
     referral = hold(referral)
     rules.check_open(referral.ended_on)
     return referral
+
+
+def check_seen(row: Referral | Delay, version: int | None) -> None:
+    """Refuse what was made on an older version of the row, where the version seen is told."""
+    if version is not None:
+        check_version(row.version, version)
 
 
 def about(referral: Referral) -> tuple[str, int]:
@@ -62,6 +69,7 @@ def mark(
     at: datetime | None = None,
     service: Service | None = None,
     words: str = "",
+    for_on: date | None = None,
     by: Actor,
 ) -> Step:
     """Put a step down as done on a London date. One that is done already is left as it is."""
@@ -73,6 +81,7 @@ def mark(
         done_at=at,
         service=service,
         words=words,
+        for_on=for_on,
         recorded_at=by.at,
         recorded_by=by.user,
     )

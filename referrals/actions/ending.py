@@ -13,7 +13,7 @@ from pathways.actions import clocks, patients, placements, relationships
 from pathways.models import Patient, Placement
 from referrals import messages, rules
 from referrals.actions import approaches, checklist, warrants
-from referrals.codes import ADMISSIONS, EndReason, WarrantOutcome
+from referrals.codes import ADMISSIONS, ENDED, EndReason, WarrantOutcome
 from referrals.models import Approach, Delay, Referral, Warrant
 
 
@@ -26,10 +26,15 @@ def end_transfer(
     on: date,
     after_care: str = "",
     service: Service | None = None,
+    version: int | None = None,
     by: Actor,
 ) -> Referral:
-    """End a transfer for a reason of the closed list. A court's or civil admission names the hospital."""
+    """End a transfer for a reason of the closed list. A court's or civil admission names the hospital.
+
+    With a `version`, only if nobody changed the request since that was read.
+    """
     referral = checklist.hold_open(referral)
+    checklist.check_seen(referral, version)
     rules.check_may(rules.Act.END, prison_id=referral.from_service_id, by=by)
     rules.check_end(
         reason,
@@ -81,7 +86,7 @@ def finish(referral: Referral, reason: str, *, on: date, service: Service | None
         clocks.stop_clocks(about=about, event=policies.RECEIVED, on=on, by=by)
     clocks.end_clocks(about=about, on=on, by=by)
     for approach in Approach.objects.open().filter(referral=referral):
-        approaches.close(approach, why="The transfer ended.", by=by)
+        approaches.close(approach, why=ENDED, by=by)
     for warrant in Warrant.objects.live().filter(referral=referral):
         used = reason == EndReason.ADMITTED
         outcome = WarrantOutcome.USED if used else WarrantOutcome.LAPSED

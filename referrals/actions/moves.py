@@ -53,7 +53,7 @@ def follow_person(referral: Referral, to_service: Service, *, at: datetime, by: 
     )
     services = [hand_over.from_service, to_service]
     messages.tell(event, referral, services=services, case_managers=True, by=by)
-    checklist.settle(referral, "from_service")
+    checklist.settle(referral, "from_service", "version")
     return hand_over
 
 
@@ -70,6 +70,7 @@ def _hand_over(referral: Referral, to_service: Service, *, at: datetime, by: Act
     about = checklist.about(referral)
     relationships.end_relationships(about=about, at=by.at, service=referral.from_service, by=by)
     referral.from_service = to_service
+    referral.version += 1
     checklist.reopen(referral, StepKind.ESCORT, why="The person moved to another prison.", by=by)
     relationships.open_relationship(
         referral.patient,

@@ -25,9 +25,13 @@ def record_step(
     at: datetime | None = None,
     service: Service | None = None,
     words: str = "",
+    for_on: date | None = None,
     by: Actor,
 ) -> Step:
-    """Record that a step was done on a London date. Only the law stops it; a missing step before it is a prompt."""
+    """Record that a step was done on a London date. Only the law stops it; a missing step before it is a prompt.
+
+    `for_on`: of an escort, the day for which it was booked.
+    """
     referral = checklist.hold_open(referral)
     checklist.check_recorder(referral, kind, by=by)
     done = checklist.done(referral)
@@ -38,7 +42,10 @@ def record_step(
     if kind == StepKind.APPLICATION:
         _check_reports(referral)
     rules.check_done_on(on, first_day=referral.report_first_requested_on, today=by.today)
-    step = checklist.mark(referral, kind, on=on, at=at, service=service, words=words.strip(), by=by)
+    rules.check_booked_for(kind, for_on, booked_on=on)
+    step = checklist.mark(
+        referral, kind, on=on, at=at, service=service, words=words.strip(), for_on=for_on, by=by
+    )
     if kind == StepKind.FIRST_REPORT:
         first_assessed(referral, on=on, by=by)
     event = checklist.record(
@@ -74,7 +81,9 @@ def correct_step(step: Step, *, on: date, why: str, by: Actor) -> Step:
     rules.check_done_on(on, first_day=referral.report_first_requested_on, today=by.today)
     before = step
     step.supersede(by=by, why=why)
-    step = checklist.mark(referral, step.kind, on=on, service=step.service, words=step.words, by=by)
+    step = checklist.mark(
+        referral, step.kind, on=on, service=step.service, words=step.words, for_on=step.for_on, by=by
+    )
     if step.kind == StepKind.FIRST_REPORT:
         about = checklist.about(referral)
         clocks.change_stop(about=about, event=policies.FIRST_ASSESSED, on=on, by=by)

@@ -221,10 +221,15 @@ def change_legal_basis(
     limb: str = "",
     with_restrictions: bool | None = None,
     since: date,
+    version: int | None = None,
     by: Actor,
 ) -> Referral:
-    """Go on under another section. Clocks run on; a live warrant and the application lapse, for all to see."""
+    """Go on under another section. Clocks run on; a live warrant and the application lapse, for all to see.
+
+    With a `version`, only if nobody changed the request since that was read.
+    """
     referral = checklist.hold_open(referral)
+    checklist.check_seen(referral, version)
     rules.check_may(rules.Act.LEGAL_BASIS, prison_id=referral.from_service_id, by=by)
     restricted = rules.restrictions_for(section, limb, with_restrictions)
     now = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
@@ -251,7 +256,8 @@ def change_legal_basis(
         by=by,
     )
     messages.tell_concerned(event, referral, case_managers=lapsed, by=by)
-    return checklist.settle(referral)
+    referral.version += 1
+    return checklist.settle(referral, "version")
 
 
 def _make_room(referral: Referral, since: date, *, by: Actor) -> None:

@@ -10,6 +10,7 @@ from organisations.actor import Actor
 from organisations.models import Service
 from referrals import messages, rules
 from referrals.actions import checklist
+from referrals.codes import DelayParty
 from referrals.models import Contact, Delay, Referral, Review
 
 
@@ -50,7 +51,8 @@ def end_delay(delay: Delay, *, last_day: date, by: Actor) -> Delay:
     rules.check_delay_open(superseded=delay.superseded_at is not None, ended=delay.during.upper is not None)
     rules.check_delay_end(last_day, first_day=delay.during.lower, today=by.today)
     delay.during = DateRange(*rules.days_of(delay.during.lower, last_day))
-    delay.save(update_fields=["during"])
+    delay.version += 1
+    delay.save(update_fields=["during", "version"])
     _tell(delay, "referrals.delay_ended", by=by)
     return delay
 
@@ -61,13 +63,20 @@ def dispute_delay(delay: Delay, *, why: str, by: Actor) -> Delay:
     referral, delay = _held(delay)
     checklist.check_concerned(referral, also=[delay.service_id], by=by)
     rules.check_delay_open(superseded=delay.superseded_at is not None, ended=False)
-    rules.check_dispute(why=why, disputed=delay.disputed_at is not None, service_id=delay.service_id, by=by)
+    rules.check_dispute(
+        why=why,
+        disputed=delay.disputed_at is not None,
+        named_id=_named_id(delay, referral),
+        recorded_by_id=delay.recorded_by_id,
+        by=by,
+    )
     delay.disputed_at, delay.disputed_by, delay.disputed_why = by.at, by.user, why.strip()
-    delay.save(update_fields=["disputed_at", "disputed_by", "disputed_why"])
+    delay.version += 1
+    delay.save(update_fields=["disputed_at", "disputed_by", "disputed_why", "version"])
     event = checklist.record(
         referral, "referrals.delay_disputed", service=delay.service, details={"delay": delay.pk}, by=by
     )
-    messages.tell(event, referral, services=[referral.from_service], case_managers=True, by=by)
+    messages.tell_concerned(event, referral, case_managers=True, by=by)
     return delay
 
 
@@ -83,13 +92,20 @@ def correct_delay(
     reason: str,
     contributing: Sequence[str] = (),
     words: str = "",
+    version: int | None = None,
     by: Actor,
 ) -> Delay:
-    """Put a delay right, with why. What was recorded first is kept."""
+    """Put a delay right, with why. What was recorded first is kept.
+
+    With a `version`, only if nobody ended, disputed or corrected it since that was read.
+    """
     referral, before = _held(delay)
+    checklist.check_seen(before, version)
     checklist.check_concerned(referral, by=by)
     rules.check_delay_open(superseded=before.superseded_at is not None, ended=False)
     rules.check_why(why)
+    moved = (before.party, before.service_id) != (party, service.pk if service else None)
+    rules.check_delay_moved(moved=moved, author_id=_author_of(before), by=by)
     before.supersede(by=by, why=why)
     delay = Delay(
         referral=referral,
@@ -98,10 +114,26 @@ def correct_delay(
         reason=reason,
         contributing=list(contributing),
         words=words.strip(),
+        corrects=before,
+        version=before.version + 1,
     )
     _write(delay, first_day, last_day, by=by)
-    _tell(delay, "referrals.delay_corrected", by=by)
+    _tell(delay, "referrals.delay_corrected", also=before, by=by)
     return delay
+
+
+def _author_of(delay: Delay) -> int | None:
+    """Who first put these days down to the party that has them now, whatever else was corrected since."""
+    while delay.corrects and (delay.corrects.party, delay.corrects.service_id) == (
+        delay.party,
+        delay.service_id,
+    ):
+        delay = delay.corrects
+    return delay.recorded_by_id
+
+
+def _named_id(delay: Delay, referral: Referral) -> int | None:
+    return rules.service_named(delay.party, delay.service_id, prison_id=referral.from_service_id)
 
 
 def _held(delay: Delay) -> tuple[Referral, Delay]:
@@ -127,11 +159,16 @@ def _write(delay: Delay, first_day: date, last_day: date | None, *, by: Actor) -
     delay.save()
 
 
-def _tell(delay: Delay, kind: str, *, by: Actor) -> None:
-    """Put it on the line, and tell the party named."""
+def _tell(delay: Delay, kind: str, *, also: Delay | None = None, by: Actor) -> None:
+    """Put it on the line, and tell the party named, and the one that was named before a correction."""
+    referral = delay.referral
     details = {"delay": delay.pk, "party": delay.party, "reason": delay.reason}
-    event = checklist.record(delay.referral, kind, service=delay.service, details=details, by=by)
-    messages.tell(event, delay.referral, services=[delay.service] if delay.service else [], by=by)
+    event = checklist.record(referral, kind, service=delay.service, details=details, by=by)
+    named = [one for one in (delay, also) if one is not None]
+    ids = {service_id for one in named if (service_id := _named_id(one, referral))}
+    commissioner = any(one.party == DelayParty.COMMISSIONER for one in named)
+    services = Service.objects.filter(pk__in=ids).order_by("pk")
+    messages.tell(event, referral, services=services, case_managers=commissioner, by=by)
 
 
 @action

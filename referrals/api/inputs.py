@@ -102,6 +102,9 @@ class BedDateIn(Input):
 class StepIn(Input):
     on = serializers.DateField()
     words = may_be_empty(help_text="No clinical details. For a report: which doctor.")
+    for_on = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="Of an escort: the day it is booked for."
+    )
 
 
 class ReportIn(Input):
@@ -152,7 +155,7 @@ class UrgencyIn(VersionedInput):
     why = words()
 
 
-class LegalBasisIn(Input):
+class LegalBasisIn(VersionedInput):
     section = serializers.ChoiceField(choices=LegalSection.choices)
     limb = serializers.ChoiceField(choices=Limb.choices, required=False, allow_blank=True, default="")
     with_restrictions = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -201,7 +204,7 @@ class DelayIn(Input):
     words = may_be_empty(words)
 
 
-class CorrectDelayIn(DelayIn):
+class CorrectDelayIn(DelayIn, VersionedInput):
     why = line()
 
 
@@ -224,7 +227,7 @@ class ContactIn(Input):
     next_on = any_day()
 
 
-class EndIn(Input):
+class EndIn(VersionedInput):
     reason = serializers.ChoiceField(choices=ENDS)
     on = serializers.DateField()
     why = may_be_empty(words)

@@ -134,6 +134,7 @@ class StepOut(Row):
     done_at = serializers.DateTimeField(allow_null=True)
     service = NamedOut(allow_null=True)
     words = serializers.CharField(allow_null=True)
+    for_on = serializers.DateField(allow_null=True)
     recorded_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
 
@@ -177,6 +178,7 @@ class DelayOut(Row):
     id = serializers.UUIDField(source="public_id")
     first_day = serializers.DateField(source="during.lower")
     last_day = serializers.DateField(allow_null=True, help_text="Null while it goes on.")
+    version = serializers.IntegerField()
     party = serializers.ChoiceField(choices=DelayParty.choices)
     service = NamedOut(allow_null=True)
     reason = serializers.ChoiceField(choices=DelayReason.choices)

@@ -21,6 +21,7 @@ TRANSFERS: list[URLPattern] = [
     path(f"{APPROACH}bed/withdraw/", verbs_services.WithdrawBedDate.as_view(), name="withdraw_bed"),
     path(f"{ONE}steps/<slug:kind>/", verbs_steps.RecordStep.as_view(), name="step"),
     path(f"{ONE}steps/<slug:kind>/correct/", verbs_steps.CorrectStep.as_view(), name="correct_step"),
+    path(f"{ONE}steps/<slug:kind>/mistake/", verbs_steps.TakeBackStep.as_view(), name="take_back"),
     path(f"{ONE}reports/", verbs_steps.RecordReport.as_view(), name="report"),
     path(f"{ONE}warrant/", verbs_steps.RecordWarrant.as_view(), name="warrant"),
     path(f"{ONE}warrant/refused/", verbs_steps.RefuseWarrant.as_view(), name="refuse_warrant"),
@@ -43,4 +44,5 @@ TRANSFERS: list[URLPattern] = [
     path(f"{ONE}reviews/", verbs_waiting.RecordReview.as_view(), name="review"),
     path(f"{ONE}contacts/", verbs_waiting.RecordContact.as_view(), name="contact"),
     path(f"{ONE}end/", verbs_steps.End.as_view(), name="end"),
+    path(f"{ONE}end/undo/", verbs_steps.UndoEnd.as_view(), name="undo_end"),
 ]

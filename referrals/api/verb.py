@@ -58,6 +58,10 @@ class DelayVerb(TransferVerb):
         super().find()
         self.period = find_delay(self.referral, self.kwargs["delay_id"])
 
+    def version_held(self) -> int | None:
+        checklist.hold(self.referral)
+        return self.referral.delays.values_list("version", flat=True).get(pk=self.period.pk)
+
 
 def wrong(field: str, sentence: str) -> ValidationError:
     """What was sent for a field names nothing that can be meant here."""

@@ -14,9 +14,10 @@ from organisations.api import Verb, saw
 from pathways import days
 from referrals import actions, rules
 from referrals.api import inputs
-from referrals.api.verb import TransferVerb
+from referrals.api.verb import AnyRightTransferVerb, TransferVerb
 from referrals.codes import StepKind
-from referrals.pages.steps import REPORTS, basis_of
+from referrals.pages.checklist import MISTAKES, REPORTS
+from referrals.pages.steps import basis_of
 
 Given = dict[str, Any]
 
@@ -59,6 +60,19 @@ class CorrectStep(TransferVerb):
     def act(self, given: Given) -> str:
         steps = self.referral.steps.current().select_related("referral")
         actions.correct_step(get_object_or_404(steps, kind=self.kwargs["kind"]), by=self.actor, **given)
+        return self.here()
+
+
+class TakeBackStep(AnyRightTransferVerb):
+    """Take back a step that was recorded by mistake, or the warrant with its step."""
+
+    rights = MISTAKES
+    serializer_class = inputs.WhyIn
+
+    def act(self, given: Given) -> str:
+        steps = self.referral.steps.current().select_related("referral")
+        step = get_object_or_404(steps, kind=self.kwargs["kind"])
+        actions.take_back_step(step, why=given["why"], by=self.actor)
         return self.here()
 
 
@@ -159,4 +173,15 @@ class End(TransferVerb):
 
     def act(self, given: Given) -> str:
         actions.end_transfer(self.referral, by=self.actor, **given)
+        return self.here()
+
+
+class UndoEnd(AnyRightTransferVerb):
+    """Undo an end that was recorded by mistake, within days of it."""
+
+    rights = (Right.END_TRANSFER, Right.TRIAGE)
+    serializer_class = inputs.WhyIn
+
+    def act(self, given: Given) -> str:
+        actions.undo_end(self.referral, why=given["why"], by=self.actor)
         return self.here()

@@ -20,16 +20,16 @@ from referrals.forms.fields import (
 
 
 class AskForm(VerbForm):
-    """Which service to ask."""
+    """Which service to ask, of those offered, each with a hint."""
 
-    service = ServiceField(label="Service")
+    service = ServiceField(label="Service", widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, asked_ids: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Any, hints: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Those asked already stay valid, so that a second press gets the sentence of the rule and no riddle.
         self.fields["service"].queryset = hospitals(self.actor)
-        shown = hospitals(self.actor).exclude(pk__in=asked_ids)
-        self.fields["service"].choices = [("", "Choose one"), *((s.public_id, s.name) for s in shown)]
+        self.fields["service"].choices = [(one.public_id, one.name) for one in offered]
+        self.choice_hints = {"service": hints}
 
 
 class LeadForm(VerbForm):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from core.forms import VersionField
 from referrals.codes import EndReason
 from referrals.forms.fields import ServiceField, VerbForm, day_field, hospitals, words_field
 from referrals.rules import END_REASONS
@@ -19,6 +20,7 @@ HOSPITAL = {
 class EndForm(VerbForm):
     """How it ended, and when."""
 
+    version = VersionField()
     reason = forms.ChoiceField(label="How did it end?", choices=(), widget=forms.RadioSelect)
     hospital_by_court = ServiceField(label="Which hospital admitted the person?")
     hospital_after = ServiceField(label="Which hospital admitted the person?")
@@ -33,6 +35,7 @@ class EndForm(VerbForm):
     why_in_error = words_field("What was wrong?")
     on = day_field("On which day?")
 
+    starts_with = ("on",)
     reveals = {
         "hospital_by_court": ("reason", EndReason.ADMITTED_BY_COURT),
         "hospital_after": ("reason", EndReason.ADMITTED_AFTER_RELEASE),

@@ -70,4 +70,4 @@ class WhyForm(VerbForm):
 
     def __init__(self, *args: Any, label: str = "Why?", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["why"].label = label
+        self.ask("why", label)

@@ -175,6 +175,11 @@ class RegisterForm(NumbersMixin, PrisonForm):
         "For example: came to the prison today and needs a transfer.",
         error_messages={"required": "Say why you are registering this person"},
     )
+    is_nobody_found = forms.BooleanField(
+        label="None of the people above is this person",
+        required=False,
+        help_text="You have compared them with the person’s papers.",
+    )
     widths = {
         "given_name": 20,
         "family_name": 20,
@@ -187,6 +192,7 @@ class RegisterForm(NumbersMixin, PrisonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.numbers_found = False
         self.fields["home_area"].queryset = Commissioner.objects.visible_to(self.actor).order_by("name")  # type: ignore[attr-defined]
 
     def answers(self) -> dict[str, Any]:
@@ -196,9 +202,16 @@ class RegisterForm(NumbersMixin, PrisonForm):
         given.pop("at_service", None)
         given.pop("submission")
         given.pop("reason")
+        given.pop("is_nobody_found")
         given["nhs_number"] = given["nhs_number"] or None
         given["prison_number"] = given["prison_number"] or None
         return {**given, "no_nhs_number": "" if reason == "yes" else reason}
+
+    def who(self) -> dict[str, str]:
+        """The name and date of birth by which the same person may already be recorded, as a draft keeps them."""
+        given = self.cleaned_data
+        names = {name: given[name].strip().casefold() for name in ("given_name", "family_name")}
+        return {**names, "born_on": given["born_on"].isoformat()}
 
     def numbers(self) -> dict[str, str]:
         """The numbers that were typed, by which somebody may already be recorded."""

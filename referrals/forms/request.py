@@ -34,6 +34,7 @@ class UrgencyForm(VerbForm):
 class LegalBasisForm(VerbForm):
     """The section, its group and restrictions, from a day on."""
 
+    version = VersionField()
     section = forms.ChoiceField(
         label="Under which section is the transfer asked now?",
         choices=LegalSection.choices,

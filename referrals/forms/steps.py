@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from core.dates import DateInputField
 from organisations.models import Service
 from pathways import days
 from pathways.codes import Limb
@@ -23,18 +24,24 @@ YES_NO = [("yes", "Yes"), ("no", "No")]
 
 
 class StepForm(VerbForm):
-    """The day a step was done."""
+    """The day a step was done; of an escort also the day for which it is booked."""
 
     on = day_field("On which day?")
+    for_on = DateInputField(label="For which day?", help_text="The day the escort comes.")
     words = line_field("Anything the others should know", required=False, help_text="No clinical details.")
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if kind == StepKind.ESCORT:
+            self.ask("on", "Which day was it booked?")
+        else:
+            del self.fields["for_on"]
         if kind in (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT):
             words = self.fields["words"]
-            words.label, words.required, words.help_text = "Which doctor?", True, ""
+            words.required, words.help_text = True, ""
             words.error_messages["required"] = "Enter the doctor's name"
-            self.fields["on"].label = self.fields["on"].words = "When did the doctor sign the report?"
+            self.ask("words", "Which doctor?")
+            self.ask("on", "When did the doctor sign the report?")
 
 
 class ReportForm(VerbForm):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from core.dates import DateInputField
+from core.forms import VersionField
 from referrals.codes import DelayParty, DelayReason
 from referrals.forms.fields import ServiceField, VerbForm, day_field, hospitals, line_field, words_field
 from referrals.rules import REVIEW_EVERY_DAYS
@@ -48,6 +49,7 @@ DELAY = ("first_day", "last_day", "party", "service", "reason", "contributing", 
 class CorrectDelayForm(DelayForm):
     """A delay put right, with why."""
 
+    version = VersionField()
     why = line_field("Why is it corrected?")
 
 

@@ -57,6 +57,9 @@ class Referral(models.Model):
     after_care = models.TextField(
         blank=True, default="", help_text="On release: last day's plan and who follows up."
     )
+    end_undone_why = models.TextField(
+        blank=True, default="", help_text="Why the last end was undone, where one was."
+    )
     version = models.PositiveIntegerField(default=0)
 
     objects = ReferralQuerySet.as_manager()

@@ -23,6 +23,7 @@ class Step(Fact):
     done_at = models.DateTimeField(null=True, help_text="Where the time is known.")
     service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
     words = models.CharField(max_length=200, blank=True, default="", help_text="Operational words only.")
+    for_on = models.DateField(null=True, help_text="Of what is booked: the day it is booked for.")
     confirmed_at = models.DateTimeField(null=True, help_text="When the other end confirmed it.")
 
     objects = FactQuerySet.as_manager()

@@ -35,6 +35,14 @@ class Delay(Fact):
     disputed_at = models.DateTimeField(null=True)
     disputed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     disputed_why = models.TextField(blank=True, default="")
+    corrects = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="corrected_as",
+        help_text="The delay that this one was recorded in place of.",
+    )
+    version = models.PositiveIntegerField(default=0)
 
     objects = FactQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from referrals import actions, rules
 from referrals.forms.approaches import AskForm, ChangeDecisionForm, DecisionForm, LeadForm
 from referrals.forms.fields import WhyForm
 from referrals.models import Approach, Decision, Referral
+from referrals.pages import asking
 from referrals.pages.found import caption, find_approach, find_own_approach, find_to_record
 from referrals.pages.verbs import address, data_of, form_page
 
@@ -31,12 +32,28 @@ def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ask one more service."""
     referral = find_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
-    form = AskForm(data_of(request), actor=actor, asked_ids=asked_ids(referral))
+    only_narrows = request.POST.get("move") == "filter"
+    posted = data_of(request)
+    given = [request.POST.get("service", "")]
+    narrowing = asking.narrowed_by(posted or asking.for_person(referral.patient))
+    offered = asking.choice(
+        actor, narrowing, given, home_area_id=referral.patient.home_area_id, but=asked_ids(referral)
+    )
+    form = AskForm(
+        None if only_narrows else posted,
+        actor=actor,
+        offered=offered.services,
+        hints=offered.hints,
+        initial={"service": given[0]},
+    )
     return form_page(
         request,
         referral,
         form,
         lambda given: actions.ask_service(referral, given["service"], by=actor),
+        template="referrals/ask.jinja",
+        choice=offered,
+        narrowing=narrowing,
         heading="Ask another service",
         intro="The service is told at once and can open the person's record from now on.",
         button="Ask this service",

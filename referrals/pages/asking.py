@@ -1,7 +1,7 @@
 """What a request is made of: the services that can be asked, and the answers as they are read before sending."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from core.models import Draft
 from core.pages import long_date
-from organisations.models import Service, WardGender
+from organisations.models import Bed, Service, WardGender
 from organisations.rules import HOSPITAL_TIERS, Tier
-from pathways.codes import Limb
+from pathways.codes import Limb, StatedGender
 from pathways.models import Patient, Placement
 from referrals import rules
 from referrals.codes import LegalSection, Urgency
+from pathways.free_beds import free_beds
 from referrals.pages import finding, order
 
 # More rows than anybody reads; the filter narrows them.
@@ -44,6 +45,15 @@ class Choice:
         return [one for one in given if one in self.hints]
 
 
+# Wards for whom fit a person by the gender they state; others are not guessed.
+WARDS_FOR = {StatedGender.MALE: WardGender.MEN, StatedGender.FEMALE: WardGender.WOMEN}
+
+
+def for_person(patient: Patient) -> dict[str, str]:
+    """The filter as it begins: wards for the person's gender."""
+    return {"gender": WARDS_FOR.get(StatedGender(patient.stated_gender), "")}
+
+
 def narrowed_by(asked: Mapping[str, Any]) -> dict[str, str]:
     """The filter as asked for; unknown values fall away."""
     words = str(asked.get("words", ""))[:80].replace("\0", "")
@@ -61,9 +71,16 @@ def ticked(answers: Mapping[str, Any]) -> list[str]:
     return unsent if unsent is not None else (answers.get("services") or {}).get("services", [])
 
 
-def choice(actor: Any, narrowing: dict[str, str], given: list[str], *, home_area_id: int | None) -> Choice:
-    """Open hospitals that the filter lets through, with those ticked already."""
-    hospitals = Service.objects.visible_to(actor).open().hospitals()
+def choice(
+    actor: Any,
+    narrowing: dict[str, str],
+    given: list[str],
+    *,
+    home_area_id: int | None,
+    but: Collection[int] = (),
+) -> Choice:
+    """Open hospitals that the filter lets through, with those ticked already, `but` for some."""
+    hospitals = Service.objects.visible_to(actor).open().hospitals().exclude(pk__in=but)
     chosen = [UUID(one) for one in given if _is_id(one)]
     fitting = _narrow(hospitals, narrowing, actor.at)
     near = Case(
@@ -85,7 +102,7 @@ def choice(actor: Any, narrowing: dict[str, str], given: list[str], *, home_area
     regions = sorted(set(hospitals.values_list("region__code", "region__name")), key=lambda pair: pair[1])
     return Choice(
         services=offered,
-        hints=_hints(offered, actor.at, home_area_id),
+        hints=_hints(offered, actor, home_area_id),
         total=len(shown),
         tiers=[(tier.value, tier.label) for tier in HOSPITAL_TIERS],
         genders=list(WardGender.choices),
@@ -117,20 +134,13 @@ def _narrow(hospitals: Any, narrowing: dict[str, str], at: Any) -> Any:
     return hospitals
 
 
-def _hints(offered: Any, at: Any, home_area_id: int | None) -> dict[str, str]:
-    """Under each service: what its wards are, its region and provider, and whether it is the home area's."""
-    wards = defaultdict(set)
-    designated = offered.filter(
-        wards__designations__during__contains=at, wards__designations__superseded_at=None
-    )
-    for pk, tier, gender in designated.values_list(
-        "pk", "wards__designations__tier", "wards__designations__gender"
-    ):
-        wards[pk].add(f"{Tier(tier).label.lower()} for {WardGender(gender).label.lower()}")
+def _hints(offered: Any, actor: Any, home_area_id: int | None) -> dict[str, str]:
+    """Under each service: its wards and their free beds, its region and provider, and whether it is the home area's."""
+    wards = _wards(offered, actor)
     hints = {}
     for one in offered.select_related("region", "provider"):
         parts = [
-            ", ".join(sorted(wards[one.pk])).capitalize() or "No ward open",
+            "; ".join(wards[one.pk]).capitalize() or "No ward open",
             one.provider.name,
             one.region.name,
         ]
@@ -138,6 +148,29 @@ def _hints(offered: Any, at: Any, home_area_id: int | None) -> dict[str, str]:
             parts.append("home area")
         hints[str(one.public_id)] = " · ".join(parts)
     return hints
+
+
+def _wards(offered: Any, actor: Any) -> dict[int, list[str]]:
+    """What wards each service has, each kind with how many beds of it are free now."""
+    ids = list(offered.values_list("pk", flat=True))
+    beds = Bed.objects.visible_to(actor).filter(ward__service__in=ids, is_open=True).select_related("ward")
+    free = Counter(one.bed.ward_id for one in free_beds(beds, at=actor.at) if one.free_from is None)
+    kinds: dict[int, Counter[str]] = defaultdict(Counter)
+    here = {"wards__designations__during__contains": actor.at, "wards__designations__superseded_at": None}
+    ward = ("wards", "wards__designations__tier", "wards__designations__gender")
+    for pk, ward_id, tier, gender in offered.filter(**here).values_list("pk", *ward):
+        kinds[pk][f"{Tier(tier).label.lower()} for {WardGender(gender).label.lower()}"] += free[ward_id]
+    return defaultdict(
+        list,
+        {
+            pk: [f"{kind}, {_beds(count)}" for kind, count in sorted(found.items())]
+            for pk, found in kinds.items()
+        },
+    )
+
+
+def _beds(count: int) -> str:
+    return "no bed free now" if not count else f"{count} {'bed' if count == 1 else 'beds'} free now"
 
 
 def chosen_services(answers: Mapping[str, Any], actor: Any) -> list[Service]:

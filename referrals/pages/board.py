@@ -96,6 +96,9 @@ def board(request: HttpRequest) -> HttpResponse:
             "today": actor.today,
             "may_ask": may_ask(actor),
             "worklist": f"/transfers/{query(request)}",
+            # The list of the same transfers, whole: a column here shows only its first cards.
+            "csv": f"/transfers/{query(request, format='csv')}",
+            "print": f"/transfers/{query(request, format='print')}",
         },
     )
 

@@ -14,8 +14,11 @@ from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.days import london_date
 from referrals import rules
-from referrals.codes import StepKind, WarrantOutcome
+from referrals.codes import Outcome, StepKind, WarrantOutcome
 from referrals.models import Approach, Referral, Step, Warrant
+
+REPORTS = (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT)
+MISTAKES = (Right.RECORD_STEP, Right.RECORD_WARRANT, Right.TRIAGE)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Standing:
     warrants: Sequence[Warrant]
     assessed: Sequence[Existing]
     by: Actor
+    doctors: Collection[str] = frozenset()
 
     @property
     def live_warrant(self) -> Warrant | None:
@@ -98,6 +102,7 @@ def rows(standing: Standing) -> list[Row]:
 def _row(kind: StepKind, standing: Standing) -> Row:
     done = standing.done.get(kind)
     offers, hint = ([], "") if standing.referral.ended_on else _offers(kind, done, standing)
+    offers += _taking_back(kind, done, standing)
     return Row(
         kind=kind,
         owner=_owner(kind, standing),
@@ -163,6 +168,25 @@ def _corrections(kind: StepKind, standing: Standing) -> list[Offer]:
     if kind == StepKind.WARRANT:
         return [Offer("Record a new warrant", standing.path("warrant"))]
     return []
+
+
+def _taking_back(kind: StepKind, done: Step | None, standing: Standing) -> list[Offer]:
+    """For who recorded a step by mistake, and for the case manager."""
+    if done is None or not any(map(standing.by.has, MISTAKES)) or standing.why_not():
+        return []
+    refused = refusal(
+        rules.check_taken_back,
+        kind,
+        why="-",
+        superseded=False,
+        done=standing.done,
+        from_report=kind in REPORTS and done.words in standing.doctors,
+        recorded_by_id=done.recorded_by_id,
+        by=standing.by,
+    )
+    return (
+        [] if refused else [Offer("Recorded by mistake", standing.path("take_back", kind), about=kind.label)]
+    )
 
 
 def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
@@ -282,7 +306,8 @@ def of_approach(approach: Approach, standing: Standing) -> list[Offer]:
     if standing.by.works_at(approach.service_id):
         offers += _own(approach, standing)
     is_own = standing.by.works_at(approach.service_id)
-    may_stop = not standing.why_not(rules.Act.STOP_ASKING, is_own=is_own)
+    declined = any(decision.outcome == Outcome.DECLINED for decision in approach.decided)
+    may_stop = not declined and not standing.why_not(rules.Act.STOP_ASKING, is_own=is_own)
     if may_stop and any(map(standing.by.has, VERBS["ask"][1])):
         offers.append(_about(approach, "Step back" if is_own else "Stop asking", "withdraw", standing))
     return offers

@@ -1,37 +1,112 @@
 """Ending a transfer by one of the closed list."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
 from accounts.rights import Right
+from core.forms import check_page, checked
 from core.pages import long_date
-from organisations.doors import needs
-from referrals import actions
+from organisations.doors import needs, needs_any
+from referrals import actions, rules
+from referrals.actions import undoing
 from referrals.codes import EndReason
 from referrals.forms.ending import EndForm
+from referrals.forms.fields import WhyForm
 from referrals.models import Referral
-from referrals.pages.found import find_to_record
-from referrals.pages.verbs import data_of, form_page
+from referrals.pages.found import caption, find_to_record
+from referrals.pages.sheet import how_it_ended
+from referrals.pages.verbs import address, data_of, form_page
+
+HEADING = "End this transfer"
 
 
 @needs(Right.END_TRANSFER)
 def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """End the transfer; what falls with it stands above the form."""
+    """End the transfer: what falls with it stands above the form, and the answers are read again before it ends."""
     referral = find_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
-    form = EndForm(data_of(request), actor=actor, initial={"on": actor.today})
+    form = EndForm(data_of(request), actor=actor, initial={"version": referral.version, "on": actor.today})
+    sent = form.is_bound and form.is_valid() and not checked(request)
+    if sent and _may_be(form, referral, actor) and "change" not in request.POST:
+        return _check(request, referral, form)
+    return _end_page(request, referral, form)
+
+
+def _end_page(request: HttpRequest, referral: Referral, form: EndForm) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
     return form_page(
         request,
         referral,
         form,
-        lambda given: actions.end_transfer(referral, by=actor, **form.end()),
-        heading="End this transfer",
+        lambda given: actions.end_transfer(referral, version=given["version"], by=actor, **form.end()),
+        acts=checked(request),
+        heading=HEADING,
         intro="Was the person received under the warrant? Record that on the checklist instead.",
         falls=what_falls(referral),
-        button="End the transfer",
-        warning=True,
+        button="Continue",
         said=_said,
+    )
+
+
+def _may_be(form: EndForm, referral: Referral, actor: Any) -> bool:
+    """Whether the rules let it end so, asked before anybody is made to read it again."""
+    given = form.end()
+    return bool(
+        form.attempt(
+            rules.check_end,
+            given["reason"],
+            why=given["why"],
+            on=given["on"],
+            first_day=referral.report_first_requested_on,
+            today=actor.today,
+            has_service=given["service"] is not None,
+            by=actor,
+        )
+    )
+
+
+def _check(request: HttpRequest, referral: Referral, form: EndForm) -> HttpResponse:
+    given = form.end()
+    died = given["reason"] == EndReason.DIED
+    pairs = [("How it ended", EndReason(given["reason"]).label), ("On which day", long_date(given["on"]))]
+    pairs += [("Hospital", given["service"].name)] if given["service"] else []
+    silent = ["everything stops at once, also what is not sent yet", "no message is sent"] if died else []
+    return check_page(
+        request,
+        heading="Check before you record the death" if died else "Check before the transfer ends",
+        caption=caption(referral, request.actor),  # type: ignore[attr-defined]
+        pairs=pairs,
+        falls=[*what_falls(referral), *silent],
+        button="Record the death" if died else "End the transfer",
+        back=address(referral),
+    )
+
+
+@needs_any(Right.END_TRANSFER, Right.TRIAGE)
+def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Open a transfer again whose end was a mistake; what cannot be as it was is said first."""
+    referral = find_to_record(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    lost = [f"not restored: {words}" for words in undoing.not_restored(referral, at=actor.at)]
+    return form_page(
+        request,
+        referral,
+        WhyForm(data_of(request), actor=actor, label="Why is the end undone?"),
+        lambda given: actions.undo_end(referral, why=given["why"], by=actor),
+        heading="Undo the end of this transfer",
+        intro="For an end that was recorded by mistake. That it was, and why, stays on the record.",
+        pairs=[("Ended", long_date(referral.ended_on)), ("How", how_it_ended(referral))],
+        falls=[
+            "the clocks run on from the same first day, as if the transfer had never ended",
+            "the person is again where they were before the end, unless they have been elsewhere since",
+            "the services asked then are asked again, with their decisions, and beds still free are held again",
+            *lost,
+        ],
+        button="Undo the end",
+        warning=True,
+        said="The transfer is open again. Everyone concerned has been told.",
     )
 
 

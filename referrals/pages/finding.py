@@ -23,7 +23,7 @@ from organisations.models import Service
 from pathways import days, search, tracing
 from pathways.actions import patients
 from pathways.models import Patient, Placement
-from pathways.rules.people import check_new
+from pathways.rules.people import check_new, check_nobody_alike
 from referrals import actions
 from referrals.forms import new as forms
 from referrals.models import Referral
@@ -294,15 +294,16 @@ def _moment(on: date, actor: Any) -> tuple[Any, bool]:
 def register(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Begin the record of somebody whom neither search nor trace finds.
 
-    Numbers that were typed are traced first, with its reason, count, log and cards, so that nobody learns more by
-    registering than by a trace.
+    Numbers that were typed are traced first, and then the name with the date of birth, with a trace's reason, count,
+    log and cards, so that nobody learns more by registering than by a trace.
     """
     actor = request.actor  # type: ignore[attr-defined]
     initial = {"reason": (draft.answers.get("trace") or {}).get("reason", "")}
     form = forms.RegisterForm(posted(request), actor=actor, prisons=prisons_of(actor), initial=initial)
     cards: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
-        cards = _holders(request, form, draft) if form.numbers() and not is_sent(request, form) else []
+        if not is_sent(request, form):
+            cards = _holders(request, form, draft) or _alike(request, form, draft)
         answer = None if form.refused else once(request, form, lambda: _register(form, draft, actor))
         if answer is not None:
             return answer
@@ -313,12 +314,15 @@ def register(request: HttpRequest, draft: Draft) -> HttpResponse:
         heading="Register a person",
         draft=draft,
         cards=cards,
+        may_be_nobody=bool(cards) and not form.numbers_found,
         back=question_address(draft, "person"),
     )
 
 
 def _holders(request: HttpRequest, form: Any, draft: Draft) -> list[dict[str, Any]]:
     """Cards of those who hold the numbers that were typed. With any, or where the trace is refused, so is the form."""
+    if not form.numbers():
+        return []
     reason = form.cleaned_data["reason"]
     outcome = form.attempt(tracing.trace, **form.numbers(), reason=reason, actor=request.actor)  # type: ignore[attr-defined]
     if not outcome:
@@ -326,7 +330,37 @@ def _holders(request: HttpRequest, form: Any, draft: Draft) -> list[dict[str, An
     draft = _keep_trace(request, draft, outcome.value, reason)
     cards: list[dict[str, Any]] = draft.answers["trace"]["cards"]
     form.attempt(check_new, cards)
+    form.numbers_found = bool(cards)
     return cards
+
+
+def _alike(request: HttpRequest, form: Any, draft: Draft) -> list[dict[str, Any]]:
+    """Cards of those with the name and date of birth that were typed, until it is said that it is none of them.
+
+    Among the actor's own people small misspellings do not matter; outside a trace takes the full name only.
+    """
+    who = form.who()
+    if form.refused or (form.cleaned_data["is_nobody_found"] and draft.answers.get("alike") == who):
+        return []
+    actor = request.actor  # type: ignore[attr-defined]
+    given, reason = form.cleaned_data, form.cleaned_data["reason"]
+    name = {key: given[key] for key in ("given_name", "family_name", "born_on")}
+    outcome = form.attempt(tracing.trace, **name, reason=reason, actor=actor)
+    if not outcome:
+        return []
+    traced = {card.patient_id for card in outcome.value.cards}
+    own = search.search(
+        Patient.objects.visible_to(actor).filter(born_on=given["born_on"]).exclude(pk__in=traced),
+        f"{given['given_name']} {given['family_name']}",
+    )
+    cards = [*outcome.value.cards, *tracing.cards_of(list(own[:MOST_FOUND]), actor=actor)]
+    met = [*outcome.value.met, *(card.patient_id for card in cards if card.patient_id not in traced)]
+    draft = _keep_trace(request, draft, tracing.Answer(cards, met), reason)
+    kept: list[dict[str, Any]] = draft.answers["trace"]["cards"]
+    if kept:
+        drafts.keep(draft, {"alike": who}, by=actor)
+    form.attempt(check_nobody_alike, kept)
+    return kept
 
 
 def _register(form: Any, draft: Draft, actor: Any) -> HttpResponse | None:

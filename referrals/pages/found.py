@@ -69,6 +69,14 @@ def find_delay(referral: Referral, public_id: UUID) -> Delay:
     return get_object_or_404(delays, public_id=public_id)
 
 
+def find_newest_delay(referral: Referral, public_id: UUID) -> Delay:
+    """A delay of this transfer, or what it was corrected to, so that a page opened before still leads somewhere."""
+    delay = get_object_or_404(referral.delays.all(), public_id=public_id)
+    while (newer := referral.delays.filter(corrects=delay).first()) is not None:
+        delay = newer
+    return find_delay(referral, delay.public_id)
+
+
 def sight(referral: Referral, actor: Any) -> Sees:
     """What the actor may see of a transfer found here."""
     identity = bool(referral.shows_identity)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from core.pages import long_date
+from core.pages import in_sentence, long_date
 from organisations.rules import Tier
 from pathways import days
 from pathways.codes import (
@@ -31,7 +31,7 @@ from referrals.codes import (
     StepKind,
     Urgency,
 )
-from referrals.models import Referral
+from referrals.models import Delay, Referral
 from referrals.pages.found import Sees
 from referrals.reasons import reasons_of
 
@@ -53,6 +53,7 @@ WORDS = {
     "referrals.step_recorded": "Step recorded",
     "referrals.step_corrected": "Date of a step corrected",
     "referrals.step_reopened": "Step open again",
+    "referrals.step_taken_back": "Step taken back: recorded by mistake",
     "referrals.warrant_given": "Warrant given",
     "referrals.warrant_refused": "Warrant refused",
     "referrals.warrant_lapsed": "Warrant lapsed",
@@ -71,6 +72,7 @@ WORDS = {
     "referrals.admitted": "Received in hospital",
     "referrals.departure_confirmed": "Departure confirmed",
     "referrals.ended": "Transfer ended",
+    "referrals.end_undone": "End undone: recorded by mistake",
     "assessments.opened": "Assessment begun",
     "assessments.taken_over": "Assessment taken over",
     "assessments.signed": "Assessment signed",
@@ -119,7 +121,20 @@ WORDS = {
     "pathways.staff_named": "Somebody named",
     "pathways.named_staff_removed": "Somebody no longer named",
     "pathways.died": "Died",
+    "pathways.death_taken_back": "Death recorded by mistake",
 }
+
+# Each moves the version of the request on by one.
+MOVE_THE_VERSION = (
+    "referrals.first_date_corrected",
+    "referrals.urgency_changed",
+    "referrals.legal_basis_changed",
+    "referrals.lead_named",
+    "referrals.prison_moved",
+    "referrals.admitted",
+    "referrals.ended",
+    "referrals.end_undone",
+)
 
 # What the line can be narrowed to: a word of the address, its words, and how the kind begins.
 GROUPS = (
@@ -132,7 +147,7 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class Line:
-    """One event as it is read. `late`: days between what happened and its being recorded."""
+    """One event as it is read. `late`: days from what happened to its being recorded. `corrected`: it was not so."""
 
     words: str
     said: str
@@ -140,6 +155,7 @@ class Line:
     by: str
     event: Event
     late: int
+    corrected: bool = False
 
 
 def events_of(referral: Referral, *, group: str, sees: Sees) -> list[Line]:
@@ -150,6 +166,43 @@ def events_of(referral: Referral, *, group: str, sees: Sees) -> list[Line]:
     events = referral.patient.events.filter(about)
     begins = next((start for name, _, start in GROUPS if name == group), "")
     found = list(events.filter(kind__startswith=begins).line().select_related("by", "service")[:MOST])
+    reasons, untrue = reasons_of(found, sees), _untrue(events)
+    return [_line(event, reasons.get(event.pk, ""), corrected=event.pk in untrue) for event in found]
+
+
+# What takes back that a step was done, or was done on a day: of the events before it, the newest of that step.
+TAKE_BACK = ("referrals.step_corrected", "referrals.step_taken_back")
+
+
+def _untrue(events: Any) -> set[int]:
+    """The events of steps whose date was corrected, or that were recorded by mistake."""
+    last: dict[str, int] = {}
+    untrue = set()
+    about_steps = events.filter(kind__in=("referrals.step_recorded", *TAKE_BACK)).order_by(
+        "recorded_at", "pk"
+    )
+    for pk, kind, details in about_steps.values_list("pk", "kind", "details"):
+        step = details.get("step", "")
+        if kind in TAKE_BACK and step in last:
+            untrue.add(last.pop(step))
+        if kind != "referrals.step_taken_back":
+            last[step] = pk
+    return untrue
+
+
+def history_of(referral: Referral, delay: Delay | None = None) -> Any:
+    """The events that moved the version of a request, or of one of its delays; newest first."""
+    events = referral.patient.events.filter(about_kind="referral", about_id=referral.pk)
+    if delay is None:
+        events = events.filter(kind__in=MOVE_THE_VERSION)
+    else:
+        events = events.filter(details__delay__in=[delay.pk, delay.corrects_id])
+    return events.order_by("-recorded_at", "-pk").select_related("by", "service")
+
+
+def last_of(history: Any, count: int, sees: Sees) -> list[Line]:
+    """The newest of some events, as they are read."""
+    found = list(history[:count])
     reasons = reasons_of(found, sees)
     return [_line(event, reasons.get(event.pk, "")) for event in found]
 
@@ -159,7 +212,7 @@ def _until(referral: Referral) -> Any:
     return days.noon((referral.ended_on or date(9000, 1, 1)) + timedelta(days=1))
 
 
-def _line(event: Event, why: str) -> Line:
+def _line(event: Event, why: str, *, corrected: bool = False) -> Line:
     happened, recorded = days.london_date(event.occurred_at), days.london_date(event.recorded_at)
     return Line(
         words=WORDS.get(event.kind, _verb(event.kind)),
@@ -167,7 +220,9 @@ def _line(event: Event, why: str) -> Line:
         service=event.service.name if event.service else "",
         by=event.by.name if event.by else "the system",
         event=event,
-        late=max(0, (recorded - happened).days),
+        # A flag is raised by the system for the day it became true: nobody entered it late.
+        late=0 if event.kind == "clock.flagged" else max(0, (recorded - happened).days),
+        corrected=corrected,
     )
 
 
@@ -198,7 +253,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "step": _named(StepKind),
     "outcome": _named(Outcome),
     "tier": _named(Tier),
-    "party": lambda value: f"put down to: {dict(DelayParty.choices).get(value, '').lower()}",
+    "party": lambda value: f"put down to: {in_sentence(dict(DelayParty.choices).get(value, ''))}",
     "elsewhere": _named(Elsewhere),
     "direction": lambda value: dict(Direction.choices).get(value, "").lower(),
     "sector_change": lambda value: SECTORS_CROSSED.get(value, ""),
@@ -223,6 +278,7 @@ REASONS = {
     "pathways.access_restricted": _named(RestrictionReason),
     "pathways.restriction_lifted": _named(LiftReason),
     "referrals.ended": _named(EndReason),
+    "referrals.end_undone": _named(EndReason),
     "referrals.decided": _named(DeclineReason),
     "referrals.decision_changed": _named(DeclineReason),
     "referrals.delay_recorded": _named(DelayReason),

@@ -111,7 +111,9 @@ def services(request: HttpRequest, draft: Draft, patient: Patient) -> HttpRespon
     """The services to ask. The filter is part of the same form, so that it never loses a tick."""
     actor = request.actor  # type: ignore[attr-defined]
     narrowing = asking.narrowed_by(
-        request.POST if request.method == "POST" else draft.answers.get("narrowed") or {}
+        request.POST
+        if request.method == "POST"
+        else draft.answers.get("narrowed") or asking.for_person(patient)
     )
     given = request.POST.getlist("services") if request.method == "POST" else asking.ticked(draft.answers)
     choice = asking.choice(actor, narrowing, given, home_area_id=patient.home_area_id)
@@ -159,6 +161,7 @@ def check(request: HttpRequest, draft: Draft, patient: Patient) -> HttpResponse:
         rows=asking.summary(draft, patient, found, actor),
         found=found,
         days_late=_days_late(draft, actor),
+        transfer=found.transfer,
         **about(draft, patient, "check"),
     )
 

@@ -77,12 +77,23 @@ def change_legal_basis(request: HttpRequest, public_id: UUID) -> HttpResponse:
     referral = find_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     basis = basis_of(referral)
-    form = LegalBasisForm(data_of(request), actor=actor)
+    form = LegalBasisForm(
+        data_of(request),
+        actor=actor,
+        initial={
+            "version": referral.version,
+            "section": basis.section,
+            "limb": basis.limb,
+            "with_restrictions": "yes" if basis.with_restrictions else "no",
+        },
+    )
     return form_page(
         request,
         referral,
         form,
-        lambda given: actions.change_legal_basis(referral, by=actor, **form.basis()),
+        lambda given: actions.change_legal_basis(
+            referral, version=given["version"], by=actor, **form.basis()
+        ),
         heading="Change the legal basis",
         pairs=[("Legal basis now", basis.get_section_display()), ("Since", long_date(basis.during.lower))],
         falls=[

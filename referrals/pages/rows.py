@@ -139,7 +139,7 @@ def facts_of(referral: Referral, clocks: list[ClockFacts], actor: Actor) -> Fact
         to_acknowledge=any(clock.owes_answer for clock in clocks),
         step=StepKind(referral.next_step).label if referral.next_step else "",
         owner=OWNERS[StepKind(referral.next_step)].words if referral.next_step else "",
-        asked=[_asked(one) for one in referral.asked],  # type: ignore[attr-defined]
+        asked=[_asked(one, referral.ended_on) for one in referral.asked],  # type: ignore[attr-defined]
         review_on=review_on,
         review_is_overdue=bool(review_on and review_on < actor.today),
         waiting_since=referral.waiting_since,
@@ -170,14 +170,14 @@ def _gravest(clocks: Iterable[ClockFacts]) -> str:
     return min(levels, key=GRAVITY.index, default="")
 
 
-def _asked(approach: Any) -> Asked:
-    """How far a service has come: asked, decided, or with a bed date given."""
+def _asked(approach: Any, ended_on: date | None) -> Asked:
+    """How far a service has come, or had when the transfer ended: asked, decided, or with a bed date given."""
     name = approach.service_name
     if approach.has_bed_date:
         return Asked(name, "bed date given", "green")
     if approach.outcome is None:
-        return Asked(name, "asked", "blue")
+        return Asked(name, "had not decided" if ended_on else "asked", "blue")
     outcome = Outcome(approach.outcome)
     if outcome in (Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER):
-        return Asked(name, "accepted, waiting for a bed", "green")
+        return Asked(name, "accepted" if ended_on else "accepted, waiting for a bed", "green")
     return Asked(name, outcome.label.lower(), {Outcome.DECLINED: "red", Outcome.DEFERRED: "yellow"}[outcome])

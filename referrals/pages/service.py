@@ -11,13 +11,25 @@ from django.views.decorators.http import require_safe
 
 from accounts.readlog import Action
 from accounts.rights import Right
+from core.csv import csv_response
 from organisations.doors import needs
 from organisations.models import Service
 from organisations.rules import Tier
+from pathways import days
 from referrals.codes import Outcome
 from referrals.models import Approach, Referral
 from referrals.pages import rows
 from referrals.waiting_lists import Place, places_of
+
+SHAPES = {"print": Action.PRINT, "csv": Action.EXPORT}
+GROUPS = {
+    "undecided": "Asked and not decided",
+    "deferred": "Deferred to a date",
+    "declined": "Declined, still open",
+    "waiting": "Accepted and waiting for a bed",
+    "dated": "Bed date given",
+    "expected": "Expected",
+}
 
 
 @dataclass(frozen=True)
@@ -48,10 +60,14 @@ def service(request: HttpRequest, public_id: UUID) -> HttpResponse:
     is_hospital = shown.kind == Service.Kind.HOSPITAL
     entries = _asked(shown, actor) if is_hospital else []
     leaving = [] if is_hospital else _leaving(shown, actor)
+    shape = request.GET.get("format", "")
     request.reads.saw(  # type: ignore[attr-defined]
         [one.patient_id for one in leaving] if leaving else [pk for pk, _ in entries],
-        Action.PRINT if request.GET.get("format") == "print" else Action.LIST,
+        SHAPES.get(shape, Action.LIST),
     )
+    groups = _grouped([entry for _, entry in entries])
+    if shape == "csv":
+        return _file(groups, [one.facts for one in leaving], actor)
     return render(
         request,
         "referrals/service.jinja",
@@ -64,9 +80,57 @@ def service(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "criteria": list(shown.criteria.filter(is_open=True).order_by("kind", "words")),
             "own_services": _others(actor, shown),
             "today": actor.today,
-            **_grouped([entry for _, entry in entries]),
+            **groups,
         },
     )
+
+
+def _file(groups: dict[str, list[Entry]], leaving: list[rows.Facts], actor: Any) -> HttpResponse:
+    """The lists of the page in one file, each row with the list it stands in."""
+    found = [(GROUPS[name], entry.facts, entry) for name, entries in groups.items() for entry in entries]
+    found += [("Waiting to go to hospital", facts, None) for facts in leaving]
+    by_name = rows.shows_people(actor)
+    heads = [
+        "List",
+        "Place",
+        "Reference",
+        "Person",
+        *(["Date of birth"] if by_name else []),
+        "Prison",
+        "Urgency",
+    ]
+    heads += [
+        "Day",
+        "Last day in time",
+        "Next step",
+        "Asked",
+        "Decision",
+        "Deferred to",
+        "Tier",
+        "Bed expected",
+        "Depends on",
+    ]
+    heads += ["Bed date", "Bed", "Warrant until", "Left prison"]
+    return csv_response("service", heads, (_cells(*one, by_name=by_name) for one in found))
+
+
+def _cells(listed: str, facts: rows.Facts, entry: Entry | None, *, by_name: bool) -> list[Any]:
+    start = [listed, entry.place if entry else None, facts.reference, facts.who]
+    start += [
+        *([facts.born_on] if by_name else []),
+        facts.prison,
+        facts.urgency,
+        facts.day,
+        facts.due_on,
+        facts.step,
+    ]
+    if entry is None:
+        return [*start, *[None] * 10]
+    decision = Outcome(entry.outcome).label if entry.outcome else ""
+    own = [days.london_date(entry.asked_on), decision, entry.deferred_to, entry.tier]
+    own += [entry.expected_on, entry.depends_on]
+    own += [entry.bed_on, entry.bed, entry.warrant_until, "Yes" if entry.left else "No"]
+    return [*start, *own]
 
 
 def _others(actor: Any, shown: Service) -> list[Service]:

@@ -1,7 +1,7 @@
 """Everything that one transfer's page says, read in a number of queries that does not grow with the wait."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.models import Clock, Flag
 from referrals import recorded, rules
+from referrals.actions.mistakes import doctors_of
+from referrals.actions.undoing import check_undo, end_of
 from referrals.codes import DelayParty, EndReason, StepKind
 from referrals.models import Approach, Delay, HandOver, Referral
 from referrals.pages import checklist
@@ -70,6 +72,7 @@ class DelayLine:
     days: int
     last_day: date | None
     offers: list[checklist.Offer]
+    before: list["DelayLine"] = field(default_factory=list)
 
 
 def banner_of(referral: Referral, actor: Actor, sees: Sees) -> Banner:
@@ -115,6 +118,7 @@ def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Stand
         # That assessments exist, by whom and until when; an address only for those who may read them.
         assessed=existing_of(referral.patient, actor) if sees.identity else [],
         by=actor,
+        doctors=doctors_of(referral),
     )
 
 
@@ -182,18 +186,38 @@ def reports_of(referral: Referral, sees: Sees) -> list[MedicalReport]:
 
 
 def delays_of(standing: checklist.Standing) -> list[DelayLine]:
-    """The delays as believed now, in order."""
-    return [_delay(delay, standing) for delay in recorded.DELAYS.of(standing.referral.pk)]
+    """The delays as believed now, in order, each with what it was corrected from, the newest of that first."""
+    every = {delay.pk: delay for delay in recorded.EVERY_DELAY.of(standing.referral.pk)}
+    believed = [delay for delay in every.values() if delay.superseded_at is None]
+    return [
+        _delay(delay, standing, offers=_of_delay(delay, standing), before=_corrected(delay, every, standing))
+        for delay in believed
+    ]
 
 
-def _delay(delay: Delay, standing: checklist.Standing) -> DelayLine:
+def _corrected(delay: Delay, every: dict[int, Delay], standing: checklist.Standing) -> list[DelayLine]:
+    found = []
+    while (before := every.get(delay.corrects_id or 0)) is not None:
+        found.append(_delay(before, standing))
+        delay = before
+    return found
+
+
+def _delay(
+    delay: Delay,
+    standing: checklist.Standing,
+    *,
+    offers: Sequence[checklist.Offer] = (),
+    before: Sequence[DelayLine] = (),
+) -> DelayLine:
     until = last_day_of_wait(standing.referral, standing.by.today)
     upper = delay.during.upper
     return DelayLine(
         fact=delay,
         days=max(0, (min(upper or until, until) - delay.during.lower).days),
         last_day=upper - timedelta(days=1) if upper else None,
-        offers=_of_delay(delay, standing),
+        offers=list(offers),
+        before=list(before),
     )
 
 
@@ -211,7 +235,10 @@ def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offe
         rules.check_dispute,
         why="-",
         disputed=delay.disputed_at is not None,
-        service_id=delay.service_id,
+        named_id=rules.service_named(
+            delay.party, delay.service_id, prison_id=standing.referral.from_service_id
+        ),
+        recorded_by_id=delay.recorded_by_id,
         by=standing.by,
     )
     concerned = refusal(
@@ -289,6 +316,17 @@ def departure_of(standing: checklist.Standing) -> checklist.Offer | None:
         acts_for_prison=rules.acts_for(standing.by, standing.referral.from_service_id),
     )
     return checklist.Offer("Confirm that they left", standing.path("confirm_departure"), refused, posts=True)
+
+
+def undo_of(standing: checklist.Standing) -> checklist.Offer | None:
+    """Undoing the end, for the prison and the case manager while it can be undone."""
+    referral, by = standing.referral, standing.by
+    may = (Right.END_TRANSFER, Right.TRIAGE)
+    if not referral.ended_on or not referral.shows_identity or not any(map(by.has, may)):  # type: ignore[attr-defined]
+        return None
+    if refusal(check_undo, referral, end_of(referral), why="-", by=by):
+        return None
+    return checklist.Offer("Undo the end: it was a mistake", standing.path("undo_end"))
 
 
 def troubles_of(standing: checklist.Standing) -> list[str]:

@@ -11,18 +11,30 @@ from accounts.rights import Right
 from assessments.actions import reports as medical_reports
 from assessments.models import MedicalReport
 from core.pages import long_date
-from organisations.doors import needs
+from organisations.doors import needs, needs_any
 from referrals import actions, rules
 from referrals.codes import StepKind
 from referrals.forms.fields import WhyForm
 from referrals.forms.steps import AdmitForm, CorrectForm, LeftForm, ReportForm, StepForm
 from referrals.models import LegalBasis, Referral
 from referrals.pages.beds import beds_of
+from referrals.pages.checklist import MISTAKES, REPORTS
 from referrals.pages.found import find_to_record
 from referrals.pages.verbs import data_of, done, form_page
 
 PART = "checklist"
-REPORTS = (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT)
+# What is taken back with a step, and what is not.
+FALL_WITH = {
+    StepKind.FIRST_REPORT: [
+        "the step is open again, and the 14 days to the first assessment run on as if it had never been done",
+        "the 14 days from the first assessment no longer run",
+    ],
+    StepKind.WARRANT: [
+        "the warrant no longer counts, and its 14 days no longer run",
+        "a warrant that it replaced is not restored: record that one again",
+        "a bed held until its last day stays held",
+    ],
+}
 BUTTONS = {
     StepKind.APPLICATION: "Record the application",
     StepKind.ESCORT: "Record the escort",
@@ -48,12 +60,20 @@ def record_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpRespons
 
 def _step_page(request: HttpRequest, referral: Referral, kind: StepKind) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    form = StepForm(data_of(request), actor=actor, kind=kind, initial={"on": actor.today})
+    # Dates that limits or the law hang on are typed, and never taken as today by pressing twice.
+    form = StepForm(
+        data_of(request),
+        actor=actor,
+        kind=kind,
+        initial={"on": actor.today} if kind == StepKind.ESCORT else {},
+    )
     return form_page(
         request,
         referral,
         form,
-        lambda given: actions.record_step(referral, kind, on=given["on"], words=given["words"], by=actor),
+        lambda given: actions.record_step(
+            referral, kind, on=given["on"], words=given["words"], for_on=given.get("for_on"), by=actor
+        ),
         heading=kind.label,
         intro=_prompt(referral, kind),
         button=BUTTONS.get(kind, "Record the report"),
@@ -153,6 +173,27 @@ def correct_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpRespon
         intro=f"Now recorded as {long_date(step.done_on)}. Clocks that it started or stopped are worked out again.",
         button="Correct the date",
         said="The date is corrected. What was recorded before is kept.",
+        part=PART,
+    )
+
+
+@needs_any(*MISTAKES)
+def take_back(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
+    """A step was recorded by mistake."""
+    referral = find_to_record(request, public_id)
+    step = get_object_or_404(referral.steps.current().select_related("referral"), kind=kind)
+    actor = request.actor  # type: ignore[attr-defined]
+    return form_page(
+        request,
+        referral,
+        WhyForm(data_of(request), actor=actor, label="What was wrong?"),
+        lambda given: actions.take_back_step(step, why=given["why"], by=actor),
+        heading=f"Recorded by mistake: {_lower(StepKind(kind))}",
+        intro=f"Recorded for {long_date(step.done_on)}. It stays on the record as taken back, with your reason.",
+        falls=FALL_WITH.get(StepKind(kind), ["the step is open again"]),
+        button="Take it back",
+        warning=True,
+        said="Taken back. Everyone concerned has been told.",
         part=PART,
     )
 

@@ -88,6 +88,7 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "another_report": checklist.another_report(standing),
         "reports": reports,
         "withdrawable": checklist.withdrawable(reports, standing),
+        "undo": sheet.undo_of(standing),
         "departure": sheet.departure_of(standing),
         "asked": sheet.asked_of(standing, actor, sees),
         "assessed": standing.assessed,

@@ -19,6 +19,7 @@ TRANSFER: list[URLPattern] = [
     path(f"{APPROACH}bed/withdraw/", beds.withdraw_bed_date, name="withdraw_bed"),
     path(f"{ONE}steps/<slug:kind>/", steps.record_step, name="step"),
     path(f"{ONE}steps/<slug:kind>/correct/", steps.correct_step, name="correct_step"),
+    path(f"{ONE}steps/<slug:kind>/mistake/", steps.take_back, name="take_back"),
     path(f"{ONE}warrant/", warrants.record_warrant, name="warrant"),
     path(f"{ONE}warrant/refused/", warrants.refuse_warrant, name="refuse_warrant"),
     path(f"{ONE}left/", steps.leave_prison, name="left"),
@@ -41,4 +42,5 @@ TRANSFER: list[URLPattern] = [
     path(f"{ONE}reviews/", waiting.record_review, name="review"),
     path(f"{ONE}contacts/", waiting.record_contact, name="contact"),
     path(f"{ONE}end/", ending.end, name="end"),
+    path(f"{ONE}end/undo/", ending.undo, name="undo_end"),
 ]

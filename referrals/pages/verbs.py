@@ -11,7 +11,8 @@ from django.urls import reverse
 from core.forms import PathwaysForm, render_form
 from core.submissions import once
 from referrals.models import Referral
-from referrals.pages.found import caption
+from referrals.pages import line
+from referrals.pages.found import caption, sight
 
 Act = Callable[[dict[str, Any]], Any]
 
@@ -41,11 +42,15 @@ def form_page(
     heading: str,
     said: str | Callable[[Any], str],
     part: str = "",
+    history: Any = None,
+    acts: bool = True,
+    template: str = "referrals/verb.jinja",
     **shown: Any,
 ) -> HttpResponse:
     """Show the form of a verb; once sent, act, say what was done and who was told, and go back to the transfer.
 
-    `part`: the section of the transfer's page to come back to. `shown`: see PLAIN.
+    `part`: the section of the transfer's page to come back to. `history`: the events that moved the version of what the
+    form changes, where that is not the request. `acts`: false where the form is only shown again. `shown`: see PLAIN.
     """
 
     def answer() -> HttpResponse | None:
@@ -54,16 +59,21 @@ def form_page(
             return None
         return done(request, referral, said(outcome.value) if callable(said) else said, part)
 
-    if form.is_bound and form.is_valid():
+    if acts and form.is_bound and form.is_valid() and not form.refused:
         response = once(request, form, answer)
         if response is not None:
             return response
         if hasattr(form, "offer_again"):
             form.offer_again()
-    who = caption(referral, request.actor)  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    changed: list[Any] = []
+    if form.is_stale:
+        apart = max(1, form.initial["version"] - form.cleaned_data["version"])
+        changed = line.last_of(history or line.history_of(referral), apart, sight(referral, actor))
+    who = caption(referral, actor)
     around = {"caption": who, "back": address(referral, part), "back_words": "Back to the transfer"}
-    context = {**PLAIN, **shown, **around, "heading": heading}
-    return render_form(request, "referrals/verb.jinja", form, **context)
+    context = {**PLAIN, **shown, **around, "heading": heading, "changed": changed}
+    return render_form(request, template, form, **context)
 
 
 def done(request: HttpRequest, referral: Referral, sentence: str, part: str = "") -> HttpResponse:

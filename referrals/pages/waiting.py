@@ -10,6 +10,7 @@ from accounts.rights import Right
 from core.pages import long_date
 from organisations.doors import needs
 from referrals import actions, rules
+from referrals.codes import DelayParty
 from referrals.forms.fields import WhyForm
 from referrals.forms.waiting import (
     ContactForm,
@@ -19,11 +20,12 @@ from referrals.forms.waiting import (
     ReviewForm,
 )
 from referrals.models import Delay, Referral
-from referrals.pages.found import find_delay, find_to_record
+from referrals.pages import line
+from referrals.pages.found import find_delay, find_newest_delay, find_to_record
 from referrals.pages.verbs import data_of, form_page
 
 DELAYS = "delays"
-TOLD = "The clock runs on. The service named has been told."
+TOLD = "The clock runs on. The party named has been told."
 
 
 def _ever_asked(referral: Referral) -> list[int]:
@@ -50,14 +52,15 @@ def record_delay(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _recorded(delay: Delay) -> str:
-    return TOLD if delay.service_id else "Recorded. The clock runs on."
+    told = delay.party in rules.OF_THE_PRISON or delay.service_id or delay.party == DelayParty.COMMISSIONER
+    return TOLD if told else "Recorded. The clock runs on."
 
 
 @needs(Right.RECORD_DELAY)
 def correct_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> HttpResponse:
     """Put a delay right."""
     referral = find_to_record(request, public_id)
-    delay = find_delay(referral, delay_id)
+    delay = find_newest_delay(referral, delay_id)
     actor = request.actor  # type: ignore[attr-defined]
     asked = {*_ever_asked(referral), delay.service_id}
     form = CorrectDelayForm(data_of(request), actor=actor, asked_ids=asked, initial=_initial(delay))
@@ -65,7 +68,10 @@ def correct_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> Http
         request,
         referral,
         form,
-        lambda given: actions.correct_delay(delay, why=given["why"], by=actor, **form.answers()),
+        lambda given: actions.correct_delay(
+            delay, why=given["why"], version=given["version"], by=actor, **form.answers()
+        ),
+        history=line.history_of(referral, delay),
         heading="Correct a delay",
         intro="What was recorded first is kept beside it.",
         button="Correct the delay",
@@ -78,6 +84,7 @@ def _initial(delay: Delay) -> dict[str, Any]:
     names = ("party", "reason", "contributing", "words")
     upper = delay.during.upper
     return {name: getattr(delay, name) for name in names} | {
+        "version": delay.version,
         "first_day": delay.during.lower,
         "last_day": upper - timedelta(days=1) if upper else None,
         "service": delay.service and delay.service.public_id,
@@ -109,7 +116,8 @@ def dispute_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> Http
     referral = find_to_record(request, public_id)
     delay = find_delay(referral, delay_id)
     actor = request.actor  # type: ignore[attr-defined]
-    if not rules.may_dispute(delay.service_id, by=actor):
+    named_id = rules.service_named(delay.party, delay.service_id, prison_id=referral.from_service_id)
+    if not rules.may_dispute(named_id, by=actor):
         raise Http404
     return form_page(
         request,
@@ -120,7 +128,7 @@ def dispute_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> Http
         intro="It still counts until it is corrected. The dispute stands beside it for everyone to see.",
         pairs=[("Put down to", delay.get_party_display()), ("Reason", delay.get_reason_display())],
         button="Dispute the delay",
-        said="Disputed. The prison and the case managers have been told.",
+        said="Disputed. Everyone concerned and the case managers have been told.",
         part=DELAYS,
     )
 

@@ -15,6 +15,7 @@ from referrals.codes import EndReason, StepKind, Urgency
 from referrals.models import Referral
 from referrals.pages import rows
 
+PRISONS = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
 CAPTION = "Transfers from prison"
 NOTHING = "No transfer fits. Remove a filter to see more."
 STATES = [("ended", "Ended")]
@@ -26,7 +27,10 @@ LATE = [("late", "Late"), ("approaching", "Within four days of the limit")]
 def worklist(request: HttpRequest) -> HttpResponse:
     """Open transfers, most urgent first; ended ones where asked for."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = rows.with_facts(in_state(request, actor), actor).worklist(on=actor.today)
+    found = rows.with_facts(in_state(request, actor), actor)
+    # What ended last is what somebody comes to look for.
+    newest_first = found.order_by("-ended_on", "-pk")
+    found = newest_first if state_of(request) == "ended" else found.worklist(on=actor.today)
     table = Table(
         request,
         found,
@@ -46,8 +50,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 def may_ask(actor: Any) -> bool:
     """Whether the actor works at a prison that may ask for a transfer."""
     places = [held.service for held in actor.memberships if held.service_id]
-    kinds = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
-    return actor.has(Right.REQUEST_TRANSFER) and any(place.kind in kinds for place in places)
+    return actor.has(Right.REQUEST_TRANSFER) and any(place.kind in PRISONS for place in places)
 
 
 def _action(table: Table) -> Action:
@@ -96,11 +99,17 @@ def filters(request: HttpRequest) -> list[Filter]:
             choices_of(Urgency.choices),
         ),
         *([] if ended else [_step_filter(), _late_filter(actor)]),
-        Filter("prison", "Prison", _from_prison, choices_of(prisons)),
+        *([] if _is_one_prison(actor) else [Filter("prison", "Prison", _from_prison, choices_of(prisons))]),
         Filter("asked", "Service asked", lambda found, value: found.asking(value), choices_of(hospitals)),
-        Filter("region", "Region", _in_region, regions),
+        *([] if _is_one_prison(actor) else [Filter("region", "Region", _in_region, regions)]),
         *([_end_filter()] if ended else []),
     ]
+
+
+def _is_one_prison(actor: Any) -> bool:
+    """Whether everything the actor does is at one prison: asking which, or in which region, means nothing there."""
+    places = [held.service for held in actor.memberships]
+    return len(places) == 1 and places[0] is not None and places[0].kind in PRISONS
 
 
 def _needing(actor: Any) -> Callable[[Any, str], Any]:

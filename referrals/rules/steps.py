@@ -82,8 +82,12 @@ def board_columns() -> list[StepKind]:
 
 
 def first_unmet(done: Collection[str]) -> StepKind | str:
-    """The first step of the checklist that is not done, or an empty string once every one is."""
-    return next((kind for kind in StepKind if kind not in done), "")
+    """The first step of the checklist that is not done, or an empty string once every one is.
+
+    Nobody books an escort for a person who has left.
+    """
+    over = {StepKind.ESCORT} if StepKind.LEFT in done else set()
+    return next((kind for kind in StepKind if kind not in done and kind not in over), "")
 
 
 def missing_before(kind: str, done: Collection[str]) -> list[StepKind]:
@@ -121,6 +125,16 @@ def check_done_on(on: date, *, first_day: date, today: date) -> None:
         raise Refused("The date must be today or in the past.", "on")
     if on < first_day:
         raise Refused("The date is before the day a medical report was first requested.", "on")
+
+
+def check_booked_for(kind: str, for_on: date | None, *, booked_on: date) -> None:
+    """Refuse a day for a step that is not booked for one, and one before the booking."""
+    if for_on is None:
+        return
+    if kind != StepKind.ESCORT:
+        raise Refused("Only an escort is booked for a day.", "for_on")
+    if for_on < booked_on:
+        raise Refused("The escort comes on or after the day it was booked.", "for_on")
 
 
 def check_simply_dated(kind: str, words: str, first_doctor: str) -> None:

@@ -12,6 +12,8 @@ from referrals.rules.steps import acts_for
 # A person who waits is looked at by a clinician at least weekly (design.md, `Review`).
 REVIEW_EVERY_DAYS = 7
 
+# The prison that has the person, and the healthcare that works in it: both are told and answer there.
+OF_THE_PRISON = frozenset({DelayParty.PRISON, DelayParty.PRISON_HEALTHCARE})
 NAMES_A_SERVICE = frozenset({DelayParty.SERVICE_ASKED, DelayParty.ACCEPTING_SERVICE})
 
 
@@ -67,19 +69,45 @@ def check_delay_open(*, superseded: bool, ended: bool) -> None:
         raise Refused("That delay has an end already. Correct it with a reason instead.")
 
 
-def may_dispute(service_id: int | None, *, by: Actor) -> bool:
-    """Whether a delay is somebody's to dispute: the service's that is named, or a case manager's."""
-    return service_id is None or acts_for(by, service_id) or by.has(Right.TRIAGE)
+def service_named(party: str, service_id: int | None, *, prison_id: int) -> int | None:
+    """The service that a delay is put down to: the prison that has the person, for the prison and for its healthcare.
+
+    None for a party with nobody here, like the Ministry of Justice or a court.
+    """
+    return prison_id if party in OF_THE_PRISON else service_id
 
 
-def check_dispute(*, why: str, disputed: bool, service_id: int | None, by: Actor) -> None:
-    """Refuse a dispute without a reason, a second one, and one by a service that is not the one named."""
+def may_dispute(named_id: int | None, *, by: Actor) -> bool:
+    """Whether a delay is somebody's to dispute: the service's that is named, or a case manager's for any party."""
+    return by.has(Right.TRIAGE) or (named_id is not None and acts_for(by, named_id))
+
+
+def check_dispute(
+    *, why: str, disputed: bool, named_id: int | None, recorded_by_id: int | None, by: Actor
+) -> None:
+    """Refuse a dispute without a reason, a second one, one's own, and one by anybody but the party named.
+
+    The case manager disputes for a party that has nobody here.
+    """
     if disputed:
         raise Refused("This delay is disputed already.")
     if not why.strip():
         raise Refused("Say why your service disputes this.", "why")
-    if not may_dispute(service_id, by=by):
-        raise Refused("The service that the delay is put down to may dispute it.")
+    if by.user is not None and by.user.pk == recorded_by_id:
+        raise Refused("You recorded this delay yourself. Correct it instead.")
+    if not may_dispute(named_id, by=by):
+        raise Refused("The party that the delay is put down to may dispute it, or the case manager.")
+
+
+def check_delay_moved(*, moved: bool, author_id: int | None, by: Actor) -> None:
+    """Refuse anybody but who put a delay down to its party, and the case manager, to put it down to another."""
+    is_author = by.user is not None and by.user.pk == author_id
+    if moved and not (is_author or by.job or by.has(Right.TRIAGE)):
+        raise Refused(
+            "Only who recorded this delay, or the case manager, can put it down to somebody else. "
+            "If it is put down to you, dispute it.",
+            "party",
+        )
 
 
 def check_review(*, on: date, next_on: date, today: date, how: str, plan: str, first_day: date) -> None:

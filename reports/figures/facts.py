@@ -12,7 +12,9 @@ from referrals.codes import ADMISSIONS, StepKind
 from reports.figures.asked import Asked
 
 # Events by which a transfer ends. Those of an admission carry no reason of their own.
-END_EVENTS = ("referrals.ended", "referrals.admitted", "referrals.received")
+# The newest of them counts, and one that undoes an end leaves the transfer open.
+UNDONE = "referrals.end_undone"
+END_EVENTS = ("referrals.ended", "referrals.admitted", "referrals.received", UNDONE)
 # How long before the period an end may be and its day of receipt, once corrected, still fall inside.
 SLACK = timedelta(days=92)
 
@@ -47,12 +49,14 @@ _STEP_COLUMNS = ",\n    ".join(
 
 _TRANSFERS = f"""
 ended AS MATERIALIZED (
-  SELECT DISTINCT ON (about_id) about_id AS referral_id, service_id,
-    (occurred_at AT TIME ZONE 'Europe/London')::date AS ended_on,
-    coalesce(nullif(details->>'reason', ''), 'admitted') AS reason
-  FROM pathways_event
-  WHERE about_kind = 'referral' AND kind IN ('{"', '".join(END_EVENTS)}') AND recorded_at <= %(known_at)s
-  ORDER BY about_id, id DESC
+  SELECT * FROM (
+    SELECT DISTINCT ON (about_id) about_id AS referral_id, service_id, kind,
+      (occurred_at AT TIME ZONE 'Europe/London')::date AS ended_on,
+      coalesce(nullif(details->>'reason', ''), 'admitted') AS reason
+    FROM pathways_event
+    WHERE about_kind = 'referral' AND kind IN ('{"', '".join(END_EVENTS)}') AND recorded_at <= %(known_at)s
+    ORDER BY about_id, id DESC
+  ) newest WHERE kind <> '{UNDONE}'
 ), scope AS MATERIALIZED (
   SELECT referral.id, ended.ended_on, ended.reason, ended.service_id AS ended_service_id
   FROM referrals_referral referral LEFT JOIN ended ON ended.referral_id = referral.id

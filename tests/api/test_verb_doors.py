@@ -47,6 +47,8 @@ VERBS = {
     ),
     "contacts/": ({"on": TODAY_TEXT, "with_whom": "X", "said": "X"}, "anna"),
     "end/": ({"reason": "released", "on": TODAY_TEXT}, "carl"),
+    "end/undo/": ({"why": "X"}, "anna"),
+    "steps/application/mistake/": ({"why": "X"}, "anna"),
     "services/{approach}/withdraw/": ({"why": "X"}, "anna"),
     "services/{approach}/decide/": (
         {

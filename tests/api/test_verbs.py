@@ -255,6 +255,15 @@ def test_a_transfer_is_ended(england):
         )
     )
     assert fresh(referral).end_reason == "entered_in_error"
+    done(do(england.lena, path(referral, "end/undo/"), {"why": "It was the other one."}))
+    assert fresh(referral).is_open
+
+
+def test_a_step_recorded_by_mistake_is_taken_back(england):
+    referral = ready(england)
+    done(do(england.lena, path(referral, "steps/escort/"), {"on": TODAY_TEXT}))
+    done(do(england.carl, path(referral, "steps/escort/mistake/"), {"why": "Another person's."}))
+    assert "escort" not in standing(referral)
 
 
 def test_a_signed_version_is_confirmed_corrected_and_ended(england):

@@ -126,6 +126,9 @@ def test_a_question_a_page_makes_the_label_the_heading():
         ({"born_on-day": "", "born_on-year": ""}, "born_on", "Date of birth must include a day and year"),
         ({"born_on-day": "31", "born_on-month": "2"}, "born_on", "Date of birth must be a real date"),
         ({"born_on-day": "x"}, "born_on", "Date of birth must be a real date"),
+        ({"born_on-day": "9999999999"}, "born_on", "Date of birth must be a real date"),
+        ({"born_on-month": "9" * 5000}, "born_on", "Date of birth must be a real date"),
+        ({"born_on-day": "١"}, "born_on", "Date of birth must be a real date"),
         ({"born_on-year": "90"}, "born_on", "Date of birth must include a year with 4 numbers, like 2026"),
         ({"born_on-year": "0000"}, "born_on", "Date of birth must be a real date"),
         ({"born_on-year": "٢٠٢٦"}, "born_on", "Date of birth must include a year with 4 numbers, like 2026"),
@@ -181,6 +184,22 @@ def test_a_limit_is_held_against_the_actors_today(limit, day, valid):
 
     form = Dated({"on-day": str(day), "on-month": "3", "on-year": "2026"}, actor=ACTOR)
     assert form.is_valid() is valid
+
+
+def test_a_question_in_other_words_has_them_in_its_errors():
+    class Asked(PathwaysForm):
+        on = DateInputField(label="On which day?", limit="past")
+        why = forms.CharField(label="Why?", error_messages={"required": "Say why"})
+
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.ask("on", "Day of the report")
+            self.ask("why", "Why is it late?")
+
+    form = Asked({}, actor=ACTOR)
+    assert form.errors == {"on": ["Enter the day of the report"], "why": ["Say why"]}
+    later = Asked({"on-day": "3", "on-month": "3", "on-year": "2999", "why": "x"}, actor=ACTOR)
+    assert later.errors == {"on": ["Day of the report must be in the past"]}
 
 
 def test_a_limited_date_without_an_actor_is_a_defect():

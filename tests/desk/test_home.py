@@ -1,5 +1,6 @@
 """Home: what waits for whom, by due date, named as far as the reader may know, at a constant cost."""
 
+import csv
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,9 @@ from organisations.actor import Actor
 from pathways.actions.clocks import raise_flags
 from pathways.models import Patient
 from referrals import actions
+from referrals.models import Referral
 from tests.referrals.asking import text, today
-from tests.referrals.transfers import approach_of, asked, assessed
+from tests.referrals.transfers import approach_of, asked, assessed, at, ready, received
 from tests.world import a_patient, actor_of, client_of, member, now
 
 CANARY = "Xanthippeson"
@@ -47,10 +49,41 @@ def test_somebody_who_is_not_signed_in_is_asked_to(client, db):
 def test_a_liaison_officer_sees_the_prisons_next_step_under_the_day_it_is_due(england):
     late, calm = ask(england, days_ago=15), ask(england)
     page = home_of(england.lena)
-    assert "Late 1" in page
+    assert "To do now 2" in page
     assert "1 day late" in page
     assert "Needed next: first psychiatric assessment and report" in page
-    assert page.index(late.reference) < page.index("Later 1") < page.rindex(calm.reference)
+    assert page.index(late.reference) < page.index(calm.reference)
+
+
+def test_what_can_be_done_now_stands_on_top_emergencies_first(england):
+    late, emergency = ask(england, days_ago=15), ask(england, urgency=1, days_ago=1)
+    page = home_of(england.lena)
+    assert page.index("To do now 2") < page.index(emergency.reference) < page.index(late.reference)
+    assert "Emergency" in page
+
+
+def test_a_step_that_can_only_be_waited_for_is_not_to_do_now(england, time_machine):
+    time_machine.move_to(at(0), tick=False)
+    referral = ask(england)
+    Referral.objects.filter(pk=referral.pk).update(next_step="warrant")
+    page = home_of(england.lena)
+    assert "Needed next: warrant given" in page
+    assert "To do now" not in page
+
+
+def test_the_table_on_home_is_sorted_downloaded_and_printed(england):
+    soon, urgent = ask(england, days_ago=9, urgency=3), ask(england, urgency=2)
+    client = client_of(england.lena)
+    page = client.get("/?sort=urgency").content.decode()
+    table = page[page.index("<tbody") :]
+    assert table.index(urgent.reference) < table.index(soon.reference)
+    answer = client.get("/?format=csv")
+    head, *rows = csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines())
+    assert head[:5] == ["Reference", "Person", "Date of birth", "Urgency", "Day"]
+    assert [row[0] for row in rows] == [soon.reference, urgent.reference]
+    assert Access.objects.filter(action="export", user=england.lena).exists()
+    client.get("/?format=print")
+    assert Access.objects.filter(action="print", user=england.lena).exists()
 
 
 def test_the_last_contacts_next_action_waits_until_another_contact(england):
@@ -61,6 +94,19 @@ def test_the_last_contacts_next_action_waits_until_another_contact(england):
     assert "Ring the ward" in home_of(england.lena)
     actions.record_contact(referral, **contact)
     assert "Ring the ward" not in home_of(england.lena)
+
+
+def test_the_departure_of_somebody_received_waits_for_the_prison(england, time_machine):
+    time_machine.move_to(at(0), tick=False)
+    referral = ready(england)
+    time_machine.move_to(at(4), tick=False)
+    received(england, referral)
+    page = home_of(england.lena)
+    assert "Confirm that they left" in page
+    assert referral.reference in page
+    assert "Confirm that they left" not in home_of(england.maya)
+    actions.confirm_departure(referral, by=actor_of(england.lena, at=at(4)))
+    assert "Confirm that they left" not in home_of(england.lena)
 
 
 def test_a_hand_over_waits_for_the_prison_that_has_the_person_now(england):

@@ -218,8 +218,11 @@ def test_a_death_ends_everything_once(england):
     by = actor_of(england.lena, at=now())
     referral = asked(england, patient, by=by, report_first_requested_on=today())
     client = client_of(england.lena)
-    assert client.post(address(patient, "died/"), boxes("on", today())).status_code == 400
-    sure = {**boxes("on", today()), "is_sure": "on"}
+    first = client.post(address(patient, "died/"), boxes("on", today()))
+    assert (first.status_code, "Check before you record the death" in text(first)) == (200, True)
+    referral.refresh_from_db()
+    assert referral.is_open
+    sure = {**boxes("on", today()), "checked": "yes"}
     assert client.post(address(patient, "died/"), sure).status_code == 302
     referral.refresh_from_db()
     assert referral.end_reason == "died"

@@ -135,6 +135,7 @@ def when_a_bed_is_promised(clinician: Person, newcomer: Newcomer) -> None:
 def when_the_prison_gets_the_warrant_and_sends_the_person(liaison: Person, newcomer: Newcomer) -> None:
     opens_transfer(liaison, newcomer)
     liaison.page.locator("a[href$='/steps/application/']").first.click()
+    liaison.dates("On which day?", today())
     liaison.presses("Record the application")
     liaison.follows("Record the warrant")
     liaison.dates("When was the warrant given?", today())
@@ -142,6 +143,7 @@ def when_the_prison_gets_the_warrant_and_sends_the_person(liaison: Person, newco
     # The day it was given is the first of its 14.
     liaison.sees(f"Its last day is {nhs_style(days_ago(-13))}")
     liaison.page.locator("a[href$='/steps/escort/']").first.click()
+    liaison.dates("For which day?", today())
     liaison.presses("Record the escort")
     liaison.pictures("transfer")
     liaison.follows("Record that they left")

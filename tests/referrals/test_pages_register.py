@@ -9,7 +9,7 @@ from accounts.models import Access, AccessedPatient
 from core.models import Notification
 from pathways.actions.relationships import open_relationship
 from pathways.models import Patient, Relationship
-from tests.referrals.asking import address, begin, choose, text
+from tests.referrals.asking import address, begin, boxes, choose, text
 from tests.referrals.test_pages_new import register_answers
 from tests.world import LONG_AGO, a_nhs_number, a_patient, actor_of, client_of, now
 
@@ -98,3 +98,65 @@ def test_a_registration_sent_twice_gets_its_first_answer_and_no_card(lena, draft
     first, second = (lena.post(address(draft, "register"), given) for _ in range(2))
     assert first.url == second.url == address(draft, "section")
     assert Patient.objects.filter(family_name="Marsh").count() == 1
+
+
+# Somebody of the same name and date of birth
+
+
+def alike(patient, **changed):
+    """The answers for somebody of the same name and date of birth, without any number."""
+    known = {"given_name": patient.given_name, "family_name": patient.family_name}
+    return {
+        **known,
+        "has_nhs_number": "not_known",
+        "nhs_number": "",
+        **boxes("born_on", patient.born_on),
+        **changed,
+    }
+
+
+def test_the_same_name_and_date_of_birth_is_asked_about_before_anything_is_written(lena, draft, away):
+    before = Patient.objects.count()
+    response = register(lena, draft, **alike(away))
+    assert response.status_code == 409
+    page = text(response)
+    assert "Is it this person?" in page
+    assert away.full_name in page
+    assert "Born in 1990" in page
+    assert away.nhs_number not in response.content.decode()
+    assert Patient.objects.count() == before
+    assert choose(lena, draft, away).url == address(draft, "arrived")
+
+
+def test_ones_own_people_are_found_with_a_misspelling(england, lena, draft):
+    here = a_patient(england)
+    page = text(register(lena, draft, **alike(here, family_name=f"{here.family_name}e")))
+    assert "Is it this person?" in page
+    assert here.full_name in page
+
+
+def test_when_it_is_none_of_them_the_person_is_registered(lena, draft, away):
+    before = Patient.objects.count()
+    response = register(lena, draft, **alike(away, is_nobody_found="on"))
+    assert response.status_code == 409  # nobody has been shown yet
+    assert register(lena, draft, **alike(away, is_nobody_found="on")).url == address(draft, "section")
+    assert Patient.objects.count() == before + 1
+
+
+def test_none_of_them_holds_only_for_the_name_that_was_asked_about(england, lena, draft, away):
+    register(lena, draft, **alike(away))
+    other = a_patient(england, at_service=england.other_prison)
+    page = text(register(lena, draft, **alike(other, is_nobody_found="on")))
+    assert other.full_name in page
+
+
+def test_another_date_of_birth_is_another_person(lena, draft, away):
+    given = alike(away, **boxes("born_on", away.born_on - timedelta(days=1)))
+    assert register(lena, draft, **given).url == address(draft, "section")
+
+
+def test_somebody_of_the_same_name_with_restricted_access_is_not_told_of(england, lena, draft, away):
+    restrict(away, england.maya)
+    response = register(lena, draft, **alike(away))
+    assert response.url == address(draft, "section")
+    assert Notification.objects.get(kind="pathways.traced").user == england.maya

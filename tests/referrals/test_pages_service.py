@@ -1,5 +1,6 @@
 """A service's page: asked, waiting for a bed with a place, bed dates, expected, criteria, telephone."""
 
+import csv
 import re
 from datetime import timedelta
 
@@ -19,6 +20,11 @@ def part(page, heading, until):
     """What stands under one heading."""
     said = text(page)
     return said[said.index(heading) : said.index(until)]
+
+
+def rows_of(answer):
+    """The rows of a file, its heading first."""
+    return list(csv.reader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))
 
 
 def accepted(england, **known):
@@ -68,6 +74,17 @@ def test_who_is_deferred_or_declined_is_not_counted_as_undecided(england):
 
 def references_in(words):
     return set(re.findall(r"[A-Z]{3}-[0-9]{4}", words))
+
+
+def test_the_lists_of_a_service_are_one_file(england):
+    referral = accepted(england)
+    client = client_of(england.maya)
+    assert "?format=csv" in client.get(address(england.ashdown)).content.decode()
+    head, row = rows_of(client.get(f"{address(england.ashdown)}?format=csv"))
+    assert row[:3] == ["Accepted and waiting for a bed", "1", referral.reference]
+    at_prison = rows_of(client_of(england.lena).get(f"{address(england.prison)}?format=csv"))
+    assert at_prison[1][:3] == ["Waiting to go to hospital", "", referral.reference]
+    assert {len(one) for one in (head, row, *at_prison)} == {len(head)}
 
 
 def test_a_live_warrant_makes_a_person_expected(england):

@@ -45,6 +45,22 @@ def test_what_was_done_is_said_on_the_page_it_leads_to(england):
     assert "Brook House has been asked and told." in says(client.get(answer.url))
 
 
+def test_services_are_narrowed_as_in_the_questions_with_their_free_beds(england):
+    referral = asked(england, services=[england.ashdown])
+    client = client_of(england.lena)
+    shown = says(client.get(address(referral, "services")))
+    assert "Low secure for men, 1 bed free now" in shown
+    assert "Ashdown Unit" not in shown.split("Narrow the list")[1]
+    picked = {**hidden(client.get(address(referral, "services"))), "service": str(england.brook.public_id)}
+    narrowed = client.post(address(referral, "services"), {**picked, "move": "filter", "tier": "medium"})
+    assert narrowed.status_code == 200
+    assert "Far Clinic" not in says(narrowed)  # no ward of that tier
+    assert 'value="' + str(england.brook.public_id) + '" checked' in narrowed.content.decode()
+    assert referral.approaches.count() == 1
+    done(client.post(address(referral, "services"), picked))
+    assert referral.approaches.count() == 2
+
+
 def test_a_service_asked_already_is_refused_with_what_was_chosen_still_there(england):
     referral = asked(england)
     refused(

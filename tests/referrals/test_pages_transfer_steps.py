@@ -12,8 +12,10 @@ from tests.referrals.transfers import (
     accepted,
     applied,
     asked,
+    assessed,
     at,
     bedded,
+    decided,
     fresh,
     on,
     ready,
@@ -27,6 +29,49 @@ from tests.world import NOW, a_patient, actor_of, client_of
 def monday(time_machine):
     """Pages read the clock; it stands on the Monday on which the world's people act."""
     time_machine.move_to(NOW, tick=False)
+
+
+def test_an_escort_says_when_it_was_booked_and_for_when(england):
+    referral = ready(england)
+    shown = says(client_of(england.lena).get(address(referral, "steps/escort")))
+    assert "Which day was it booked?" in shown
+    assert "For which day?" in shown
+    early = {**boxes("on", on(0)), **boxes("for_on", on(-1))}
+    refused(send(england.lena, referral, "steps/escort", **early), "on or after the day it was booked")
+    done(send(england.lena, referral, "steps/escort", **boxes("on", on(0)), **boxes("for_on", on(3))))
+    assert "for 5 March 2026" in says(client_of(england.lena).get(f"/transfers/{referral.public_id}/"))
+
+
+def test_no_escort_is_needed_for_somebody_who_has_left(england):
+    referral = ready(england)
+    actions.leave_prison(referral, on=on(0), by=actor_of(england.lena))
+    assert fresh(referral).next_step == "received"
+
+
+def test_dates_that_the_law_hangs_on_are_typed(england):
+    referral = asked(england)
+    for kind in ("first_report", "application"):
+        page = client_of(england.lena).get(address(referral, f"steps/{kind}")).content.decode()
+        assert 'name="on-day" type="text" inputmode="numeric" value=' not in page
+        assert f'value="{on(0).year}"' not in page
+
+
+def test_a_corrected_step_is_marked_on_the_line(england):
+    referral = ready(england)
+    by = actor_of(england.lena)
+    step = actions.record_step(referral, "escort", on=on(0), by=by)
+    page = f"/transfers/{referral.public_id}/"
+    assert "app-line__corrected" not in client_of(england.lena).get(page).content.decode()
+    actions.correct_step(step, on=on(0), why=WHY, by=by)
+    assert client_of(england.lena).get(page).content.decode().count("app-line__corrected") == 1
+
+
+def test_a_service_that_declined_is_not_offered_to_be_let_go(england):
+    referral = asked(england)
+    assessed(england, referral)
+    decided(england, referral, outcome="declined", reason="no_bed")
+    page = client_of(england.lena).get(f"/transfers/{referral.public_id}/").content.decode()
+    assert page.count("/withdraw/") == 1
 
 
 def test_a_liaison_gives_date_and_doctor_of_a_report(england):
@@ -103,7 +148,7 @@ def test_a_step_out_of_order_is_prompted_and_never_blocked(england):
     referral = asked(england)
     shown = client_of(england.lena).get(address(referral, "steps/escort"))
     assert "usually first: warrant given" in text(shown)
-    done(send(england.lena, referral, "steps/escort", **boxes("on", on(0))))
+    done(send(england.lena, referral, "steps/escort", **boxes("on", on(0)), **boxes("for_on", on(0))))
 
 
 @pytest.mark.parametrize("kind", ["nonsense", "warrant", "left", "decision"])

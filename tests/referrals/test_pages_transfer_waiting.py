@@ -46,6 +46,10 @@ def test_a_delay_is_recorded_ended_disputed_and_corrected(england, late):
     corrected = {**delay_answers(), "why": WHY}
     done(send(england.lena, late, f"delays/{delay.public_id}/correct", **corrected))
     assert Delay.objects.current().get().party == "prison"
+    shown = says(client_of(england.lena).get(f"/transfers/{late.public_id}/"))
+    assert "Corrected: Service asked, Ashdown Unit: no bed at the right tier" in shown
+    assert f"corrected by Lena, 2 March 2026: {WHY}" in shown
+    assert "A bed was offered" in shown
     assert client_of(england.lena).get(address(late, f"delays/{delay.public_id}/end")).status_code == 404
 
 
@@ -95,6 +99,25 @@ def test_a_contact_is_recorded_with_what_happens_next(england, late):
     assert "Next: Call, 4 March 2026" in says(client_of(england.lena).get(f"/transfers/{late.public_id}/"))
 
 
+def test_only_the_newest_contacts_next_action_is_due(england, late):
+    by = actor_of(england.lena)
+    for day, what in ((-4, "Ring the ward"), (-2, "Ring the bed manager")):
+        actions.record_contact(
+            late, on=on(day), with_whom="A", said="B", next_action=what, next_on=on(day + 1), by=by
+        )
+    shown = says(client_of(england.lena).get(f"/transfers/{late.public_id}/"))
+    assert "Ring the bed manager, 1 March 2026 1 day late" in shown
+    assert "Ring the ward, 27 February 2026" in shown
+    assert "Ring the ward, 27 February 2026 3 days late" not in shown
+
+
+def test_a_dispute_without_a_reason_is_asked_for_in_the_words_of_the_page(england, late):
+    known = {"first_day": on(-5), "party": "service_asked", "service": england.ashdown, "reason": "no_bed"}
+    delay = actions.record_delay(late, by=actor_of(england.lena), **known)
+    sent = send(england.maya, late, f"delays/{delay.public_id}/dispute", why="")
+    refused(sent, "Enter an answer to “Why do you dispute it?”", 400)
+
+
 # Ending
 
 
@@ -115,7 +138,7 @@ def test_each_end_of_the_closed_list(england, reason, given):
     given = {
         name: str(england.ashdown.public_id) if value == "ashdown" else value for name, value in given.items()
     }
-    done(send(england.ines, referral, "end", reason=reason, **given, **boxes("on", on(0))))
+    done(send(england.ines, referral, "end", checked="yes", reason=reason, **given, **boxes("on", on(0))))
     ended = fresh(referral)
     assert ended.end_reason == reason
     assert ended.after_care == given.get("after_care", "")
@@ -161,3 +184,42 @@ def test_a_transfer_that_has_ended_offers_nothing_and_refuses_what_comes_late(en
     shown = says(client.get(f"/transfers/{referral.public_id}/"))
     assert "Record a contact" not in shown
     assert "Released or bailed without admission" in shown
+
+
+def test_an_end_is_read_again_before_it_is_recorded(england):
+    referral = ready(england)
+    given = {"reason": "died", **boxes("on", on(0))}
+    shown = send(england.ines, referral, "end", **given)
+    assert shown.status_code == 200
+    assert "Check before you record the death" in says(shown)
+    assert "no message is sent" in says(shown)
+    assert fresh(referral).is_open
+    again = client_of(england.ines).post(
+        address(referral, "end"), {**hidden(shown), **given, "change": "yes"}
+    )
+    assert "How did it end?" in says(again)
+    assert fresh(referral).is_open
+    done(client_of(england.ines).post(address(referral, "end"), {**hidden(shown), **given, "checked": "yes"}))
+    assert fresh(referral).end_reason == "died"
+
+
+def test_an_end_is_undone_from_the_transfers_page(england):
+    referral = ready(england)
+    actions.end_transfer(referral, reason="released", on=on(0), by=actor_of(england.lena))
+    page = f"/transfers/{referral.public_id}/"
+    assert "Undo the end" in says(client_of(england.lena).get(page))
+    assert "Undo the end" not in says(client_of(england.maya).get(page))
+    done(send(england.lena, referral, "end/undo", why=WHY))
+    assert fresh(referral).is_open
+
+
+def test_a_step_is_taken_back_from_the_checklist(england):
+    referral = ready(england)
+    actions.record_step(referral, "escort", on=on(0), by=actor_of(england.lena))
+    page = f"/transfers/{referral.public_id}/"
+    button = "/steps/escort/mistake/"
+    assert button in client_of(england.lena).get(page).content.decode()
+    assert button in client_of(england.carl).get(page).content.decode()
+    assert button not in client_of(england.ines).get(page).content.decode()
+    done(send(england.carl, referral, "steps/escort/mistake", why=WHY))
+    assert fresh(referral).next_step == "escort"

@@ -16,8 +16,8 @@ from pathways.pseudonyms import pseudonym_of
 from referrals import actions
 from referrals.models import Referral
 from tests.referrals.asking import text, today
-from tests.referrals.transfers import asked, assessed, decided
-from tests.world import a_patient, actor_of, client_of, member, now
+from tests.referrals.transfers import asked, assessed, decided, ready
+from tests.world import NOW, TODAY, a_patient, actor_of, client_of, member, now
 
 CANARY = "Xanthippeson"
 
@@ -187,6 +187,39 @@ def test_a_service_that_owes_a_decision_finds_it_under_me(england):
     assessed(england, referral, when=now())
     Referral.objects.filter(pk=referral.pk).update(next_step="decision")
     assert references(client_of(england.luke).get("/transfers/?needs=me")) == [referral.reference]
+
+
+def test_one_prison_is_not_asked_which_prison_or_region(england):
+    ask(england)
+    page = text(client_of(england.lena).get("/transfers/"))
+    assert "Region" not in page
+    assert "Region" in text(client_of(england.carl).get("/transfers/"))
+
+
+def test_the_board_leads_to_a_file_and_a_print_of_the_same_transfers(england):
+    ask(england)
+    page = client_of(england.lena).get("/transfers/board/?urgency=2").content.decode()
+    assert "/transfers/?urgency=2&amp;format=csv" in page
+    assert "/transfers/?urgency=2&amp;format=print" in page
+
+
+def test_what_ended_last_comes_first_as_it_stood_when_it_ended(england, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    first = asked(england, urgency=1)
+    second, third = ready(england), asked(england)
+    for referral, reason, by in (
+        (first, "left_england", england.lena), (second, "released", england.lena), (third, "improved", england.ines),
+    ):  # fmt: skip
+        why = "Well." if reason == "improved" else ""
+        actions.end_transfer(referral, reason=reason, why=why, on=TODAY, by=actor_of(by))
+    client = client_of(england.lena)
+    assert references(client.get("/transfers/?state=ended")) == [
+        third.reference, second.reference, first.reference,
+    ]  # fmt: skip
+    shown = text(client.get("/transfers/?state=ended"))
+    assert "Ashdown Unit bed date given" in shown
+    assert "Brook House had not decided" in shown
+    assert "Bed date 5 March 2026" in text(client.get(f"/transfers/{second.public_id}/"))
 
 
 def test_ended_transfers_are_a_list_of_their_own(england):

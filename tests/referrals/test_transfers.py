@@ -300,7 +300,7 @@ def test_a_correction_past_a_change_of_basis_leaves_the_bases_alone(england):
     referral = asked(england, report_first_requested_on=on(-20))
     by = actor_of(england.lena)
     actions.change_legal_basis(referral, section="48", limb="b", since=on(-15), by=by)
-    actions.correct_request_date(referral, on=on(-10), why="Mistyped.", version=0, by=by)
+    actions.correct_request_date(referral, on=on(-10), why="Mistyped.", version=1, by=by)
     assert LegalBasis.objects.current().filter(referral=referral).count() == 2
 
 

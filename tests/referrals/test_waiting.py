@@ -55,8 +55,10 @@ def test_a_delay_that_goes_on_is_ended_once(england):
 def test_the_service_named_may_dispute_and_a_correction_answers(england):
     referral = asked(england)
     delay = delayed(england, referral)
-    with pytest.raises(Refused, match="may dispute"):
+    with pytest.raises(Refused, match="You recorded this delay yourself"):
         actions.dispute_delay(delay, why="Not so.", by=actor_of(england.lena, at=at(9)))
+    with pytest.raises(Refused, match="may dispute"):
+        actions.dispute_delay(delay, why="Not so.", by=actor_of(england.ines, at=at(9)))
     by = actor_of(england.maya, at=at(9))
     disputed = actions.dispute_delay(delay, why="We had a bed.", by=by)
     assert (disputed.disputed_by, disputed.disputed_why) == (england.maya, "We had a bed.")
@@ -78,6 +80,56 @@ def test_a_service_named_that_was_never_asked_may_dispute(england):
     delay = delayed(england, referral, service=england.elsewhere)
     by = actor_of(england.sam, at=at(9))
     assert actions.dispute_delay(delay, why="Never asked.", by=by).disputed_at == at(9)
+
+
+def prison_delay(england, referral, **known) -> Delay:
+    """Brook House puts days down to the prison."""
+    answers = {"first_day": on(1), "last_day": on(4), "party": "prison", "reason": "late_request", **known}
+    return actions.record_delay(referral, by=actor_of(england.luke, at=at(9)), **answers)
+
+
+@pytest.mark.parametrize("party", ["prison", "prison_healthcare"])
+def test_the_prison_is_told_of_its_own_delay_and_may_dispute_it(england, party):
+    delay = prison_delay(england, asked(england), party=party)
+    told = Notification.objects.filter(kind="referrals.delay_recorded")
+    assert set(told.values_list("mailbox", flat=True)) == {england.prison.alert_mailbox, ""}
+    assert told.filter(user=england.lena).exists()
+    with pytest.raises(Refused, match="may dispute"):
+        actions.dispute_delay(delay, why="No.", by=actor_of(england.maya, at=at(9)))
+    actions.dispute_delay(delay, why="Asked on the first day.", by=actor_of(england.lena, at=at(9)))
+    assert Notification.objects.filter(kind="referrals.delay_disputed", user=england.luke).exists()
+
+
+def test_for_a_party_with_nobody_here_the_case_manager_disputes(england):
+    delay = prison_delay(england, asked(england), party="ministry", reason="ministry_decision")
+    with pytest.raises(Refused, match="or the case manager"):
+        actions.dispute_delay(delay, why="No.", by=actor_of(england.lena, at=at(9)))
+    actions.dispute_delay(delay, why="It had not been sent.", by=actor_of(england.carl, at=at(9)))
+
+
+def test_days_put_down_to_the_commissioner_reach_its_case_manager(england):
+    prison_delay(england, asked(england), party="commissioner", reason="commissioner_dispute")
+    assert Notification.objects.filter(kind="referrals.delay_recorded", user=england.carl).exists()
+
+
+def test_only_who_recorded_a_delay_or_the_case_manager_moves_it_to_another_party(england):
+    referral = asked(england)
+    delay = prison_delay(england, referral)
+    lena, luke, carl = (actor_of(one, at=at(9)) for one in (england.lena, england.luke, england.carl))
+    known = {"why": "Put right.", "reason": "no_bed", "first_day": on(1), "last_day": on(3)}
+    away = {**known, "party": "service_asked", "service": england.brook}
+    with pytest.raises(Refused, match="Only who recorded this delay"):
+        actions.correct_delay(delay, by=lena, **away)
+    # Other days stay with the party, and do not make the corrector its author.
+    delay = actions.correct_delay(delay, by=lena, party="prison", **known)
+    with pytest.raises(Refused, match="Only who recorded this delay"):
+        actions.correct_delay(delay, by=lena, **away)
+    delay = actions.correct_delay(delay, by=luke, **away)
+    told = Notification.objects.filter(kind="referrals.delay_corrected", user=england.lena)
+    assert told.exists()
+    delay = actions.correct_delay(delay, by=carl, party="prison", **known)
+    with pytest.raises(Refused, match="Only who recorded this delay"):
+        actions.correct_delay(delay, by=luke, **away)
 
 
 def test_a_weekly_review_moves_the_next_one(england):

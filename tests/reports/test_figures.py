@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from pathways.models import Event
 from referrals.models import HandOver
 from reports.figures import asked as question
 from reports.figures import door
@@ -144,6 +145,19 @@ def test_as_at_before_and_after_a_correction(anna, world):
     assert door.figures(anna, asked(as_at="2026-02-14"))["received"]["within_14"] == 1
     assert door.figures(anna, asked(as_at="2026-02-15"))["received"]["within_14"] == 0
     assert door.figures(anna, asked())["received"]["within_14"] == 0
+
+
+def test_an_end_that_was_undone_counts_until_then(anna, world):
+    """The released one (2 to 12 January) waits again from the day its end was undone."""
+    released = world.ended[0]
+    Event.objects.create(
+        patient=released.patient, kind="referrals.end_undone", occurred_at=noon(on(1, 15)),
+        recorded_at=noon(on(1, 15)), about_kind="referral", about_id=released.pk, details={"reason": "released"},
+    )  # fmt: skip
+    before, after = (
+        door.figures(anna, asked(as_at=day))["waiting"]["waiting"] for day in ("2026-01-14", "2026-01-15")
+    )
+    assert after == before + 1
 
 
 def test_as_at_an_earlier_day_those_received_since_still_wait(anna):

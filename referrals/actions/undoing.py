@@ -1,0 +1,205 @@
+"""Undoing an end that was recorded by mistake: what can be put back is, and what cannot is said."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from psycopg2.extras import DateTimeTZRange
+
+from core.actions import action
+from organisations.actor import Actor
+from pathways import days, policies
+from pathways.actions import beds as bed_uses
+from pathways.actions import clocks, patients, placements, relationships
+from pathways.models import BedUse, Event, Patient, Placement, Relationship
+from referrals import messages, rules
+from referrals.actions import checklist, escalation, warrants
+from referrals.codes import ADMISSIONS, ENDED, EndReason, StepKind, WarrantOutcome
+from referrals.models import Approach, BedOffer, Referral, Warrant
+
+
+@action
+def undo_end(referral: Referral, *, why: str, by: Actor) -> Referral:
+    """Open a transfer again whose end was a mistake: its clocks run on, and nothing of the wait is lost."""
+    referral = checklist.hold(referral)
+    event = end_of(referral)
+    check_undo(referral, event, why=why, by=by)
+    assert event is not None  # noqa: S101 (the rule refused without it)
+    patient = Patient.objects.get(pk=referral.patient_id)
+    ended_on = {day for day in (referral.ended_on, patient.died_on) if day}
+    reason, live = referral.end_reason, _warrant_ended(referral)
+    _open(referral, why=why, by=by)
+    _put_back(patient, reason, event.recorded_at, why=why, by=by)
+    _run_on(referral, reason, ended_on, live, by=by)
+    _ask_again(referral, event.recorded_at, live, by=by)
+    undone = checklist.record(referral, "referrals.end_undone", details={"reason": reason}, by=by)
+    if live is not None and live.ends_on < by.today:
+        warrants.lapse_warrant(live, on=by.today, by=by)
+        referral.refresh_from_db()
+    escalation.look(referral, by=by)
+    messages.tell_concerned(undone, referral, case_managers=True, by=by)
+    return checklist.settle(referral)
+
+
+def end_of(referral: Referral) -> Event | None:
+    """The event by which a transfer ended, or None while it is open."""
+    ends = Event.objects.filter(
+        about_kind="referral", about_id=referral.pk, kind__in=("referrals.ended", "referrals.admitted")
+    )
+    return ends.order_by("pk").last() if referral.ended_on else None
+
+
+def check_undo(referral: Referral, event: Event | None, *, why: str, by: Actor) -> None:
+    """The rules of undoing, with what they ask for."""
+    rules.check_end_undone(
+        why=why,
+        reason=referral.end_reason,
+        recorded_on=days.london_date(event.recorded_at) if event else None,
+        within_days=settings.END_UNDONE_WITHIN_DAYS,
+        today=by.today,
+        prison_id=referral.from_service_id,
+        by=by,
+    )
+    rules.check_no_open_transfer(Referral.objects.open_transfer_of(referral.patient))
+
+
+def not_restored(referral: Referral, *, at: datetime) -> list[str]:
+    """What will not be as it was, in words, before the end is undone."""
+    event, live = end_of(referral), _warrant_ended(referral)
+    lost = [
+        f"{offer.bed.ward.name} ward, bed {offer.bed.name}, is gone: a new bed date is needed"
+        for offer in (_offers_ended(referral, event.recorded_at) if event else [])
+        if _hold_again(offer, live, at=at) is None
+    ]
+    if live is not None and live.ends_on < days.london_date(at):
+        lost.append("the warrant has lapsed meanwhile: a new application and warrant are needed")
+    if referral.delays.current().filter(during__endswith=referral.ended_on).exists():
+        lost.append("a delay that went on stays ended on the day of the end: record it again if it goes on")
+    if referral.end_reason == EndReason.DIED:
+        lost += [
+            "a bed that the person was in is not given back to them",
+            "messages that were stopped are not sent",
+        ]
+    return lost
+
+
+def _open(referral: Referral, *, why: str, by: Actor) -> None:
+    """As if it had never ended; how it had is on the line, and why that was a mistake in the history of the row."""
+    newest = referral.reviews.current().order_by("on", "pk").last()
+    referral.ended_on, referral.end_reason, referral.end_why, referral.after_care = None, "", "", ""
+    referral.received_on, referral.received_service = None, None
+    referral.next_review_on = newest.next_on if newest else by.today
+    referral.end_undone_why = why.strip()
+    referral.version += 1
+    referral.save(
+        update_fields=[
+            "ended_on",
+            "end_reason",
+            "end_why",
+            "after_care",
+            "received_on",
+            "received_service",
+            "next_review_on",
+            "end_undone_why",
+            "version",
+        ]
+    )
+    basis, about = Relationship.Basis.REQUEST, checklist.about(referral)
+    for holder in ({"service": referral.from_service}, {"commissioner": referral.commissioner}):
+        if any(holder.values()):
+            relationships.open_relationship(
+                referral.patient, **holder, basis=basis, about=about, since=by.at, by=by
+            )
+
+
+def _put_back(patient: Patient, reason: str, ended_at: datetime, *, why: str, by: Actor) -> None:
+    """Where the end put the person they never went. A place that was known before it, or since, stands."""
+    if reason == EndReason.DIED:
+        patients.take_back_death(patient, why=why, by=by)
+        return
+    now = Placement.objects.open_of(patient)
+    if now is not None and now.recorded_at == ended_at and _moves(reason):
+        placements.take_back_place(patient, why=why, by=by)
+
+
+def _moves(reason: str) -> bool:
+    return reason in ADMISSIONS or bool(rules.END_REASONS[EndReason(reason)].elsewhere)
+
+
+def _run_on(referral: Referral, reason: str, ended_on: set[date], live: Warrant | None, *, by: Actor) -> None:
+    """The limits that the end stopped run on from where they began; a warrant in force is in force again."""
+    about = checklist.about(referral)
+    if reason in ADMISSIONS:
+        clocks.change_stop(about=about, event=policies.RECEIVED, on=None, by=by)
+    never = [] if StepKind.FIRST_REPORT in checklist.done(referral) else ["nhse-transfer-14"]
+    if live is None:
+        never.append(policies.WARRANT)
+    clocks.resume_clocks(about=about, ended_on=ended_on, but=never, by=by)
+    if live is not None:
+        live.outcome, live.outcome_on = WarrantOutcome.LIVE, None
+        live.save(update_fields=["outcome", "outcome_on"])
+
+
+def _warrant_ended(referral: Referral) -> Warrant | None:
+    """The warrant that was in force when the transfer ended: its step still stands, and its days had not run out."""
+    if referral.ended_on is None or StepKind.WARRANT not in checklist.done(referral):
+        return None
+    lapsed = Warrant.objects.current().filter(referral=referral, outcome=WarrantOutcome.LAPSED)
+    newest = lapsed.order_by("-recorded_at", "-pk").select_related("referral", "hospital").first()
+    in_force = newest is not None and newest.outcome_on is not None and newest.outcome_on <= newest.ends_on
+    return newest if in_force else None
+
+
+def _ask_again(referral: Referral, ended_at: datetime, live: Warrant | None, *, by: Actor) -> None:
+    """The services that were let go by the end are asked as before, and their beds held where they still can be."""
+    closed = Approach.objects.filter(referral=referral, closed_at=ended_at, closed_why=ENDED)
+    for approach in closed.select_related("service"):
+        approach.closed_at, approach.closed_why = None, ""
+        approach.version += 1
+        approach.save(update_fields=["closed_at", "closed_why", "version"])
+        relationships.open_relationship(
+            referral.patient,
+            service=approach.service,
+            basis=Relationship.Basis.APPROACH,
+            about=("approach", approach.pk),
+            since=by.at,
+            by=by,
+        )
+    for offer in _offers_ended(referral, ended_at):
+        period = _hold_again(offer, live, at=by.at)
+        if period is not None:
+            _offer_again(referral, offer, period, by=by)
+
+
+def _offers_ended(referral: Referral, ended_at: datetime) -> list[BedOffer]:
+    ended = BedOffer.objects.filter(approach__referral=referral, superseded_at=ended_at, why=ENDED)
+    return list(ended.select_related("approach", "bed__ward").order_by("pk"))
+
+
+def _hold_again(offer: BedOffer, live: Warrant | None, *, at: datetime) -> DateTimeTZRange | None:
+    """From when until when a bed can be held again, or None where it is gone."""
+    ends = live.ends_on if live is not None and live.hospital_id == offer.approach.service_id else None
+    since, until = max(at, days.noon(offer.bed_on)), rules.hold_until(offer.bed_on, ends)
+    if until <= since or not offer.bed.is_open:
+        return None
+    period = DateTimeTZRange(since, until)
+    taken = BedUse.objects.current().filter(bed=offer.bed_id, claimed__overlap=period).exists()
+    return None if taken else period
+
+
+def _offer_again(referral: Referral, offer: BedOffer, period: DateTimeTZRange, *, by: Actor) -> None:
+    held = bed_uses.hold_bed(
+        offer.bed,
+        patient=referral.patient,
+        since=period.lower,
+        until=period.upper,
+        about=checklist.about(referral),
+        by=by,
+    )
+    BedOffer.objects.create(
+        approach=offer.approach,
+        bed=offer.bed,
+        hold=held,
+        bed_on=offer.bed_on,
+        recorded_at=by.at,
+        recorded_by=by.user,
+    )

@@ -1,0 +1,80 @@
+"""What was recorded by mistake: who may take it back, and while what hangs on it has been taken back first."""
+
+from collections.abc import Collection
+from datetime import date
+
+from accounts.rights import Right
+from core.refusals import Refused
+from organisations.actor import Actor
+from referrals.codes import EndReason, StepKind
+from referrals.rules.steps import BLOCKED_BY_LAW, NEEDS, SIMPLY_DATED, acts_for
+
+# A warrant is a row of its own, and its step is taken back with it. The other steps are what other rows say.
+TAKEN_BACK = SIMPLY_DATED | {StepKind.WARRANT}
+
+
+def check_taken_back(
+    kind: str,
+    *,
+    why: str,
+    superseded: bool,
+    done: Collection[str],
+    from_report: bool,
+    recorded_by_id: int | None,
+    by: Actor,
+) -> None:
+    """Refuse to take back a step without a reason, under what stands on it by law, or what somebody else recorded."""
+    if superseded:
+        raise Refused("That step no longer holds. Open the transfer again.")
+    if kind not in TAKEN_BACK:
+        raise Refused("Take back what this step came from instead.")
+    if from_report:
+        raise Refused("This step is a doctor's report. Withdraw the report instead.")
+    check_author(recorded_by_id, by=by)
+    after = [
+        StepKind(later)
+        for later in StepKind
+        if later in done and later in BLOCKED_BY_LAW and kind in NEEDS[StepKind(later)]
+    ]
+    if after:
+        names = ", ".join(later.label[0].lower() + later.label[1:] for later in after)
+        raise Refused(f"Something recorded since stands on this step. Take back first: {names}.")
+    if not why.strip():
+        raise Refused("Say what was wrong.", "why")
+
+
+def check_author(recorded_by_id: int | None, *, by: Actor) -> None:
+    """Refuse anybody but who recorded it and the case manager."""
+    is_author = by.user is not None and by.user.pk == recorded_by_id
+    if not (is_author or by.has(Right.TRIAGE)):
+        raise Refused("Only who recorded this, or the case manager, can take it back.")
+
+
+def check_end_undone(
+    *,
+    why: str,
+    reason: str,
+    recorded_on: date | None,
+    within_days: int,
+    today: date,
+    prison_id: int,
+    by: Actor,
+) -> None:
+    """Refuse to undo no end, a reception in hospital, one too long ago, and anybody but prison or case manager.
+
+    `within_days` is the installation's choice: an end stands on the line and in figures, and others act on it.
+    """
+    if recorded_on is None:
+        raise Refused("This transfer has not ended.")
+    if reason == EndReason.ADMITTED:
+        raise Refused(
+            "The hospital has received the person, with a bed and a legal status. That is not undone here."
+        )
+    if not (acts_for(by, prison_id) or by.has(Right.TRIAGE)):
+        raise Refused("The prison that had the person, or the case manager, can undo the end.")
+    if (today - recorded_on).days > within_days:
+        raise Refused(
+            f"The end was recorded more than {within_days} days ago. Ask for a new transfer: it goes on with the wait."
+        )
+    if not why.strip():
+        raise Refused("Say why the end is undone.", "why")
