@@ -14,10 +14,10 @@ from core.pages import long_date
 from organisations.models import Bed, Service, WardGender
 from organisations.rules import HOSPITAL_TIERS, Tier
 from pathways.codes import Limb, StatedGender
+from pathways.free_beds import free_beds
 from pathways.models import Patient, Placement
 from referrals import rules
 from referrals.codes import LegalSection, Urgency
-from pathways.free_beds import free_beds
 from referrals.pages import finding, order
 
 # More rows than anybody reads; the filter narrows them.
