@@ -205,6 +205,17 @@ def test_signing_needs_every_section_and_the_recommendation(england):
         actions.sign_assessment(draft, by=luke(england))
 
 
+def test_half_a_recommendation_is_kept_and_signs_nothing(england):
+    draft, by = written(england), maya(england)
+    half = {"tier": "medium", "why_not_lower": "Two assaults.", "version": 1, "finished": False}
+    kept = actions.save_recommendation(draft, **half, by=by)
+    assert (kept.version, kept.is_written, kept.why_not_higher) == (2, False, "")
+    with refused("Recommendation not written"):
+        actions.sign_assessment(draft, by=by)
+    with refused("Say why a higher tier is not needed"):
+        actions.save_recommendation(draft, **{**half, "version": 2, "finished": True}, by=by)
+
+
 def test_the_seal_is_over_content_signer_and_time_and_breaks_when_any_changes(england):
     version = SignedAssessment.objects.get(pk=signed(england).pk)
     expected = json.dumps(

@@ -160,6 +160,15 @@ def test_a_form_from_before_signing_in_again_comes_back_with_its_words_and_can_b
     assert again.status_code == 409
 
 
+def test_a_password_is_never_shown_to_be_sent_again(england):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(england.maya)
+    coded = "application/x-www-form-urlencoded"
+    response = client.post("/accounts/login/", "password=Not+shown+again", content_type=coded, headers=OURS)
+    assert response.status_code == 403
+    assert "Not shown again" not in response.content.decode()
+
+
 @pytest.mark.parametrize("origin", [{}, {"Origin": "https://elsewhere.test"}, {"Origin": "null"}])
 def test_what_another_site_may_have_sent_is_never_shown_to_be_sent_again(england, origin):
     _, response = form_out_of_date(england.maya, origin, why="Words of a stranger")

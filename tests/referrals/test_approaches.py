@@ -51,7 +51,7 @@ def test_a_service_is_asked_once_and_only_by_those_concerned(england):
     referral = asked(england)
     with pytest.raises(Refused, match="already been asked"):
         actions.ask_service(referral, england.ashdown, by=actor_of(england.lena))
-    with pytest.raises(Refused, match="Only the prison"):
+    with pytest.raises(Refused, match="asks services"):
         actions.ask_service(referral, england.elsewhere, by=actor_of(england.sam))
 
 

@@ -360,7 +360,7 @@ def test_cards_are_not_shown_while_the_read_log_cannot_be_written(england, lena,
         ("999123456", "NHS number must be 10 numbers long."),
         ("99912345AB", "NHS number must only include numbers."),
         ("9991234561", "That is not a valid NHS number."),
-        ("", "Enter NHS number"),
+        ("", "Enter the NHS number"),
     ],
 )
 def test_a_wrong_nhs_number_is_told_exactly_and_what_was_typed_stays(lena, draft, number, sentence):
