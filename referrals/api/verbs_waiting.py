@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 
 from accounts.rights import Right
 from core.api import Nothing, needed_version
-from pathways.actions.clocks import acknowledge_flag
 from pathways.actions.legal import record_key_date
 from pathways.actions.patients import add_risk_alert
 from pathways.models import Flag
@@ -113,7 +112,10 @@ class TakeOver(TransferVerb):
 
 
 class Acknowledge(TransferVerb):
-    """Take a flag on; a case manager also that of a transfer whose person is not named to them."""
+    """Take on a flag and those below it on the same clock; with none named, every one that waits for your side.
+
+    A case manager also those of a transfer whose person is not named to them.
+    """
 
     rights = (Right.ACKNOWLEDGE_FLAG,)
     serializer_class = inputs.FlagIn
@@ -122,9 +124,12 @@ class Acknowledge(TransferVerb):
         self.referral = found(self.request, self.kwargs["public_id"])
 
     def act(self, given: Given) -> str:
-        flags = Flag.objects.answerable_to(self.actor).select_related("clock__patient")
-        here = {"clock__about_kind": "referral", "clock__about_id": self.referral.pk}
-        acknowledge_flag(get_object_or_404(flags, pk=given["flag"], **here), by=self.actor)
+        flag = None
+        if given["flag"]:
+            flags = Flag.objects.answerable_to(self.actor)
+            here = {"clock__about_kind": "referral", "clock__about_id": self.referral.pk}
+            flag = get_object_or_404(flags, pk=given["flag"], **here)
+        actions.acknowledge_flags(self.referral, flag=flag, by=self.actor)
         return self.here()
 
 
