@@ -12,7 +12,7 @@ from pathways.actions.patients import add_risk_alert
 from pathways.models import Flag
 from referrals import actions
 from referrals.api import inputs
-from referrals.api.reading import found
+from referrals.api.reading import found, found_to_record
 from referrals.api.verb import AnyRightTransferVerb, DelayVerb, TransferVerb
 
 Given = dict[str, Any]
@@ -121,7 +121,8 @@ class Acknowledge(TransferVerb):
     serializer_class = inputs.FlagIn
 
     def find(self) -> None:
-        self.referral = found(self.request, self.kwargs["public_id"])
+        find = found if self.actor.is_case_manager else found_to_record
+        self.referral = find(self.request, self.kwargs["public_id"])
 
     def act(self, given: Given) -> str:
         flag = None

@@ -80,7 +80,9 @@ def take_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @needs(Right.ACKNOWLEDGE_FLAG)
 def acknowledge(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Somebody takes on every flag that waits for their side."""
-    referral = find_transfer(request, public_id)
-    actions.acknowledge_flags(referral, by=request.actor)  # type: ignore[attr-defined]
+    """Somebody takes on every flag that waits for their side; a case manager also those of a masked transfer."""
+    actor = request.actor  # type: ignore[attr-defined]
+    find = find_transfer if actor.is_case_manager else find_to_record
+    referral = find(request, public_id)
+    actions.acknowledge_flags(referral, by=actor)
     return done(request, referral, "Acknowledged. Your name now stands beside what waited for you.", "flags")
