@@ -1,5 +1,6 @@
 """What may be: who reads what, what is current until when, what a signature needs. No query, no clock."""
 
+import re
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from accounts.rights import Right, Role
 from assessments.codes import AcceptanceAnswer, RepeatReason, Restriction, SectionKind
 from core.refusals import Refused
 from organisations.models import Service
+from pathways.rules import search_name_of
 
 # Days for which a section holds before it asks to be confirmed. Risk by domain.md 3.3 row 13; a year for the
 # rest is our choice. Legal has no number of days: it asks at each change of legal status.
@@ -20,6 +22,9 @@ CONFIRM_AFTER_DAYS: dict[str, int | None] = {
 
 # Sections 1 to 3 begin as a dated copy of the structured record.
 PREFILLED = (SectionKind.REFERRAL, SectionKind.IDENTITY, SectionKind.LEGAL)
+
+# What stands before a doctor's name and is no part of it.
+TITLES = frozenset({"dr", "doctor", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame"})
 
 # The third version of the HCR-20 is a structured judgement and is never summed (domain.md 3.2).
 NEVER_SUMMED = frozenset({"HCR-20"})
@@ -290,17 +295,48 @@ def check_withdrawal(report: Any, *, why: str) -> None:
         raise Refused("Say why the report is withdrawn.", "why")
 
 
-def check_reports(reports: Collection[Any], section: str = "") -> None:
+def doctor_of(name: str) -> str:
+    """A doctor's name as it is compared: without titles, punctuation, accents or capitals."""
+    words = re.findall(r"\w+", search_name_of(name, ""))
+    return " ".join(word for word in words if word not in TITLES)
+
+
+def same_doctor(one: str, other: str) -> bool:
+    """Whether two names given are those of one doctor. An empty name is nobody's."""
+    return bool(doctor_of(one)) and doctor_of(one) == doctor_of(other)
+
+
+def check_reports(reports: Collection[Any], section: str = "", named: Collection[str] = ()) -> None:
     """Two reports by different doctors, one approved under s12 (Mental Health Act 1983 s47(1), s48(1), s54(1)).
 
     Given a section, only reports under it count; under section 48 both say that treatment is urgently needed.
+    `named`: doctors whose reports are known by name and date alone; the report that is held is still asked.
     """
     counted = [report for report in reports if not section or report.section == section]
-    if len({report.gmc_number for report in counted}) < 2:
+    held = {report.gmc_number for report in counted}
+    others = {doctor_of(name) for name in named} - {doctor_of(report.doctor_name) for report in reports}
+    if len(held) + len(others) < 2:
         raise Refused("Two reports by two different doctors are needed.")
-    if not any(report.is_section_12_approved for report in counted):
+    if len(held) > 1:
+        _check_both_held(counted, section)
+    elif counted:
+        _check_one_held(counted[0], section)
+
+
+def _check_both_held(reports: Collection[Any], section: str) -> None:
+    if not any(report.is_section_12_approved for report in reports):
         raise Refused("One of the two doctors must be approved under section 12.")
-    if section == "48" and not _two_say_urgent(counted):
+    if section == "48" and not _two_say_urgent(reports):
+        raise Refused("Under section 48 both reports must say that treatment is urgently needed.")
+
+
+def _check_one_held(report: Any, section: str) -> None:
+    if not report.is_section_12_approved:
+        raise Refused(
+            "One of the two doctors must be approved under section 12, and the one whose report is held is not. "
+            "Ask a clinician to record the other report itself."
+        )
+    if section == "48" and not report.says_urgent_need:
         raise Refused("Under section 48 both reports must say that treatment is urgently needed.")
 
 

@@ -19,6 +19,7 @@ from pathways.policies import (
     REQUESTED,
     WARRANT_GIVEN,
 )
+from referrals.rules import owner_in_words
 
 # What the clock's events are called in a sentence.
 EVENTS = {
@@ -59,6 +60,5 @@ def _flag(policy: ClockPolicy, rule: FlagRule, today: date) -> str:
     on = policy.counting.day_on(rule.day, today)
     again = f", and again every {rule.every} days" if rule.every else ""
     asked = ", who must acknowledge it" if rule.must_be_acknowledged else ""
-    owner = rule.get_owner_display()
-    whose = owner if owner[:2].isupper() else owner[:1].lower() + owner[1:]
+    whose = owner_in_words(rule.owner)
     return f"{rule.get_level_display()} on {long_date(on)} (day {rule.day}){again}: for {whose}{asked}."

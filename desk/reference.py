@@ -15,7 +15,7 @@ from pathways.line import LISTENERS
 from pathways.models import FlagRule
 from pathways.policies import FLAG_RULES, LEGAL_FLAG_RULES, LEGAL_POLICIES, POLICIES
 from referrals.codes import StepKind
-from referrals.rules.steps import BLOCKED_BY_LAW, NEEDS, OWNERS
+from referrals.rules.steps import BLOCKED_BY_LAW, NEEDS, NOT_BEFORE, OWNERS
 
 ROOT = Path(settings.BASE_DIR)
 GENERATED = ROOT / "docs" / "generated"
@@ -119,6 +119,7 @@ def transfer_steps() -> str:
             kind.label,
             OWNERS[kind].words,
             OWNERS[kind].side.value,
+            ", ".join(earlier.label for earlier in StepKind if earlier in NOT_BEFORE[kind]),
             ", ".join(sorted(right.value for right in OWNERS[kind].rights)),
         ]
         for kind in StepKind
@@ -130,7 +131,7 @@ def transfer_steps() -> str:
         "Steps of a transfer",
         intro,
         "\n".join(drawing),
-        table(["step", "who does it", "recorded from", "right (any one)"], rows),
+        table(["step", "who does it", "recorded from", "dated no sooner than", "right (any one)"], rows),
     )
 
 

@@ -7,6 +7,7 @@ WARRANT_GIVEN = "transfer.warrant_given"
 RECEIVED = "transfer.received"
 
 BRADLEY = "bradley-14"
+FROM_ASSESSMENT = "nhse-transfer-14"
 WARRANT = "warrant-14"
 
 # Limits about the law that somebody is held under; `pathways.actions.law` starts and ends them.
@@ -44,7 +45,7 @@ POLICIES = [
         True,
     ),
     (
-        "nhse-transfer-14",
+        FROM_ASSESSMENT,
         "14 days from the first psychiatric assessment",
         FIRST_ASSESSED,
         RECEIVED,
@@ -91,8 +92,8 @@ FLAG_RULES = [
     (BRADLEY, "escalated", 42, 14, "region", True),
     ("nhse-assess-14", "approaching", 10, None, "concerned", False),
     ("nhse-assess-14", "breached", 15, None, "concerned", False),
-    ("nhse-transfer-14", "approaching", 10, None, "concerned", False),
-    ("nhse-transfer-14", "breached", 15, None, "concerned", False),
+    (FROM_ASSESSMENT, "approaching", 10, None, "concerned", False),
+    (FROM_ASSESSMENT, "breached", 15, None, "concerned", False),
     ("mha-28", "approaching", 21, None, "concerned", False),
     ("mha-28", "imminent", 26, None, "concerned", False),
     ("mha-28", "breached", 29, None, "case_manager", True),

@@ -1,19 +1,17 @@
 """What happens to transfers when a lower floor records something, in the same transaction."""
 
-from datetime import date
-
 from assessments.actions import add_to_copy
 from assessments.codes import SectionKind
-from assessments.models import MedicalReport
 from core.pages import long_date
 from core.refusals import Refused
 from organisations.actor import Actor
-from organisations.models import Service
+from organisations.models import Commissioner, Service
 from pathways import days, policies
+from pathways.actions import relationships
 from pathways.line import listens
-from pathways.models import Event, Placement
+from pathways.models import Event, FlagRule, Placement, Relationship
 from referrals import messages
-from referrals.actions import checklist, ending, mistakes, moves, steps, warrants
+from referrals.actions import checklist, ending, moves, reports, warrants
 from referrals.codes import StepKind
 from referrals.models import Referral, Warrant
 
@@ -135,33 +133,15 @@ def reported(event: Event) -> None:
         return
     if referral.ended_on is not None:
         raise Refused("This transfer has ended. Nothing more can be recorded on it.")
-    by, done = actor_of(event), checklist.done(referral)
-    examined_on = date.fromisoformat(event.details["examined_on"])
-    signed_on = date.fromisoformat(event.details["signed_on"])
-    if StepKind.FIRST_REPORT not in done:
-        checklist.mark(referral, StepKind.FIRST_REPORT, on=examined_on, words=_doctor(event), by=by)
-        steps.first_assessed(referral, on=examined_on, by=by)
-    else:
-        checklist.mark(referral, StepKind.SECOND_REPORT, on=signed_on, words=_doctor(event), by=by)
-    checklist.settle(referral)
-
-
-def _doctor(event: Event) -> str:
-    return MedicalReport.objects.get(pk=event.details["report"]).doctor_name
+    reports.follow(referral, why="The doctor's report is held.", by=actor_of(event))
 
 
 @listens("assessments.report_withdrawn")
 def report_withdrawn(event: Event) -> None:
     """A report that is no longer believed reopens its step, and the limits that hung on the first one run on."""
     referral = _about(event)
-    if referral is None:
-        return
-    by, why = actor_of(event), "The report was withdrawn."
-    left = list(MedicalReport.objects.of(*checklist.about(referral)))
-    checklist.reopen(referral, StepKind.SECOND_REPORT, why=why, by=by)
-    if not left and checklist.reopen(referral, StepKind.FIRST_REPORT, why=why, by=by):
-        mistakes.not_assessed(referral, by=by)
-    checklist.settle(referral)
+    if referral is not None:
+        reports.follow(referral, why="The report was withdrawn.", by=actor_of(event))
 
 
 def _about(event: Event) -> Referral | None:
@@ -178,6 +158,7 @@ def flagged(events: list[Event]) -> None:
         return
     by = Actor.system("clock.flagged", at=events[0].recorded_at)
     messages.tell_of_flags(about, by=by)
+    _open_to_the_region(about, by=by)
     behind = {
         event.about_id
         for event in about
@@ -185,3 +166,21 @@ def flagged(events: list[Event]) -> None:
     }
     for warrant in Warrant.objects.live().filter(referral__in=behind).select_related("referral"):
         warrants.lapse_warrant(warrant, on=by.today, by=by)
+
+
+def _open_to_the_region(events: list[Event], *, by: Actor) -> None:
+    """Whoever has to take on the top of the ladder can open the person while the transfer goes on."""
+    top = {event.about_id for event in events if event.details["owner"] == FlagRule.Owner.REGION}
+    found = Referral.objects.open().filter(pk__in=top).select_related("patient", "from_service")
+    for referral in found.order_by("patient_id") if top else ():
+        for office in Commissioner.objects.filter(
+            kind=Commissioner.Kind.NHS_ENGLAND, region=referral.from_service.region_id
+        ):
+            relationships.open_relationship(
+                referral.patient,
+                commissioner=office,
+                basis=Relationship.Basis.REQUEST,
+                about=checklist.about(referral),
+                since=by.at,
+                by=by,
+            )

@@ -10,6 +10,7 @@ from organisations.models import Commissioner, Service
 from pathways import policies
 from pathways.models import Event, FlagRule
 from pathways.on_duty import Directory, Recipient
+from referrals import rules
 from referrals.models import Approach, Referral
 
 # What a subject says after “Transfer KRT-4827:”, and what the body adds. One line for each kind that is told.
@@ -107,7 +108,7 @@ FLAG_WORDS: dict[str, tuple[str, str]] = {
     "breached": ("late", "The last day in time is behind."),
     "escalated": (
         "late, and escalated",
-        "The transfer is late and has been escalated. Acknowledge the flag.",
+        "The transfer is late and has been escalated.",
     ),
 }
 WARRANT_FLAG_WORDS: dict[str, tuple[str, str]] = {
@@ -152,7 +153,7 @@ def tell(
 ) -> None:
     """Tell some services, and the case managers where it is for them, of one event. Nobody is told of their own act."""
     services = list(services)
-    commissioner = _commissioner_id(referral)
+    commissioner = commissioner_id_of(referral)
     directory = Directory(services, [commissioner] if case_managers and commissioner else [], by=by)
     told = directory.of_services(service.pk for service in services)
     if case_managers:
@@ -169,7 +170,7 @@ def tell(
     notify(rows.values())
 
 
-def _commissioner_id(referral: Referral) -> int | None:
+def commissioner_id_of(referral: Referral) -> int | None:
     """Whose case managers are called: the responsible commissioner's, or the prison's where nobody is known to be."""
     return referral.commissioner_id or referral.from_service.commissioner_id
 
@@ -204,7 +205,7 @@ def tell_of_flags(events: list[Event], *, by: Actor) -> None:
         concerned_ids[referral_id].append(service_id)
     services = Service.objects.filter(pk__in={pk for ids in concerned_ids.values() for pk in ids})
     offices = _national_offices()
-    commissioners = {c for r in referrals.values() if (c := _commissioner_id(r))}
+    commissioners = {c for r in referrals.values() if (c := commissioner_id_of(r))}
     directory = Directory(services, {*commissioners, *offices.values()}, by=by)
     directory.learn_named((referral.patient_id for referral in referrals.values()), by=by)
     grouped: dict[tuple[int, bool], list[Event]] = defaultdict(list)
@@ -242,14 +243,34 @@ def _flag_messages(
     gravest = max(flags, key=_gravity)
     subject, body = (WARRANT_FLAG_WORDS if of_warrant else FLAG_WORDS)[gravest.details["level"]]
     owners = {flag.details["owner"] for flag in flags}
-    told = directory.of_services(service_ids) + directory.named[referral.patient_id]
+    waiting = [flag for flag in flags if flag.details["must_be_acknowledged"]]
+    office, today = offices.get(referral.from_service.region_id), by.today
+    concerned = directory.of_services(service_ids) + directory.named[referral.patient_id]
+    told = {rules.FlagSide.ENDS: concerned}
     if owners - {FlagRule.Owner.CONCERNED}:
-        told += directory.of_case_managers([_commissioner_id(referral)])
+        told[rules.FlagSide.COMMISSIONER] = directory.of_case_managers([commissioner_id_of(referral)])
     if FlagRule.Owner.REGION in owners:
-        told += directory.of_case_managers([offices.get(referral.from_service.region_id)])
-    today = by.today
-    keys = {flag_key(referral, gravest, of_warrant, one, today): one for one in told}
-    return [_message(key, "clock.flagged", referral, one, subject, body, by=by) for key, one in keys.items()]
+        told[rules.FlagSide.REGION] = directory.of_case_managers([office])
+    keys = {
+        flag_key(referral, gravest, of_warrant, one, today): (one, side)
+        for side, several in told.items()
+        for one in several
+    }
+    words = {side: body + _asked_of(side, waiting, has_office=office is not None) for side in told}
+    return [
+        _message(key, "clock.flagged", referral, one, subject, words[side], by=by)
+        for key, (one, side) in keys.items()
+    ]
+
+
+def _asked_of(side: rules.FlagSide, waiting: list[Event], *, has_office: bool) -> str:
+    """What a message asks of its reader: to acknowledge what is for their side, and of the others nothing."""
+    if not waiting:
+        return ""
+    if any(rules.side_of(flag.details["owner"], has_office=has_office) == side for flag in waiting):
+        return " Please acknowledge it on the page of the transfer."
+    owner = max(waiting, key=_gravity).details["owner"]
+    return f" It is for {rules.owner_in_words(owner)} to acknowledge."
 
 
 def flag_key(referral: Referral, gravest: Event, of_warrant: bool, to: Recipient, on: date) -> str:

@@ -8,9 +8,10 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from accounts.rights import Right
 from core.facts import FactQuerySet
-from pathways.models import Clock, Patient, Relationship
+from organisations.models import Commissioner
+from pathways.models import Clock, Flag, Patient, Relationship
 from referrals.codes import ENDED, Kind, StepKind
-from referrals.rules import OWNERS, Side
+from referrals.rules import OWNERS, TAKEN_BY, FlagSide, Side
 
 # The headline limit is 14 days and its first flag is raised on day 10.
 APPROACHING = timedelta(days=4)
@@ -112,15 +113,30 @@ class ReferralQuerySet(models.QuerySet):
             theirs.accepting()
         )
         if actor.is_case_manager:
-            unanswered = Clock.objects.running().filter(
-                about_kind="referral",
-                about_id=OuterRef("pk"),
-                flags__must_be_acknowledged=True,
-                flags__acknowledged_at=None,
-                flags__superseded_at=None,
-            )
+            unanswered = self.flags_for_case_manager(actor).filter(clock__about_id=OuterRef("pk"))
             wants |= Q(next_step=StepKind.SERVICES_ASKED) | Exists(unanswered)
         return self.open().filter(wants)
+
+    def flags_for_case_manager(self, actor) -> models.QuerySet:
+        """Flags of open transfers that the actor's commissioner, or office in the region, has to take on.
+
+        As `rules.takes_on` has it of one flag.
+        """
+        own = Q(commissioner__in=actor.commissioner_ids)
+        own |= Q(commissioner=None, from_service__commissioner__in=actor.commissioner_ids)
+        offices = Commissioner.objects.filter(kind=Commissioner.Kind.NHS_ENGLAND)
+        here = Q(from_service__region__in=offices.filter(pk__in=actor.commissioner_ids).values("region"))
+        here |= own & ~Q(from_service__region__in=offices.values("region"))
+        transfers = self.model._default_manager.open()
+        sides = {
+            FlagSide.COMMISSIONER: transfers.filter(own),
+            FlagSide.REGION: transfers.filter(here),
+        }
+        mine = Q(pk=None)
+        for side, found in sides.items():
+            owners = [owner for owner, taken_by in TAKEN_BY.items() if taken_by == side]
+            mine |= Q(owner__in=owners, clock__about_id__in=found.values("pk"))
+        return Flag.objects.to_acknowledge().filter(mine, clock__about_kind="referral")
 
     def with_approaches(self) -> Self:
         """Each with `asked`: the services asked, as `ApproachQuerySet.with_outcome` has them. One query for all.
@@ -194,18 +210,17 @@ class ApproachQuerySet(models.QuerySet):
             has_bed_date=Exists(offers.filter(approach=OuterRef("pk"))),
         )
 
-    def with_standing(self) -> Self:
-        """Each with `decided`, `offers`, `warrant_until` and `has_left`, as believed now. Two more queries for all."""
+    def with_standing(self, *, on) -> Self:
+        """Each with `decided`, `offers`, `warrant_until` and `has_left` on a London date. Two more queries for all."""
         decision = self.model._meta.get_field("decisions").related_model
         offer = self.model._meta.get_field("bed_offers").related_model
         referral = self.model._meta.get_field("referral").related_model
-        warrants = referral._meta.get_field("warrants").related_model.objects.current()
+        warrants = referral._meta.get_field("warrants").related_model.objects.in_force(on=on)
         steps = referral._meta.get_field("steps").related_model.objects.current()
-        live = warrants.filter(
-            referral=OuterRef("referral"), hospital=OuterRef("service"), outcome="live"
-        ).values("ends_on")[:1]
+        live = warrants.filter(referral=OuterRef("referral"), hospital=OuterRef("service"))
         left = steps.filter(referral=OuterRef("referral"), kind=StepKind.LEFT)
-        return self.annotate(warrant_until=models.Subquery(live), has_left=Exists(left)).prefetch_related(
+        until = models.Subquery(live.values("ends_on")[:1])
+        return self.annotate(warrant_until=until, has_left=Exists(left)).prefetch_related(
             Prefetch("decisions", decision.objects.current(), to_attr="decided"),
             Prefetch("bed_offers", offer.objects.current().select_related("bed__ward"), to_attr="offers"),
         )
@@ -237,5 +252,9 @@ class WarrantQuerySet(FactQuerySet):
     """Warrants by whether they are in force."""
 
     def live(self) -> Self:
-        """Given, and neither used, lapsed nor replaced. Whether its days have run out is asked of `ends_on`."""
+        """Given, and not yet said to be used, lapsed or replaced. Its days may have run out: see `in_force`."""
         return self.current().filter(outcome="live")
+
+    def in_force(self, *, on) -> Self:
+        """Live, and within its days on a London date."""
+        return self.live().filter(given_on__lte=on, ends_on__gte=on)

@@ -22,8 +22,9 @@ from referrals.models import (
 
 # By the referral
 
+# Those believed once as well: a page says what a date was before it was put right.
 STEPS = Prepared(
-    lambda pk: Step.objects.current().filter(referral=pk).select_related("recorded_by", "service")
+    lambda pk: Step.objects.filter(referral=pk).select_related("recorded_by", "service", "superseded_by")
 )
 APPROACHES = Prepared(
     lambda pk: Approach.objects.filter(referral=pk).select_related("service").order_by("asked_at", "pk")
@@ -128,4 +129,6 @@ def clocks_of(referral: Referral) -> list[Clock]:
     found, flags = CLOCKS.of(referral.pk), FLAGS.of(referral.pk)
     for clock in found:
         clock.raised = [flag for flag in flags if flag.clock_id == clock.pk]  # type: ignore[attr-defined]
+        for flag in clock.raised:  # type: ignore[attr-defined]
+            flag.clock = clock
     return sorted(found, key=lambda clock: (not clock.policy.is_headline, clock.ended_on is not None))

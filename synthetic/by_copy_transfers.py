@@ -28,6 +28,7 @@ GRACE = timedelta(days=28)
 # A prime that shares no factor with the number of references, so that each id gets one of its own.
 SCATTER = 7919
 STEP_ORDER = [kind.value for kind in StepKind]
+DOCTORS = {"first_report": "Dr A Pemberton", "second_report": "Dr B Lockyer"}
 HOSPITAL_STEPS = {"assessment", "decision", "bed_date", "received"}
 
 
@@ -99,11 +100,12 @@ class Transfers:
         )
         self._relationship(patient, request.prison, "request", about, request.requested_on, request.ended_on)
         signed = self._assess(patient, referral, transfer)
+        self._report(patient, referral, transfer)
         for asked in transfer.asked:
             self._ask(patient, referral, transfer, asked, signed)
         self._steps(patient, referral, transfer)
         self._waiting(referral, transfer)
-        self._clocks(patient, referral, transfer)
+        self._clocks(patient, referral, transfer, home)
         if request.end:
             kind = "referrals.admitted" if admitted else "referrals.ended"
             at_service = request.hospital if admitted else request.prison
@@ -145,22 +147,26 @@ class Transfers:
             self.written.sign(
                 patient, again.service, on, on, referral, repeats=signed, reason=transfer.repeated
             )
-        for number, kind in enumerate(("first_report", "second_report")):
-            if kind in steps:
+        return signed
+
+    def _report(self, patient: int, referral: int, transfer: Transfer) -> None:
+        """The two doctors' reports, as far as they have come."""
+        for number, (kind, doctor) in enumerate(DOCTORS.items()):
+            if kind in transfer.steps:
+                on = transfer.steps[kind]
                 self.written.reports.add(
                     patient_id=patient,
                     about_kind="referral",
                     about_id=referral,
-                    doctor_name="Dr A Pemberton" if number == 0 else "Dr B Lockyer",
+                    doctor_name=doctor,
                     gmc_number=f"{7_000_000 + referral * 2 + number}"[-7:],
                     is_section_12_approved=number == 0,
-                    examined_on=steps[kind],
-                    signed_on=steps[kind],
+                    examined_on=on,
+                    signed_on=on,
                     section=transfer.section,
                     says_urgent_need=transfer.section == "48",
-                    recorded_at=noon(steps[kind]),
+                    recorded_at=noon(on),
                 )
-        return signed
 
     def _ask(self, patient: int, referral: int, transfer: Transfer, asked: Asked, signed: int | None) -> None:
         ended_on = transfer.request.ended_on
@@ -256,6 +262,7 @@ class Transfers:
                 referral_id=referral,
                 kind=kind,
                 done_on=on,
+                words=DOCTORS.get(kind, ""),
                 service_id=self.installed.service_ids[service],
                 recorded_at=noon(max(on, transfer.entered_on)),
                 recorded_by_id=self.installed.staff_of(service),
@@ -317,13 +324,13 @@ class Transfers:
                 recorded_by_id=liaison,
             )
 
-    def _clocks(self, patient: int, referral: int, transfer: Transfer) -> None:
+    def _clocks(self, patient: int, referral: int, transfer: Transfer, home: int) -> None:
         steps, request = transfer.steps, transfer.request
         began = {REQUESTED: [request.requested_on], FIRST_ASSESSED: [], WARRANT_GIVEN: []}
         if "first_report" in steps:
             began[FIRST_ASSESSED].append(steps["first_report"])
         began[WARRANT_GIVEN] = [given_on for given_on, _ in transfer.warrants]
-        self.current_referral = referral
+        self.current_referral, self.case_manager = referral, self.installed.case_managers[home]
         for policy in self.policies:
             for number, started_on in enumerate(began[policy.start_event]):
                 ended_on, how = self._end_of(policy, transfer, number)
@@ -367,7 +374,6 @@ class Transfers:
         )
         if ended_on is None:
             return
-        liaison = self.installed.liaison[transfer.request.prison]
         for rule in rules:
             days = [rule.day] if not rule.every else range(rule.day, rule.day + 600, rule.every)
             for day in days:
@@ -382,6 +388,6 @@ class Transfers:
                     must_be_acknowledged=rule.must_be_acknowledged,
                     became_on=became_on,
                     raised_at=noon(became_on),
-                    acknowledged_by_id=liaison if rule.must_be_acknowledged else None,
+                    acknowledged_by_id=self.case_manager if rule.must_be_acknowledged else None,
                     acknowledged_at=noon(became_on) if rule.must_be_acknowledged else None,
                 )

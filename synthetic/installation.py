@@ -63,6 +63,7 @@ class Installation:
     wards: dict[tuple[int, int], int]
     staff: dict[int, int]
     liaison: dict[int, int]
+    case_managers: dict[int, int]
 
     def staff_of(self, service: int) -> int:
         """The user who acts for a service in the made-up past."""
@@ -108,8 +109,9 @@ def write(services: list[england.Service], now: datetime) -> Installation:
     ids = [row.pk for row in rows]
     _criteria(services, rows)
     wards, beds = _wards(services, rows, now)
-    staff, liaison = _accounts(services, rows, commissioners, now)
-    return Installation(services, ids, [c.pk for c in commissioners], beds, wards, staff, liaison)
+    staff, liaison, case_managers = _accounts(services, rows, commissioners, now)
+    commissioner_ids = [commissioner.pk for commissioner in commissioners]
+    return Installation(services, ids, commissioner_ids, beds, wards, staff, liaison, case_managers)
 
 
 def _criteria(services: list[england.Service], rows: list[Service]) -> None:
@@ -147,7 +149,9 @@ def _wards(services: list[england.Service], rows: list[Service], now: datetime):
 
 
 def _accounts(services, rows, commissioners, now: datetime):
-    """One clinician for each service, one liaison officer for each prison, and the demonstration's six."""
+    """A clinician for each service, a liaison officer for each prison, a case manager for each commissioner; and the
+    demonstration's six.
+    """
     since = DateTimeTZRange(noon(OPENED_ON), None)
     password = make_password(settings.DEMO_PASSWORD)
     by_name = {service.name: row for service, row in zip(services, rows, strict=True)}
@@ -186,6 +190,17 @@ def _accounts(services, rows, commissioners, now: datetime):
             liaison[number] = demo.get(("liaison", place)) or hire(
                 f"liaison-{number}@services.test", f"{place} Liaison", "liaison", rows[number]
             )
+    case_managers = {
+        number: demo.get(("commissioner", commissioner.name))
+        or hire(
+            f"case-manager-{number}@services.test",
+            f"{commissioner.name} Case Manager",
+            "commissioner",
+            commissioner=commissioner,
+            duties=["case_manager"],
+        )
+        for number, commissioner in enumerate(commissioners)
+    }
     User.objects.bulk_create(users)
     Membership.objects.bulk_create(
         [
@@ -195,4 +210,7 @@ def _accounts(services, rows, commissioners, now: datetime):
             for user, role, service, commissioner, duties in memberships
         ]
     )
-    return {n: user.pk for n, user in staff.items()}, {n: user.pk for n, user in liaison.items()}
+    staff_ids, liaison_ids, manager_ids = (
+        {number: user.pk for number, user in people.items()} for people in (staff, liaison, case_managers)
+    )
+    return staff_ids, liaison_ids, manager_ids

@@ -27,11 +27,10 @@ def own_transfers(actor: Actor) -> Any:
 
 
 def escalations(actor: Actor) -> list[Thing]:
-    """Flags that somebody has to take on, and nobody has: one thing a transfer, due since the first of them."""
+    """Flags that the actor's side has to take on, and nobody has: one thing a transfer, due since the first of them."""
     flags = (
-        Flag.objects.answerable_to(actor)
-        .to_acknowledge()
-        .filter(clock__about_kind="referral", clock__ended_on=None)
+        Referral.objects.flags_for_case_manager(actor)
+        .filter(pk__in=Flag.objects.answerable_to(actor).values("pk"))
         .values("clock__about_id")
         .annotate(first=Min("became_on"), last_day=Max("day"), count=Count("pk"))
         .order_by("first", "clock__about_id")

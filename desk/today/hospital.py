@@ -132,7 +132,7 @@ def bed_dates(actor: Actor) -> list[Thing]:
 def arrivals(actor: Actor) -> list[Thing]:
     """People expected within a week: under a warrant to the actor's hospital, or already on the way."""
     left = Step.objects.current().filter(referral=OuterRef("approach__referral"), kind=StepKind.LEFT)
-    live = Warrant.objects.live().filter(referral=OuterRef("approach__referral"))
+    live = Warrant.objects.in_force(on=actor.today).filter(referral=OuterRef("approach__referral"))
     offers = (
         BedOffer.objects.current()
         .filter(approach__in=own_approaches(actor).order_by().values("pk"), bed_on__lte=actor.today + SOON)

@@ -208,7 +208,8 @@ def _locked(about: About) -> Any:
 def _end(clock: Clock, on: date, outcome: str, *, by: Any) -> None:
     clock.ended_on, clock.ended_as, clock.next_flag_on = on, outcome, None
     clock.save(update_fields=["ended_on", "ended_as", "next_flag_on"])
-    _supersede_untrue(clock, true_until=on, by=by)
+    # A flag for a day that the clock had not reached is kept, and no longer counted.
+    clock.flags.filter(superseded_at=None, became_on__gt=on).update(superseded_at=by.at)
 
 
 def _judge(clock: Clock, *, by: Any) -> None:
@@ -216,9 +217,13 @@ def _judge(clock: Clock, *, by: Any) -> None:
     policy = clock.policy
     true_until = min(by.today, clock.ended_on or by.today)
     for flag in clock.flags.filter(superseded_at=None):
-        flag.became_on = policy.counting.day_on(flag.day, clock.started_on)
-        flag.save(update_fields=["became_on"])
-    _supersede_untrue(clock, true_until=true_until, by=by)
+        became_on = policy.counting.day_on(flag.day, clock.started_on)
+        if became_on > true_until:
+            # It keeps the day on which it was raised as true.
+            flag.superseded_at = by.at
+        else:
+            flag.became_on = became_on
+        flag.save(update_fields=["became_on", "superseded_at"])
     if clock.ended_on:
         clock.ended_as = rules.outcome_of(clock.due_on, clock.ended_on)
         clock.next_flag_on = None
@@ -227,11 +232,6 @@ def _judge(clock: Clock, *, by: Any) -> None:
         clock.next_flag_on = _first_unraised(policy, clock.started_on, _flagged(clock), today=by.today)
     clock.version += 1
     clock.save(update_fields=["started_on", "due_on", "ended_on", "ended_as", "next_flag_on", "version"])
-
-
-def _supersede_untrue(clock: Clock, *, true_until: date, by: Any) -> None:
-    """A flag for a day that the clock had not reached is kept, and no longer counted."""
-    clock.flags.filter(superseded_at=None, became_on__gt=true_until).update(superseded_at=by.at)
 
 
 def _flagged(clock: Clock) -> set[int]:

@@ -181,3 +181,8 @@ class Flag(models.Model):
                 condition=Q(must_be_acknowledged=True, acknowledged_at=None, superseded_at=None),
             ),
         ]
+
+    @property
+    def was_raised_in_vain(self) -> bool:
+        """Whether what the clock waits for had been done by the flag's day, and was only recorded after it."""
+        return self.clock.ended_on is not None and self.became_on > self.clock.ended_on

@@ -4,6 +4,7 @@ from referrals.actions.approaches import ask_service, name_lead, withdraw_approa
 from referrals.actions.beds import give_bed_date, withdraw_bed_date
 from referrals.actions.decisions import change_decision, decide
 from referrals.actions.ending import end_transfer
+from referrals.actions.flags import acknowledge_flags
 from referrals.actions.mistakes import take_back_step
 from referrals.actions.moves import (
     follow_person,
@@ -32,6 +33,7 @@ from referrals.actions.waiting import (
 from referrals.actions.warrants import lapse_warrants, record_refused_warrant, record_warrant
 
 __all__ = [
+    "acknowledge_flags",
     "admit",
     "ask_service",
     "change_decision",

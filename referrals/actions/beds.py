@@ -33,7 +33,8 @@ def give_bed_date(
         bed_on=bed_on,
         today=by.today,
     )
-    warrant = Warrant.objects.live().filter(referral=referral, hospital=approach.service_id).first()
+    in_force = Warrant.objects.in_force(on=by.today)
+    warrant = in_force.filter(referral=referral, hospital=approach.service_id).first()
     held = bed_uses.hold_bed(
         bed,
         patient=referral.patient,

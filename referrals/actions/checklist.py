@@ -43,6 +43,13 @@ def done(referral: Referral) -> dict[str, Step]:
     return {step.kind: step for step in Step.objects.current().filter(referral=referral)}
 
 
+def dates(referral: Referral) -> dict[str, rules.When]:
+    """When each step believed now was done; of those that may be done again, the first time."""
+    again = Step.objects.filter(referral=referral, kind__in=rules.DONE_AGAIN).order_by("-done_on")
+    known = [*done(referral).values(), *again]
+    return {step.kind: rules.When(step.done_on, step.done_at) for step in known}
+
+
 def asked_ids(referral: Referral) -> list[int]:
     """The services that are asked and have not been let go."""
     return list(Approach.objects.open().filter(referral=referral).values_list("service_id", flat=True))

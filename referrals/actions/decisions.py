@@ -48,7 +48,7 @@ def decide(
     decided_on: date,
     by: Actor,
 ) -> Decision:
-    """Accept, accept at another tier, decline or defer: on a current assessment that the service takes as its own."""
+    """Accept, accept at another tier, decline or defer: on the service's word on a current assessment."""
     answer = Answer(
         acceptance, outcome, tier, reason, criterion, words, deferred_to, expected_on, depends_on, decided_on
     )
@@ -141,6 +141,7 @@ def _write(referral: Referral, approach: Approach, answer: Answer, *, by: Actor)
         of_this_person=signed.patient_id == referral.patient_id,
         is_current=SignedAssessment.objects.current(on=by.today).filter(pk=signed.pk).exists(),
         answer=said.answer if said else "no",
+        outcome=answer.outcome,
     )
     criterion = answer.criterion
     rules.check_decision(
@@ -153,10 +154,12 @@ def _write(referral: Referral, approach: Approach, answer: Answer, *, by: Actor)
         expected_on=answer.expected_on,
         decided_on=answer.decided_on,
         today=by.today,
-        first_day=referral.report_first_requested_on,
+        asked_on=days.london_date(approach.asked_at),
+        signed_on=days.london_date(signed.signed_at),
         criterion_is_own=criterion is None or criterion.service_id == approach.service_id,
         own_tiers=approach.service.wards.all().tiers_at(days.noon(answer.decided_on)),
     )
+    rules.check_belongs(answer.outcome, vars(answer))
     return Decision.objects.create(
         approach=approach,
         acceptance=answer.acceptance,

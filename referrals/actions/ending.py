@@ -1,6 +1,6 @@
 """How a transfer ends, and everything that falls with it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from psycopg2.extras import DateRange
 
@@ -10,11 +10,13 @@ from organisations.actor import Actor
 from organisations.models import Service
 from pathways import days, policies
 from pathways.actions import clocks, patients, placements, relationships
-from pathways.models import Patient, Placement
+from pathways.models import Placement
 from referrals import messages, rules
 from referrals.actions import approaches, checklist, warrants
 from referrals.codes import ADMISSIONS, ENDED, EndReason, WarrantOutcome
 from referrals.models import Approach, Delay, Referral, Warrant
+
+A_MOMENT = timedelta(seconds=1)
 
 
 @action
@@ -50,7 +52,7 @@ def end_transfer(
         return checklist.hold(referral)
     told = messages.concerned(referral)
     referral.end_why, referral.after_care = why.strip(), after_care.strip()
-    _move(referral.patient, reason, service, on=on, by=by)
+    _move(referral, reason, service, on=on, by=by)
     finish(referral, reason, on=on, service=service, by=by)
     event = checklist.record(
         referral, "referrals.ended", on=on, service=service, details={"reason": reason}, by=by
@@ -60,18 +62,26 @@ def end_transfer(
     return referral
 
 
-def _move(patient: Patient, reason: str, service: Service | None, *, on: date, by: Actor) -> None:
-    """Put the person where the end says they are, unless they are known to be there or somewhere since."""
+def _move(referral: Referral, reason: str, service: Service | None, *, on: date, by: Actor) -> None:
+    """Put the person where the end says they are, unless they are known to be there, or somewhere else since.
+
+    Somebody whose place at the prison began later that day, or was entered later, leaves it the moment after.
+    """
     elsewhere = rules.END_REASONS[EndReason(reason)].elsewhere
     if reason not in ADMISSIONS and not elsewhere:
         return
-    now = Placement.objects.open_of(patient)
-    there = now is not None and (now.elsewhere, now.service_id) == (elsewhere, service and service.pk)
-    if now is None or (not there and now.during.lower < days.noon(on)):
-        where = service if reason in ADMISSIONS else None
-        placements.place(
-            patient, service=where, elsewhere=elsewhere, at=days.noon(on), time_known=False, by=by
-        )
+    newest = referral.hand_overs.order_by("moved_on").last()
+    rules.check_end_after_move(on, newest.moved_on if newest else None)
+    at = days.noon(on)
+    now = Placement.objects.open_of(referral.patient)
+    if now is not None:
+        there = (now.elsewhere, now.service_id) == (elsewhere, service and service.pk)
+        since = now.during.lower
+        if there or (since >= at and now.service_id != referral.from_service_id):
+            return
+        at = max(at, since + A_MOMENT)
+    where = service if reason in ADMISSIONS else None
+    placements.place(referral.patient, service=where, elsewhere=elsewhere, at=at, time_known=False, by=by)
 
 
 def finish(referral: Referral, reason: str, *, on: date, service: Service | None = None, by: Actor) -> None:

@@ -19,7 +19,8 @@ def record_prison_move(referral: Referral, *, to_service: Service, on: date, by:
     """Record that the person has moved to another prison, which has the transfer from then on."""
     referral = checklist.hold_open(referral)
     rules.check_may(rules.Act.PRISON_MOVE, prison_id=referral.from_service_id, by=by)
-    rules.check_move(referral.from_service_id, to_service, on, today=by.today)
+    first_day = referral.report_first_requested_on
+    rules.check_move(referral.from_service_id, to_service, on, first_day=first_day, today=by.today)
     now = Placement.objects.open_of(referral.patient)
     if now is not None and now.service_id == to_service.pk:
         return follow_person(referral, to_service, at=days.noon(on), by=by)

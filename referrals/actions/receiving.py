@@ -48,8 +48,14 @@ def admit(
         now=by.at,
         time_known=time_known,
     )
-    told = messages.concerned(referral)
     on = days.london_date(at)
+    rules.check_dates(
+        StepKind.RECEIVED,
+        rules.When(on, at if time_known else None),
+        checklist.dates(referral),
+        field="at",
+    )
+    told = messages.concerned(referral)
     _move_in(referral, bed, at=at, time_known=time_known, exception_why=exception_why, by=by)
     _hold_legally(referral, warrant, on=on, by=by)
     _mark(referral, service, on=on, at=at if time_known else None, by=by)

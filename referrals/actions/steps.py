@@ -1,5 +1,6 @@
 """The steps that are simply dated."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from assessments.models import MedicalReport
@@ -12,7 +13,7 @@ from pathways.actions import clocks
 from referrals import messages, rules
 from referrals.actions import checklist
 from referrals.codes import StepKind
-from referrals.models import LegalBasis, Referral, Step
+from referrals.models import LegalBasis, Referral, Step, Warrant
 from referrals.reasons import why_is_in
 
 
@@ -35,13 +36,12 @@ def record_step(
     referral = checklist.hold_open(referral)
     checklist.check_recorder(referral, kind, by=by)
     done = checklist.done(referral)
-    first = done.get(StepKind.FIRST_REPORT)
-    rules.check_simply_dated(kind, words, first.words if first else "")
     rules.check_not_done(kind, done)
+    rules.check_simply_dated(kind, words, _doctors(referral, done))
     rules.check_law(kind, done)
     if kind == StepKind.APPLICATION:
-        _check_reports(referral)
-    rules.check_done_on(on, first_day=referral.report_first_requested_on, today=by.today)
+        _check_reports(referral, done)
+    _check_date(referral, kind, rules.When(on, at), by=by)
     rules.check_booked_for(kind, for_on, booked_on=on)
     step = checklist.mark(
         referral, kind, on=on, at=at, service=service, words=words.strip(), for_on=for_on, by=by
@@ -56,19 +56,46 @@ def record_step(
     return step
 
 
-def _check_reports(referral: Referral) -> None:
-    """Where both reports are held, see that the Secretary of State could act on them."""
-    reports = list(MedicalReport.objects.of(*checklist.about(referral)))
+def _check_date(referral: Referral, kind: str, when: rules.When, *, by: Actor) -> None:
+    rules.check_done_on(when.on, first_day=referral.report_first_requested_on, today=by.today)
+    live = Warrant.objects.live().filter(referral=referral).first()
+    rules.check_dates(kind, when, checklist.dates(referral), last_day=live and live.ends_on)
+
+
+def _doctors(referral: Referral, done: Mapping[str, Step]) -> list[str]:
+    """Every doctor known to have reported, by a report that is held or by name."""
+    held = MedicalReport.objects.of(*checklist.about(referral)).values_list("doctor_name", flat=True)
+    return [*held, *_named(done)]
+
+
+def _named(done: Mapping[str, Step]) -> list[str]:
+    return [done[kind].words for kind in rules.REPORTS if kind in done and done[kind].words]
+
+
+def _check_reports(referral: Referral, done: Mapping[str, Step]) -> None:
+    """See that the Secretary of State could act on the reports, as far as they are known here."""
+    held = list(MedicalReport.objects.of(*checklist.about(referral)))
     basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
-    if len(reports) > 1:
-        check_reports(reports, basis.section)
+    check_reports(held, basis.section, _named(done))
 
 
-def first_assessed(referral: Referral, *, on: date, by: Actor) -> None:
-    """The first psychiatric assessment stops one limit and starts the next, inside an action."""
-    about = checklist.about(referral)
-    clocks.stop_clocks(about=about, event=policies.FIRST_ASSESSED, on=on, by=by)
-    clocks.start_clocks(referral.patient, event=policies.FIRST_ASSESSED, about=about, on=on, by=by)
+def first_assessed(referral: Referral, *, before: date | None = None, on: date | None, by: Actor) -> None:
+    """The first psychiatric assessment stops one limit and starts the next, inside an action.
+
+    `before`: the date it had, where it is put right. With no date it did not happen: the first limit runs on.
+    """
+    about, event = checklist.about(referral), policies.FIRST_ASSESSED
+    if before == on:
+        return
+    if on is None:
+        clocks.change_stop(about=about, event=event, on=None, by=by)
+        clocks.end_clocks(about=about, on=by.today, only=policies.FROM_ASSESSMENT, by=by)
+    elif before is None:
+        clocks.stop_clocks(about=about, event=event, on=on, by=by)
+        clocks.start_clocks(referral.patient, event=event, about=about, on=on, by=by)
+    else:
+        clocks.change_stop(about=about, event=event, on=on, by=by)
+        clocks.restart_clocks(about=about, event=event, on=on, by=by)
 
 
 @action
@@ -77,17 +104,21 @@ def correct_step(step: Step, *, on: date, why: str, by: Actor) -> Step:
     referral = checklist.hold_open(step.referral)
     step = Step.objects.select_related("service").get(pk=step.pk)
     checklist.check_recorder(referral, step.kind, by=by)
-    rules.check_step_correction(step.kind, why, superseded=step.superseded_at is not None)
-    rules.check_done_on(on, first_day=referral.report_first_requested_on, today=by.today)
+    held = MedicalReport.objects.of(*checklist.about(referral))
+    rules.check_step_correction(
+        step.kind,
+        why,
+        superseded=step.superseded_at is not None,
+        report_held=step.kind in rules.REPORTS and rules.stands_on(held, step.words, step.done_on),
+    )
+    _check_date(referral, step.kind, rules.When(on), by=by)
     before = step
     step.supersede(by=by, why=why)
     step = checklist.mark(
         referral, step.kind, on=on, service=step.service, words=step.words, for_on=step.for_on, by=by
     )
     if step.kind == StepKind.FIRST_REPORT:
-        about = checklist.about(referral)
-        clocks.change_stop(about=about, event=policies.FIRST_ASSESSED, on=on, by=by)
-        clocks.restart_clocks(about=about, event=policies.FIRST_ASSESSED, on=on, by=by)
+        first_assessed(referral, before=before.done_on, on=on, by=by)
     checklist.record(
         referral,
         "referrals.step_corrected",

@@ -1,6 +1,6 @@
 """Asking for a transfer, and putting right what was asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from psycopg2.extras import DateRange
@@ -158,6 +158,7 @@ def correct_request_date(referral: Referral, *, on: date, why: str, version: int
     checklist.check_recorder(referral, StepKind.REPORT_REQUESTED, by=by)
     rules.check_first_day(on, today=by.today)
     rules.check_why(why)
+    rules.check_nothing_before(on, _recorded(referral))
     before = referral.report_first_requested_on
     if referral.waiting_since == before:
         referral.waiting_since = on
@@ -175,6 +176,19 @@ def correct_request_date(referral: Referral, *, on: date, why: str, version: int
     )
     messages.tell_concerned(event, referral, by=by)
     return checklist.settle(referral, "report_first_requested_on", "waiting_since", "version")
+
+
+def _recorded(referral: Referral) -> Iterator[tuple[str, date]]:
+    """What happened to the transfer on a day, in words. An assessment used again may be older than the request."""
+    for kind, when in checklist.dates(referral).items():
+        if kind not in (StepKind.REPORT_REQUESTED, StepKind.ASSESSMENT):
+            yield StepKind(kind).label, when.on
+    for delay in referral.delays.current():
+        yield "Delay", delay.during.lower
+    for review in referral.reviews.current():
+        yield "Review", review.on
+    for move in referral.hand_overs.all():
+        yield "Moved to another prison", move.moved_on
 
 
 def _move_basis(referral: Referral, on: date, *, why: str, by: Actor) -> None:

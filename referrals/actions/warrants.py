@@ -26,11 +26,13 @@ def record_warrant(
     given_on: date,
     by: Actor,
 ) -> Warrant:
-    """Record a warrant, in force for 14 days beginning with its date. One in force before is replaced by it."""
+    """Record a warrant, in force for 14 days beginning with its date. One in force before is replaced by it.
+
+    One whose last day is behind has lapsed already, and is recorded so at once.
+    """
     referral = checklist.hold_open(referral)
     checklist.check_recorder(referral, StepKind.WARRANT, by=by)
-    done = checklist.done(referral)
-    rules.check_law(StepKind.WARRANT, done)
+    rules.check_law(StepKind.WARRANT, checklist.done(referral))
     basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
     rules.check_warrant(
         section=section,
@@ -40,9 +42,9 @@ def record_warrant(
         hospital_is_one=hospital.kind == Service.Kind.HOSPITAL,
         hospital_has_accepted=referral.approaches.open().accepting().filter(service=hospital).exists(),
         given_on=given_on,
-        applied_on=done[StepKind.APPLICATION].done_on,
         today=by.today,
     )
+    rules.check_dates(StepKind.WARRANT, rules.When(given_on), checklist.dates(referral), field="given_on")
     _replace(referral, on=given_on, by=by)
     warrant = Warrant.objects.create(
         referral=referral,
@@ -68,6 +70,8 @@ def record_warrant(
         by=by,
     )
     messages.tell_concerned(event, referral, also=[hospital], by=by)
+    if warrant.ends_on < by.today:
+        _lapse(warrant, referral, by=by)
     checklist.settle(referral)
     return warrant
 
@@ -80,7 +84,7 @@ def record_refused_warrant(referral: Referral, *, on: date, why: str, by: Actor)
     done = checklist.done(referral)
     application = done.get(StepKind.APPLICATION)
     rules.check_refusal(
-        in_force=Warrant.objects.live().filter(referral=referral).exists(),
+        in_force=Warrant.objects.in_force(on=by.today).filter(referral=referral).exists(),
         on=on,
         applied_on=application.done_on if application else None,
         why=why,
@@ -121,10 +125,15 @@ def lapse_warrant(warrant: Warrant, *, on: date, by: Actor) -> bool:
     warrant = Warrant.objects.get(pk=warrant.pk)
     if warrant.outcome != WarrantOutcome.LIVE or warrant.ends_on >= on:
         return False
+    _lapse(warrant, referral, by=by)
+    checklist.settle(referral)
+    return True
+
+
+def _lapse(warrant: Warrant, referral: Referral, *, by: Actor) -> None:
     out_of_force = warrant.ends_on + timedelta(days=1)
     close(warrant, WarrantOutcome.LAPSED, on=out_of_force, by=by)
-    for kind in (StepKind.WARRANT, StepKind.APPLICATION):
-        checklist.reopen(referral, kind, why="The warrant lapsed.", by=by)
+    _fall(referral, why="The warrant lapsed.", by=by)
     event = checklist.record(
         referral,
         "referrals.warrant_lapsed",
@@ -134,8 +143,6 @@ def lapse_warrant(warrant: Warrant, *, on: date, by: Actor) -> bool:
         by=by,
     )
     messages.tell_concerned(event, referral, also=[warrant.hospital], case_managers=True, by=by)
-    checklist.settle(referral)
-    return True
 
 
 def close(warrant: Warrant, outcome: str, *, on: date, by: Actor) -> None:
@@ -160,8 +167,11 @@ def end_for_change_of_basis(referral: Referral, *, on: date, by: Actor) -> bool:
     live = list(Warrant.objects.live().filter(referral=referral))
     for warrant in live:
         close(warrant, WarrantOutcome.LAPSED, on=max(on, warrant.given_on), by=by)
-    why = "The legal basis changed."
-    reopened = [
-        checklist.reopen(referral, kind, why=why, by=by) for kind in (StepKind.WARRANT, StepKind.APPLICATION)
-    ]
-    return bool(live) or any(reopened)
+    return _fall(referral, why="The legal basis changed.", by=by) or bool(live)
+
+
+def _fall(referral: Referral, *, why: str, by: Actor) -> bool:
+    """Reopen what no longer serves: the warrant, its application, and having left under it; whether any was there."""
+    kinds = (StepKind.LEFT, StepKind.WARRANT, StepKind.APPLICATION)
+    reopened = [checklist.reopen(referral, kind, why=why, by=by) for kind in kinds]
+    return any(reopened)

@@ -181,7 +181,14 @@ class TakeOverIn(Input):
 
 
 class FlagIn(Input):
-    flag = serializers.IntegerField(min_value=1, max_value=2**62)
+    flag = serializers.IntegerField(
+        min_value=1,
+        max_value=2**62,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Left out: every flag that waits for your side.",
+    )
 
 
 class DelayIn(Input):

@@ -16,7 +16,7 @@ from referrals import actions, rules
 from referrals.api import inputs
 from referrals.api.verb import AnyRightTransferVerb, TransferVerb
 from referrals.codes import StepKind
-from referrals.pages.checklist import MISTAKES, REPORTS
+from referrals.pages.checklist import MISTAKES
 from referrals.pages.steps import basis_of
 
 Given = dict[str, Any]
@@ -45,7 +45,7 @@ class RecordStep(TransferVerb):
         kind = self.kwargs["kind"]
         if kind not in rules.SIMPLY_DATED or kind == StepKind.LEFT:
             raise Http404
-        if kind in REPORTS and self.actor.has(Right.RECORD_REPORT):
+        if kind in rules.REPORTS and self.actor.has(Right.RECORD_REPORT):
             raise Refused("Record the report itself: its doctor, dates and what it says.")
         actions.record_step(self.referral, kind, by=self.actor, **given)
         return self.here()

@@ -7,13 +7,12 @@ from django.shortcuts import get_object_or_404
 
 from accounts.rights import Right
 from core.api import Nothing, needed_version
-from pathways.actions.clocks import acknowledge_flag
 from pathways.actions.legal import record_key_date
 from pathways.actions.patients import add_risk_alert
 from pathways.models import Flag
 from referrals import actions
 from referrals.api import inputs
-from referrals.api.reading import found
+from referrals.api.reading import found, found_to_record
 from referrals.api.verb import AnyRightTransferVerb, DelayVerb, TransferVerb
 
 Given = dict[str, Any]
@@ -113,18 +112,25 @@ class TakeOver(TransferVerb):
 
 
 class Acknowledge(TransferVerb):
-    """Take a flag on; a case manager also that of a transfer whose person is not named to them."""
+    """Take on a flag and those below it on the same clock; with none named, every one that waits for your side.
+
+    A case manager also those of a transfer whose person is not named to them.
+    """
 
     rights = (Right.ACKNOWLEDGE_FLAG,)
     serializer_class = inputs.FlagIn
 
     def find(self) -> None:
-        self.referral = found(self.request, self.kwargs["public_id"])
+        find = found if self.actor.is_case_manager else found_to_record
+        self.referral = find(self.request, self.kwargs["public_id"])
 
     def act(self, given: Given) -> str:
-        flags = Flag.objects.answerable_to(self.actor).select_related("clock__patient")
-        here = {"clock__about_kind": "referral", "clock__about_id": self.referral.pk}
-        acknowledge_flag(get_object_or_404(flags, pk=given["flag"], **here), by=self.actor)
+        flag = None
+        if given["flag"]:
+            flags = Flag.objects.answerable_to(self.actor)
+            here = {"clock__about_kind": "referral", "clock__about_id": self.referral.pk}
+            flag = get_object_or_404(flags, pk=given["flag"], **here)
+        actions.acknowledge_flags(self.referral, flag=flag, by=self.actor)
         return self.here()
 
 

@@ -17,6 +17,7 @@ from referrals.forms.fields import (
     line_field,
     words_field,
 )
+from referrals.rules import ACCEPTING, BELONGS_TO
 
 
 class AskForm(VerbForm):
@@ -47,7 +48,8 @@ class LeadForm(VerbForm):
 class DecisionForm(VerbForm):
     """What the service decides about the person.
 
-    `acceptance` is the service's word on the assessment that its clinician had in view.
+    `acceptance` is the service's word on the assessment that its clinician had in view; after a “no” it `may_accept`
+    nobody.
     """
 
     acceptance = forms.UUIDField(widget=forms.HiddenInput)
@@ -85,31 +87,33 @@ class DecisionForm(VerbForm):
         "deferred_to": ("outcome", Outcome.DEFERRED),
     }
 
-    def __init__(self, *args: Any, service: Any, recommended: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, service: Any, recommended: str, may_accept: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         own = service.wards.all().tiers_at(self.actor.at)
         others = [(tier, Tier(tier).label) for tier in HOSPITAL_TIERS if tier in own and tier != recommended]
         self.fields["tier"].choices = [("", "Choose one"), *others]
         self.fields["criterion"].queryset = own_criteria(service)
-        if not others:
-            self.fields["outcome"].choices = [
-                one for one in Outcome.choices if one[0] != Outcome.ACCEPTED_OTHER_TIER
-            ]
+        without = set(ACCEPTING) if not may_accept else {Outcome.ACCEPTED_OTHER_TIER} if not others else set()
+        self.fields["outcome"].choices = [one for one in Outcome.choices if one[0] not in without]
+        if not may_accept:
+            for name in ("tier", "expected_on", "depends_on"):
+                del self.fields[name]
+            self.reveals = {name: choice for name, choice in self.reveals.items() if name != "tier"}
         missing = "" if recommended in own else " Your service has no such ward, so this can't be chosen."
         hint = f"At the tier recommended: {Tier(recommended).label.lower()}.{missing}"
         self.choice_hints = {"outcome": {Outcome.ACCEPTED: hint}}
 
     def answer(self) -> dict[str, Any]:
         """What was decided, as the action asks for it."""
-        accepted = self.cleaned_data["outcome"] in (Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER)
-        names = ("outcome", "criterion", "words", "deferred_to", "decided_on")
-        given = {name: self.cleaned_data[name] for name in names}
-        return given | {
-            "tier": self.cleaned_data["tier"] or "",
-            "reason": self.cleaned_data["reason"] or "",
-            "expected_on": self.cleaned_data["expected_on"] if accepted else None,
-            "depends_on": self.cleaned_data["depends_on"] if accepted else "",
+        given = self.cleaned_data
+        nothing = {"tier": "", "reason": "", "depends_on": ""}
+        belonging = {
+            name: (given.get(name) if given["outcome"] in outcomes else None) or nothing.get(name)
+            for name, outcomes in BELONGS_TO.items()
         }
+        return {name: given[name] for name in ("outcome", "words", "decided_on")} | belonging
 
 
 class ChangeDecisionForm(DecisionForm):

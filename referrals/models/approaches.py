@@ -93,6 +93,18 @@ class Decision(Fact):
                 condition=~Q(outcome__in=["accepted", "accepted_other_tier"]) | ~Q(tier=""),
                 violation_error_message="Choose the tier at which the person is accepted.",
             ),
+            models.CheckConstraint(
+                name="a_decision_says_nothing_of_another_outcome",
+                condition=Q(
+                    outcome__in=["accepted", "accepted_other_tier"],
+                    reason="",
+                    criterion=None,
+                    deferred_to=None,
+                )
+                | Q(outcome="declined", tier="", expected_on=None, depends_on="", deferred_to=None)
+                | Q(outcome="deferred", tier="", expected_on=None, depends_on="", reason="", criterion=None),
+                violation_error_message="Part of this goes with another decision. Leave it out.",
+            ),
         ]
 
 

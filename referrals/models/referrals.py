@@ -79,9 +79,7 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 name="a_referral_ends_on_or_after_its_first_day",
-                condition=Q(ended_on=None)
-                | Q(ended_on__gte=models.F("report_first_requested_on"))
-                | Q(end_reason="entered_in_error"),
+                condition=Q(ended_on=None) | Q(ended_on__gte=models.F("report_first_requested_on")),
                 violation_error_message="The end is before the day a medical report was first requested.",
             ),
         ]

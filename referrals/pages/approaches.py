@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.rights import Right
+from assessments.codes import AcceptanceAnswer
 from assessments.models import Acceptance, SignedAssessment
 from organisations.doors import needs, needs_any
 from organisations.rules import Tier
@@ -155,16 +156,17 @@ def _decision_page(
     request: HttpRequest, referral: Referral, approach: Approach, before: Decision | None
 ) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    accepted = standing_word(referral, approach, actor)
-    if accepted is None and request.method != "POST":
+    word = standing_word(referral, approach, actor)
+    if word is None and request.method != "POST":
         return _assessment_first(request, referral, approach)
     kind: Any = ChangeDecisionForm if before else DecisionForm
     form = kind(
         data_of(request),
         actor=actor,
         service=approach.service,
-        recommended=accepted.signed.tier if accepted else Tier.LOW,
-        initial=_initial(accepted, before, actor),
+        recommended=word.signed.tier if word else Tier.LOW,
+        may_accept=not (word and word.answer == AcceptanceAnswer.NO),
+        initial=_initial(word, before, actor),
     )
 
     def act(given: dict[str, Any]) -> Decision:
@@ -181,9 +183,9 @@ def _decision_page(
         form,
         act,
         heading=f"{'Change the decision' if before else 'Decide'}: {approach.service.name}",
-        intro="This is about the person. What your service thinks of the assessment is said there.",
-        pairs=_in_view(accepted),
-        links=[("Read the assessment", _path_of(accepted.signed))] if accepted else [],
+        intro=_about_the_person(word),
+        pairs=_in_view(word),
+        links=[("Read the assessment", _path_of(word.signed))] if word else [],
         button="Record the decision",
         said=lambda decision: f"{decision.get_outcome_display()}. The prison has been told.",
         part=PART,
@@ -191,11 +193,12 @@ def _decision_page(
 
 
 def standing_word(referral: Referral, approach: Approach, actor: Any) -> Acceptance | None:
-    """The service's newest word on the current assessment, where it accepts that."""
-    words = Acceptance.objects.visible_to(actor).standing().accepting()
+    """The service's word on the current assessment: the newest that accepts it, or else the newest."""
+    words = Acceptance.objects.visible_to(actor).standing()
     current = SignedAssessment.objects.visible_to(actor).of(referral.patient).current(on=actor.today)
     mine = words.filter(service=approach.service, signed__in=current.values("pk"))
-    return mine.select_related("signed__service").order_by("-answered_at", "-pk").first()
+    newest = list(mine.select_related("signed__service").order_by("-answered_at", "-pk"))
+    return min(newest, key=lambda word: word.answer == AcceptanceAnswer.NO, default=None)
 
 
 def acceptance_seen(public_id: UUID, actor: Any) -> Acceptance:
@@ -223,8 +226,17 @@ def _assessment_first(request: HttpRequest, referral: Referral, approach: Approa
     )
 
 
-def _initial(accepted: Acceptance | None, before: Decision | None, actor: Any) -> dict[str, Any]:
-    initial = {"acceptance": accepted and accepted.public_id, "decided_on": actor.today}
+def _about_the_person(word: Acceptance | None) -> str:
+    if word and word.answer == AcceptanceAnswer.NO:
+        return (
+            "Your service has not accepted the assessment, so it can decline or defer here. "
+            "To accept the person, accept the assessment first."
+        )
+    return "This is about the person. What your service thinks of the assessment is said there."
+
+
+def _initial(word: Acceptance | None, before: Decision | None, actor: Any) -> dict[str, Any]:
+    initial = {"acceptance": word and word.public_id, "decided_on": actor.today}
     if before is None:
         return initial
     names = ("outcome", "tier", "reason", "words", "deferred_to", "expected_on", "depends_on")
@@ -232,14 +244,14 @@ def _initial(accepted: Acceptance | None, before: Decision | None, actor: Any) -
     return initial | kept | {"criterion": before.criterion and before.criterion.public_id}
 
 
-def _in_view(accepted: Acceptance | None) -> list[tuple[str, Any]]:
-    if accepted is None:
+def _in_view(word: Acceptance | None) -> list[tuple[str, Any]]:
+    if word is None:
         return []
-    signed = accepted.signed
+    signed = word.signed
     return [
         ("Assessment", f"Signed by {signed.service.name}, version {signed.number}"),
         ("Tier recommended", Tier(signed.tier).label),
-        ("Your service's word on it", accepted.get_answer_display()),
+        ("Your service's word on it", word.get_answer_display()),
     ]
 
 

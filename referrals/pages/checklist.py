@@ -37,11 +37,12 @@ class Offer:
 
 @dataclass(frozen=True)
 class Row:
-    """One step of the checklist as the page shows it."""
+    """One step of the checklist as the page shows it. `corrected`: what was believed before its date was put right."""
 
     kind: StepKind
     owner: str
     done: Step | None
+    corrected: Step | None
     days_late_entered: int
     missing: list[StepKind]
     offers: list[Offer] = field(default_factory=list)
@@ -51,20 +52,23 @@ class Row:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the rules ask of a transfer, read once for the whole page."""
+    """What the rules ask of a transfer, read once for the whole page. `corrected`: see Row, by kind."""
 
     referral: Referral
     done: Mapping[str, Step]
+    corrected: Mapping[str, Step]
     approaches: Collection[Approach]
     warrants: Sequence[Warrant]
     assessed: Sequence[Existing]
+    reports: Collection[MedicalReport]
     by: Actor
     doctors: Collection[str] = frozenset()
 
     @property
     def live_warrant(self) -> Warrant | None:
-        """The warrant that is neither used, lapsed nor replaced."""
-        return next((one for one in self.warrants if one.outcome == WarrantOutcome.LIVE), None)
+        """The warrant in force: neither used nor replaced, and its last day not behind."""
+        live = [one for one in self.warrants if one.outcome == WarrantOutcome.LIVE]
+        return next((one for one in live if one.ends_on >= self.by.today), None)
 
     @property
     def open_approaches(self) -> list[Approach]:
@@ -75,6 +79,15 @@ class Standing:
     def hospital_ids(self) -> list[int]:
         """The same, as the rules ask for them."""
         return [approach.service_id for approach in self.open_approaches]
+
+    def stands_on_report(self, kind: str) -> bool:
+        """Whether a step has the date of a doctor's report that is held."""
+        step = self.done.get(kind)
+        return (
+            kind in rules.REPORTS
+            and step is not None
+            and rules.stands_on(self.reports, step.words, step.done_on)
+        )
 
     def path(self, name: str, *args: Any) -> str:
         """The address of a verb on this transfer."""
@@ -107,6 +120,7 @@ def _row(kind: StepKind, standing: Standing) -> Row:
         kind=kind,
         owner=_owner(kind, standing),
         done=done,
+        corrected=standing.corrected.get(kind),
         days_late_entered=entered_late(done.done_on, london_date(done.recorded_at)) if done else 0,
         missing=[] if done else rules.missing_before(kind, set(standing.done)),
         offers=offers,
@@ -163,6 +177,8 @@ def _offers(kind: StepKind, done: Step | None, standing: Standing) -> tuple[list
 def _corrections(kind: StepKind, standing: Standing) -> list[Offer]:
     if kind == StepKind.REPORT_REQUESTED:
         return [Offer("Correct the date", standing.path("request_date"), about=kind.label)]
+    if standing.stands_on_report(kind):
+        return []
     if kind in rules.SIMPLY_DATED and standing.by.has(Right.RECORD_STEP):
         return [Offer("Correct the date", standing.path("correct_step", kind), about=kind.label)]
     if kind == StepKind.WARRANT:

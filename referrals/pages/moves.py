@@ -3,13 +3,10 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts.rights import Right
 from organisations.doors import needs
-from pathways.actions.clocks import acknowledge_flag
-from pathways.models import Flag
 from referrals import actions
 from referrals.forms.request import PrisonMoveForm, TakeOverForm
 from referrals.pages.found import find_to_record, find_transfer
@@ -83,12 +80,9 @@ def take_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @needs(Right.ACKNOWLEDGE_FLAG)
 def acknowledge(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Somebody takes a flag on."""
-    referral = find_transfer(request, public_id)
-    number = request.POST.get("flag", "")
-    if not number.isascii() or not number.isdecimal() or len(number) > 18:
-        raise Http404
-    flags = Flag.objects.answerable_to(request.actor).select_related("clock__patient")  # type: ignore[attr-defined]
-    flag = get_object_or_404(flags, pk=number, clock__about_kind="referral", clock__about_id=referral.pk)
-    acknowledge_flag(flag, by=request.actor)  # type: ignore[attr-defined]
-    return done(request, referral, "Acknowledged. Your name now stands beside the flag.", "flags")
+    """Somebody takes on every flag that waits for their side; a case manager also those of a masked transfer."""
+    actor = request.actor  # type: ignore[attr-defined]
+    find = find_transfer if actor.is_case_manager else find_to_record
+    referral = find(request, public_id)
+    actions.acknowledge_flags(referral, by=actor)
+    return done(request, referral, "Acknowledged. Your name now stands beside what waited for you.", "flags")

@@ -152,7 +152,7 @@ def _asked(shown: Service, actor: Any) -> list[tuple[int, Entry]]:
         Approach.objects.visible_to(actor)
         .open()
         .filter(service=shown)
-        .with_standing()
+        .with_standing(on=actor.today)
         .order_by("asked_at", "pk")
     )
     found = (

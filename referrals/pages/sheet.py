@@ -1,6 +1,6 @@
 """Everything that one transfer's page says, read in a number of queries that does not grow with the wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -13,10 +13,11 @@ from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.models import Clock, Flag
 from referrals import recorded, rules
+from referrals.actions.flags import sides_of
 from referrals.actions.mistakes import doctors_of
 from referrals.actions.undoing import check_undo, end_of
 from referrals.codes import DelayParty, EndReason, StepKind
-from referrals.models import Approach, Delay, HandOver, Referral
+from referrals.models import Approach, Delay, HandOver, Referral, Step
 from referrals.pages import checklist
 from referrals.pages.found import Sees
 from referrals.pages.rows import who_is
@@ -110,16 +111,30 @@ def _responsible(patient: Any, on: date) -> str:
 
 def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Standing:
     """What the rules ask, read once."""
+    steps = recorded.STEPS.of(referral.pk)
+    done = {step.kind: step for step in steps if step.superseded_at is None}
     return checklist.Standing(
         referral=referral,
-        done={step.kind: step for step in recorded.STEPS.of(referral.pk)},
+        done=done,
+        corrected=_corrected(steps, done),
         approaches=recorded.answers_of(referral),
         warrants=recorded.WARRANTS.of(referral.pk),
         # That assessments exist, by whom and until when; an address only for those who may read them.
         assessed=existing_of(referral.patient, actor) if sees.identity else [],
+        reports=reports_of(referral, sees),
         by=actor,
         doctors=doctors_of(referral),
     )
+
+
+def _corrected(steps: Sequence[Step], done: Mapping[str, Step]) -> dict[str, Step]:
+    """What was believed until the date of a step was put right: superseded in the act that recorded the new one."""
+    dated = {*rules.SIMPLY_DATED, StepKind.REPORT_REQUESTED} & set(done)
+    return {
+        step.kind: step
+        for step in steps
+        if step.kind in dated and step.superseded_at == done[step.kind].recorded_at
+    }
 
 
 def clock_line(clock: Clock, today: date) -> ClockLine:
@@ -143,6 +158,21 @@ def flags_of(clocks: Sequence[Clock]) -> list[Flag]:
     """Every flag of the clocks, newest first; those a corrected date made untrue among them, and marked so."""
     flags = [flag for clock in clocks for flag in clock.raised]  # type: ignore[attr-defined]
     return sorted(flags, key=lambda flag: (flag.became_on, flag.pk), reverse=True)
+
+
+def flags_for(clocks: Sequence[Clock], referral: Referral, actor: Actor, sees: Sees) -> list[Flag]:
+    """The flags that wait for the actor's side; a case manager takes on those of a masked transfer too."""
+    if not (sees.identity or actor.is_case_manager):
+        return []
+    waiting = [
+        flag
+        for flag in flags_of(clocks)
+        if flag.must_be_acknowledged and flag.acknowledged_at is None and flag.superseded_at is None
+    ]
+    if referral.ended_on or not waiting or not actor.has(Right.ACKNOWLEDGE_FLAG):
+        return []
+    sides = sides_of(referral)
+    return [flag for flag in waiting if rules.takes_on(flag.owner, sides, by=actor)]
 
 
 def asked_of(standing: checklist.Standing, actor: Actor, sees: Sees) -> list[Asked]:

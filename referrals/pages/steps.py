@@ -18,7 +18,7 @@ from referrals.forms.fields import WhyForm
 from referrals.forms.steps import AdmitForm, CorrectForm, LeftForm, ReportForm, StepForm
 from referrals.models import LegalBasis, Referral
 from referrals.pages.beds import beds_of
-from referrals.pages.checklist import MISTAKES, REPORTS
+from referrals.pages.checklist import MISTAKES
 from referrals.pages.found import find_to_record
 from referrals.pages.verbs import data_of, done, form_page
 
@@ -53,7 +53,7 @@ def record_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpRespons
     actor = request.actor  # type: ignore[attr-defined]
     if kind not in rules.SIMPLY_DATED or kind == StepKind.LEFT:
         raise Http404
-    if kind in REPORTS and actor.has(Right.RECORD_REPORT):
+    if kind in rules.REPORTS and actor.has(Right.RECORD_REPORT):
         return _report_page(request, referral, StepKind(kind))
     return _step_page(request, referral, StepKind(kind))
 
@@ -75,7 +75,7 @@ def _step_page(request: HttpRequest, referral: Referral, kind: StepKind) -> Http
             referral, kind, on=given["on"], words=given["words"], for_on=given.get("for_on"), by=actor
         ),
         heading=kind.label,
-        intro=_prompt(referral, kind),
+        intro=_reports_not_seen(referral, actor) if kind == StepKind.APPLICATION else _prompt(referral, kind),
         button=BUTTONS.get(kind, "Record the report"),
         said=f"Recorded: {_lower(kind)}. Everyone concerned has been told.",
         part=PART,
@@ -152,6 +152,17 @@ def _prompt(referral: Referral, kind: StepKind) -> str:
     if not missing or kind in rules.BLOCKED_BY_LAW:
         return ""
     return f"Not yet recorded, and usually first: {', '.join(_lower(need) for need in missing)}."
+
+
+def _reports_not_seen(referral: Referral, actor: Any) -> str:
+    """What nobody can see here for the sender, where a report is known by name and date alone."""
+    held = MedicalReport.objects.visible_to(actor).of("referral", referral.pk).count()
+    if held > 1:
+        return ""
+    found = (
+        "Only one of the two reports is held here." if held else "Neither of the two reports is held here."
+    )
+    return f"{found} See for yourself that the doctors are two, and that one is approved under section 12."
 
 
 def _lower(kind: StepKind) -> str:

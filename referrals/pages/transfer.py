@@ -11,8 +11,8 @@ from accounts.rights import Right
 from organisations.actor import Actor
 from organisations.doors import needs
 from pathways.days import london_date
-from referrals import recorded
-from referrals.codes import DelayReason, Urgency
+from referrals import recorded, rules
+from referrals.codes import DelayReason, StepKind, Urgency, WarrantOutcome
 from referrals.models import Referral
 from referrals.pages import checklist, line, sheet
 from referrals.pages.found import Sees, find_transfer, sight
@@ -65,7 +65,7 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     """Who it is, the clocks, and the checklist."""
     standing = sheet.standing_of(referral, actor, sees)
-    reports = sheet.reports_of(referral, sees)
+    reports = standing.reports
     clocks = recorded.clocks_of(referral)
     lines = [sheet.clock_line(clock, actor.today) for clock in clocks]
     rows = checklist.rows(standing)
@@ -80,7 +80,9 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "flag_colours": FLAG_COLOURS,
         "urgency": Urgency(referral.urgency).label,
         "urgency_colour": URGENCY_COLOURS[Urgency(referral.urgency)],
-        "may_acknowledge": (sees.identity or actor.is_case_manager) and actor.has(Right.ACKNOWLEDGE_FLAG),
+        "flags_for_me": sheet.flags_for(clocks, referral, actor, sees),
+        "owner_in_words": rules.owner_in_words,
+        "first_day_corrected": standing.corrected.get(StepKind.REPORT_REQUESTED),
         "rows": rows,
         "next_row": next((row for row in rows if row.is_next), None),
         "warrants": standing.warrants,
@@ -109,6 +111,7 @@ def _wait(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     """What was recorded on the way. Words that somebody typed are read only for those who may read them."""
     reviews = recorded.REVIEWS if sees.clinical else recorded.REVIEWS_WITHOUT_WORDS
     return {
+        "outcomes": dict(WarrantOutcome.choices),
         "bases": recorded.BASES.of(referral.pk),
         "reviews": reviews.of(referral.pk),
         "contacts": recorded.CONTACTS.of(referral.pk) if sees.words else [],

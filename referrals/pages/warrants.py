@@ -9,7 +9,9 @@ from accounts.rights import Right
 from core.pages import long_date
 from organisations.doors import needs
 from referrals import actions
+from referrals.codes import WarrantOutcome
 from referrals.forms.steps import RefusedWarrantForm, WarrantForm
+from referrals.models import Warrant
 from referrals.pages.found import find_to_record
 from referrals.pages.steps import basis_of
 from referrals.pages.verbs import data_of, form_page
@@ -52,9 +54,7 @@ def record_warrant(request: HttpRequest, public_id: UUID) -> HttpResponse:
         intro="Is the section another one? Change the legal basis first.",
         falls=[f"the warrant in force until {long_date(live.ends_on)} is replaced"] if live else [],
         button="Record the warrant",
-        said=lambda w: (
-            f"Warrant recorded. Its last day is {long_date(w.ends_on)}. Everyone concerned has been told."
-        ),
+        said=_said,
         part=PART,
     )
 
@@ -63,6 +63,17 @@ def _expected(accepting: list[Any]) -> UUID | None:
     """The hospital that the warrant is likely to name: the one that gave a bed date, or the only one that accepts."""
     likely = [one for one in accepting if one.offers] or accepting
     return likely[0].service.public_id if len(likely) == 1 else None
+
+
+def _said(warrant: Warrant) -> str:
+    if warrant.outcome == WarrantOutcome.LAPSED:
+        return (
+            f"Warrant recorded. Its last day was {long_date(warrant.ends_on)}, so it has lapsed. "
+            "A new application and a new warrant are needed. Everyone concerned has been told."
+        )
+    return (
+        f"Warrant recorded. Its last day is {long_date(warrant.ends_on)}. Everyone concerned has been told."
+    )
 
 
 @needs(Right.RECORD_WARRANT)

@@ -1,8 +1,9 @@
 """Services asked, and what they decide about the person."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
+from core.pages import long_date
 from core.refusals import Refused
 from organisations.models import Service
 from organisations.rules import HOSPITAL_TIERS, Tier
@@ -62,8 +63,13 @@ def check_change_of_decision(*, superseded: bool, why: str) -> None:
         raise Refused("Say why the decision is changed.", "why")
 
 
-def check_acceptance(*, of_this_service: bool, of_this_person: bool, is_current: bool, answer: str) -> None:
-    """Refuse to decide on anything but a current signed assessment that the service has accepted as its own."""
+def check_acceptance(
+    *, of_this_service: bool, of_this_person: bool, is_current: bool, answer: str, outcome: str
+) -> None:
+    """Refuse to decide but on a current signed assessment on which the service has given its word.
+
+    After “no” it may decline or defer; to accept somebody it takes the assessment as its own.
+    """
     if not of_this_person:
         raise Refused("That assessment is about somebody else.", "acceptance")
     if not of_this_service:
@@ -72,8 +78,38 @@ def check_acceptance(*, of_this_service: bool, of_this_person: bool, is_current:
         )
     if not is_current:
         raise Refused("That assessment is no longer current. Decide on the current one.", "acceptance")
-    if answer == "no":
-        raise Refused("Your service has not accepted the assessment, so it can't decide on it.", "acceptance")
+    if answer == "no" and outcome in ACCEPTING:
+        raise Refused(
+            "Your service has not accepted the assessment, so it can decline or defer and not accept. "
+            "To accept the person, accept the assessment first.",
+            "outcome",
+        )
+
+
+# What belongs to which outcome; a field of another is refused. Words belong to all.
+BELONGS_TO: dict[str, frozenset[str]] = {
+    "tier": ACCEPTING,
+    "expected_on": ACCEPTING,
+    "depends_on": ACCEPTING,
+    "reason": frozenset({Outcome.DECLINED}),
+    "criterion": frozenset({Outcome.DECLINED}),
+    "deferred_to": frozenset({Outcome.DEFERRED}),
+}
+NOT_OF_THIS: dict[str, str] = {
+    "tier": "A tier goes with accepting the person only. Leave it out.",
+    "expected_on": "The date a bed is expected goes with accepting the person only. Leave it out.",
+    "depends_on": "What the bed depends on goes with accepting the person only. Leave it out.",
+    "reason": "A reason from the list goes with declining the person only. Leave it out.",
+    "criterion": "A criterion goes with declining the person only. Leave it out.",
+    "deferred_to": "A date to defer to goes with deferring only. Leave it out.",
+}
+
+
+def check_belongs(outcome: str, given: Mapping[str, object]) -> None:
+    """Refuse what goes with another outcome, so that nobody reads a reason to decline beside “Accepted”."""
+    for field, outcomes in BELONGS_TO.items():
+        if given.get(field) and outcome not in outcomes:
+            raise Refused(NOT_OF_THIS[field], field)
 
 
 def tier_accepted(outcome: str, tier: str, recommended: str) -> str:
@@ -94,17 +130,27 @@ def check_decision(
     expected_on: date | None,
     decided_on: date,
     today: date,
-    first_day: date,
+    asked_on: date,
+    signed_on: date,
     criterion_is_own: bool,
     own_tiers: Collection[str],
 ) -> None:
-    """Refuse a decision without what it takes: a tier for which the service has a ward, a coded reason, a date."""
+    """Refuse a decision made too early, or without what it takes.
+
+    That is a tier for which the service has a ward, a coded reason, a date.
+    """
     if outcome not in Outcome.values:
         raise Refused("Choose what your service has decided.", "outcome")
     if decided_on > today:
         raise Refused("The date of the decision must be today or in the past.", "decided_on")
-    if decided_on < first_day:
-        raise Refused("The decision is before the day a medical report was first requested.", "decided_on")
+    if decided_on < asked_on:
+        raise Refused(
+            f"The decision is before {long_date(asked_on)}, the day your service was asked.", "decided_on"
+        )
+    if decided_on < signed_on:
+        raise Refused(
+            f"The decision is before {long_date(signed_on)}, the day the assessment was signed.", "decided_on"
+        )
     if outcome in ACCEPTING:
         _check_tier(outcome, tier, recommended)
         _check_own_tier(outcome, tier or recommended, own_tiers)

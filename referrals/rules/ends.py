@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.rights import Role
+from core.pages import long_date
 from core.refusals import Refused
 from organisations.actor import Actor
 from pathways.codes import Elsewhere
@@ -53,5 +54,11 @@ def check_end(
         raise Refused("Choose the hospital that admitted the person.", "service")
     if on > today:
         raise Refused("The date must be today or in the past.", "on")
-    if on < first_day and reason != EndReason.ENTERED_IN_ERROR:
+    if on < first_day:
         raise Refused("The end is before the day a medical report was first requested.", "on")
+
+
+def check_end_after_move(on: date, moved_on: date | None) -> None:
+    """Refuse to say that somebody had left prison on a day before they moved to the prison that has them."""
+    if moved_on is not None and on < moved_on:
+        raise Refused(f"The end is before {long_date(moved_on)}, the day of the last prison move.", "on")

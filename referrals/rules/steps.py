@@ -1,11 +1,14 @@
 """The checklist: which step needs which, who records it, and what is needed next."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from accounts.rights import Right
+from assessments.rules import same_doctor
+from core.pages import long_date
 from core.refusals import Refused
 from organisations.actor import Actor
 from pathways.days import london_date
@@ -30,6 +33,20 @@ NEEDS: dict[StepKind, frozenset[StepKind]] = {
 # Mental Health Act 1983 s47(1), s48(1): the Secretary of State acts on reports by two doctors; s47(2): nobody leaves
 # prison for a hospital, or is received there, without a warrant in force. Nothing else stops anyone recording.
 BLOCKED_BY_LAW = frozenset({StepKind.APPLICATION, StepKind.WARRANT, StepKind.LEFT, StepKind.RECEIVED})
+
+
+@dataclass(frozen=True)
+class When:
+    """When a step was done: a London date, and the instant where its time is known."""
+
+    on: date
+    at: datetime | None = None
+
+    def is_before(self, other: "When") -> bool:
+        """Whether it was sooner; on one day that can be told only where both times are known."""
+        if self.on == other.on and self.at and other.at:
+            return self.at < other.at
+        return self.on < other.on
 
 
 class Side(StrEnum):
@@ -70,10 +87,28 @@ OWNERS: dict[StepKind, Owner] = {
     StepKind.RECEIVED: _owner("The hospital", Side.HOSPITAL, Right.ADMIT),
 }
 
+# What can't have happened before what, where both are recorded. A step that is missing only prompts. Left out is what
+# may truly be older: an assessment that is used again, and an escort booked ahead of the warrant.
+NOT_BEFORE: dict[StepKind, frozenset[StepKind]] = {
+    **dict.fromkeys(StepKind, frozenset({StepKind.REPORT_REQUESTED})),
+    StepKind.REPORT_REQUESTED: frozenset(),
+    StepKind.ASSESSMENT: frozenset(),
+    StepKind.SECOND_REPORT: frozenset({StepKind.FIRST_REPORT}),
+    StepKind.APPLICATION: frozenset(
+        {StepKind.FIRST_REPORT, StepKind.SECOND_REPORT, StepKind.SERVICES_ASKED, StepKind.BED_DATE}
+    ),
+    StepKind.WARRANT: frozenset({StepKind.APPLICATION}),
+    StepKind.LEFT: frozenset({StepKind.WARRANT}),
+    StepKind.RECEIVED: frozenset({StepKind.WARRANT, StepKind.LEFT}),
+}
+
+# Done again for the same transfer when another service is asked or another bed promised: the first time counts.
+DONE_AGAIN = frozenset({StepKind.SERVICES_ASKED, StepKind.BED_DATE})
+
+REPORTS = (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT)
+
 # Recorded as a date and nothing more. The two reports among them, so that a liaison officer can give date and doctor.
-SIMPLY_DATED = frozenset(
-    {StepKind.FIRST_REPORT, StepKind.SECOND_REPORT, StepKind.APPLICATION, StepKind.ESCORT, StepKind.LEFT}
-)
+SIMPLY_DATED = frozenset({*REPORTS, StepKind.APPLICATION, StepKind.ESCORT, StepKind.LEFT})
 
 
 def board_columns() -> list[StepKind]:
@@ -137,13 +172,39 @@ def check_booked_for(kind: str, for_on: date | None, *, booked_on: date) -> None
         raise Refused("The escort comes on or after the day it was booked.", "for_on")
 
 
-def check_simply_dated(kind: str, words: str, first_doctor: str) -> None:
+def check_dates(
+    kind: str, when: When, dates: Mapping[str, When], *, last_day: date | None = None, field: str = "on"
+) -> None:
+    """Refuse a date that contradicts another step's: before what comes first, or after what needed this.
+
+    `dates`: the other steps recorded. `last_day`: that of the warrant under which somebody leaves (s47(2)).
+    """
+    for other in StepKind:
+        if other not in dates or other == kind:
+            continue
+        if other in NOT_BEFORE[StepKind(kind)] and when.is_before(dates[other]):
+            raise Refused(f"That is before {_recorded(other, dates)}. Check both dates.", field)
+        if kind in NOT_BEFORE[other] and dates[other].is_before(when):
+            raise Refused(f"That is after {_recorded(other, dates)}. Check both dates.", field)
+    if kind == StepKind.LEFT and last_day is not None and when.on > last_day:
+        raise Refused(
+            f"The last day of the warrant is {long_date(last_day)}. Nobody leaves under it after that.", field
+        )
+
+
+def _recorded(kind: StepKind, dates: Mapping[str, When]) -> str:
+    return f"“{kind.label}”, recorded on {long_date(dates[kind].on)}"
+
+
+def check_simply_dated(kind: str, words: str, other_doctors: Iterable[str]) -> None:
     """Refuse a step that has an act of its own, a report without its doctor, and one doctor twice."""
     if kind not in SIMPLY_DATED:
         raise Refused("This step is recorded by what happens, not by a date alone.")
-    if kind in (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT) and not words.strip():
+    if kind not in REPORTS:
+        return
+    if not words.strip():
         raise Refused("Enter the doctor's name.", "words")
-    if kind == StepKind.SECOND_REPORT and words.strip().casefold() == first_doctor.strip().casefold():
+    if any(same_doctor(words, other) for other in other_doctors):
         raise Refused("The two reports must be by two different doctors.", "words")
 
 
@@ -164,14 +225,43 @@ def day_left(on: date | None, at: datetime | None, *, now: datetime) -> date:
     return london_date(at)
 
 
-def check_step_correction(kind: str, why: str, *, superseded: bool) -> None:
+def check_step_correction(kind: str, why: str, *, superseded: bool, report_held: bool) -> None:
     """Refuse a correction without a reason, of what no longer holds, and of steps whose date is another row's."""
     if superseded:
         raise Refused("That step no longer holds. Open the transfer again.")
     if kind not in SIMPLY_DATED:
         raise Refused("Correct what this step came from instead.")
+    if report_held:
+        raise Refused(
+            "The doctor's report is held here, and the date is its own. "
+            "A clinician withdraws the report and records it again."
+        )
     if not why.strip():
         raise Refused("Say why the date is corrected.", "why")
+
+
+def stands_on(reports: Iterable[Any], doctor: str, on: date) -> bool:
+    """Whether a report step stands on one of some reports: by its doctor, or by its date where nobody is named."""
+    return any(
+        same_doctor(doctor, report.doctor_name)
+        or (not doctor and on in (report.examined_on, report.signed_on))
+        for report in reports
+    )
+
+
+def steps_of_reports(reports: Iterable[Any], named: Collection[str]) -> dict[StepKind, tuple[date, str]]:
+    """The date and doctor of each report step that reports held give; `named` steps are known by name alone.
+
+    The first is of the earliest examination and has its date, which clocks hang on; the second that of its signature.
+    """
+    by_date = iter(sorted(reports, key=lambda report: (report.examined_on, report.pk)))
+    found = {}
+    for kind in REPORTS:
+        report = next(by_date, None) if kind not in named else None
+        if report is not None:
+            on = report.examined_on if kind == StepKind.FIRST_REPORT else report.signed_on
+            found[kind] = (on, report.doctor_name)
+    return found
 
 
 def check_concerned(*, prison_id: int, hospital_ids: Collection[int], by: Actor) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from core.pages import long_date
 from core.refusals import Refused
 from organisations.models import Service
 from referrals.codes import ADMISSIONS, EndReason, Urgency
@@ -49,6 +50,14 @@ def check_first_day(on: date, *, today: date) -> None:
         )
 
 
+def check_nothing_before(first_day: date, recorded: Iterable[tuple[str, date]]) -> None:
+    """Refuse a first day put right to one after something recorded. `recorded`: what, in words, and when it was."""
+    before = [(on, what) for what, on in recorded if on < first_day]
+    if before:
+        on, what = min(before)
+        raise Refused(f"“{what}” is recorded on {long_date(on)}, before that day. Check both dates.", "on")
+
+
 def days_entered_late(first_day: date, *, entered_on: date) -> int:
     """Days between the first request and its being entered here: the reason behind a third of late transfers."""
     return (entered_on - first_day).days
@@ -74,14 +83,18 @@ def lead_among(services: Iterable[Service], home_area_id: int | None) -> Service
     return next((s for s in services if home_area_id and s.commissioner_id == home_area_id), None)
 
 
-def check_move(from_id: int, to: Service, on: date, *, today: date) -> None:
-    """Refuse a prison move to no prison, to the same one, or after today."""
+def check_move(from_id: int, to: Service, on: date, *, first_day: date, today: date) -> None:
+    """Refuse a prison move to no prison, to the same one, after today, or before there was anything to hand over."""
     if to.kind not in (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE):
         raise Refused("Choose the prison the person has moved to.", "to_service")
     if to.pk == from_id:
         raise Refused("The person is already at this prison.", "to_service")
     if on > today:
         raise Refused("The date must be today or in the past.", "on")
+    if on < first_day:
+        raise Refused(
+            f"The move is before {long_date(first_day)}, the day a medical report was first requested.", "on"
+        )
 
 
 def check_take_over(from_id: int, service: Service, *, acts_for_it: bool) -> None:

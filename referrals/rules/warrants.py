@@ -34,7 +34,6 @@ def check_warrant(
     hospital_is_one: bool,
     hospital_has_accepted: bool,
     given_on: date,
-    applied_on: date,
     today: date,
 ) -> None:
     """Refuse a warrant that does not fit what was applied for, or a date it can't have been given on."""
@@ -52,8 +51,6 @@ def check_warrant(
         )
     if given_on > today:
         raise Refused("The date of the warrant must be today or in the past.", "given_on")
-    if given_on < applied_on:
-        raise Refused("The warrant is dated before the application.", "given_on")
 
 
 def check_refusal(*, in_force: bool, on: date, applied_on: date | None, why: str, today: date) -> None:

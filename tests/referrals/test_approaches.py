@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError
 
 from core.models import Notification
 from core.refusals import Refused
@@ -179,6 +180,55 @@ def test_a_decision_needs_an_assessment_that_the_service_takes_as_its_own(englan
         actions.decide(ashdown, **known, by=actor_of(england.maya, at=at(0, 1)))
     with pytest.raises(Refused, match="Only the service"):
         actions.decide(ashdown, **known, by=actor_of(england.luke))
+
+
+@pytest.mark.parametrize(
+    "known", [{"outcome": "declined", "reason": "no_bed"}, {"outcome": "deferred", "deferred_to": on(7)}]
+)
+def test_a_service_that_does_not_accept_the_assessment_may_decline_or_defer(england, known):
+    referral = asked(england)
+    assessed(england, referral)
+    said = accepts_assessment(england, referral, england.ashdown, answer="no")
+    ashdown, by = approach_of(referral, england.ashdown), actor_of(england.maya, at=at(1))
+    first = actions.decide(ashdown, acceptance=said, decided_on=TODAY, **known, by=by)
+    assert first.outcome == known["outcome"]
+    accepting = {"acceptance": said, "outcome": "accepted", "decided_on": on(1), "why": "x", "by": by}
+    with pytest.raises(Refused, match="can decline or defer"):
+        actions.change_decision(first, **accepting)
+    accepts_assessment(england, referral, england.ashdown, when=at(1))
+    assert actions.change_decision(first, **accepting).outcome == "accepted"
+
+
+def test_a_decision_is_not_before_the_service_was_asked_nor_before_the_signature(england):
+    referral = asked(england, services=[england.ashdown], report_first_requested_on=on(-5))
+    assessed(england, referral, when=at(1))
+    with pytest.raises(Refused, match="before 3 March 2026, the day the assessment was signed"):
+        decided(england, referral, decided_on=TODAY, when=at(2))
+    brook = actions.ask_service(referral, england.brook, by=actor_of(england.lena, at=at(3)))
+    said = accepts_assessment(england, referral, england.brook, when=at(4))
+    known = {"acceptance": said, "outcome": "declined", "reason": "no_bed"}
+    with pytest.raises(Refused, match="before 5 March 2026, the day your service was asked"):
+        actions.decide(brook, **known, decided_on=on(2), by=actor_of(england.luke, at=at(4)))
+    assert actions.decide(brook, **known, decided_on=on(3), by=actor_of(england.luke, at=at(4)))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "known", "word"),
+    [
+        ("accepted", {"reason": "no_bed"}, "declining the person only"),
+        ("accepted", {"deferred_to": on(3)}, "deferring only"),
+        ("declined", {"reason": "no_bed", "tier": "low"}, "accepting the person only"),
+        ("deferred", {"deferred_to": on(3), "expected_on": on(4)}, "accepting the person only"),
+    ],
+)
+def test_what_goes_with_another_decision_is_refused_and_never_stored(england, outcome, known, word):
+    referral = asked(england)
+    assessed(england, referral)
+    with pytest.raises(Refused, match=word):
+        decided(england, referral, outcome=outcome, **known)
+    decided(england, referral)
+    with pytest.raises(IntegrityError, match="a_decision_says_nothing_of_another_outcome"):
+        Decision.objects.update(reason="no_bed")
 
 
 def test_a_decision_on_somebody_elses_or_an_old_assessment_is_refused(england):

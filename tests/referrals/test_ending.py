@@ -86,9 +86,11 @@ def test_admission_is_not_recorded_by_ending_and_strangers_end_nothing(england):
         end(england, referral, "released", user=england.sam)
 
 
-def test_asked_in_error_may_end_before_it_began(england):
+def test_asked_in_error_ends_no_sooner_than_it_began(england):
     referral = asked(england)
-    assert end(england, referral, "entered_in_error", on=on(-1)).ended_on == on(-1)
+    with pytest.raises(Refused, match="before the day a medical report"):
+        end(england, referral, "entered_in_error", on=on(-1))
+    assert end(england, referral, "entered_in_error", on=on(0)).ended_on == on(0)
 
 
 def test_a_delay_that_goes_on_ends_with_the_transfer_and_one_that_begins_then_never_was(england):
@@ -168,3 +170,35 @@ def test_the_services_asked_may_argue_about_a_delay_after_the_end(england):
     approach.refresh_from_db()
     assert approach.closed_why == "The transfer ended."
     assert actions.dispute_delay(delay, why="No.", by=actor_of(england.maya, at=at(6))).disputed_at == at(6)
+
+
+@pytest.mark.parametrize("ended_on", [5, 4])
+@pytest.mark.parametrize(
+    "reason", ["admitted_by_court", "admitted_after_release", "released", "left_england"]
+)
+def test_the_place_follows_the_end_also_where_the_prison_was_entered_after_it(england, reason, ended_on):
+    patient = a_patient(england, since=at(5, 6))
+    referral = asked(
+        england, patient, report_first_requested_on=on(1), by=actor_of(england.lena, at=at(5, 7))
+    )
+    service = england.brook if reason.startswith("admitted") else None
+    end(england, referral, reason, service=service, on=on(ended_on), when=at(5, 8))
+    placement = Placement.objects.open_of(patient)
+    assert (placement.service, bool(placement.elsewhere)) == (service, service is None)
+
+
+def test_a_place_known_since_the_end_is_left_as_it_is(england):
+    referral = asked(england)
+    by = actor_of(england.lena, at=at(4))
+    placements.place(referral.patient, service=england.ashdown, at=at(4), by=by)
+    end(england, referral, "released", user=england.lena, on=on(3))
+    assert Placement.objects.open_of(referral.patient).service == england.ashdown
+
+
+def test_nobody_is_released_before_a_prison_move(england):
+    referral = asked(england)
+    by = actor_of(england.lena, at=at(4))
+    actions.record_prison_move(referral, to_service=england.other_prison, on=on(4), by=by)
+    with pytest.raises(Refused, match="before 6 March 2026, the day of the last prison move"):
+        end(england, fresh(referral), "released", on=on(3), user=england.owen)
+    assert end(england, fresh(referral), "released", on=on(4), user=england.owen).ended_on == on(4)

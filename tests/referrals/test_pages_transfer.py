@@ -242,24 +242,53 @@ def test_why_is_read_from_the_fact_and_never_kept_in_an_event(england):
     assert "Stepcanary" in person
 
 
-def test_flags_are_acknowledged_by_name(england, waiting, time_machine):
+def test_flags_are_acknowledged_by_name_and_once(england, waiting, time_machine):
     time_machine.move_to(at(30), tick=False)
     clocks.raise_flags(by=actor_of(england.carl, at=at(30)))
     client = client_of(england.carl)
-    shown = client.get(f"/transfers/{waiting.public_id}/").content.decode()
-    assert "Escalated" in shown
-    number = shown.split('name="flag" value="')[1].split('"')[0]
-    assert client.post(f"/transfers/{waiting.public_id}/flags/", {"flag": number}).status_code == 302
+    assert "Escalated" in text(client.get(f"/transfers/{waiting.public_id}/"))
+    assert client.post(f"/transfers/{waiting.public_id}/flags/").status_code == 302
     assert "Acknowledged by Carl" in text(client.get(f"/transfers/{waiting.public_id}/"))
-    again = client.post(f"/transfers/{waiting.public_id}/flags/", {"flag": number})
+    again = client.post(f"/transfers/{waiting.public_id}/flags/")
     assert again.status_code == 409
-    assert "acknowledged this flag already" in text(again)
+    assert "No flag of this transfer waits for you" in text(again)
 
 
-@pytest.mark.parametrize("number", ["", "x", "²", "999999999999999999999999"])
-def test_a_flag_that_is_not_there_is_not_found(england, waiting, number):
-    response = client_of(england.lena).post(f"/transfers/{waiting.public_id}/flags/", {"flag": number})
-    assert response.status_code == 404
+def test_a_date_put_right_says_what_it_was_by_whom_and_why(england, time_machine):
+    referral = asked(england, report_first_requested_on=on(-5), services=[])
+    by = actor_of(england.lena)
+    step = actions.record_step(referral, "first_report", on=on(-1), words="A Lee", by=by)
+    actions.correct_step(step, on=on(-2), why=TYPED, by=actor_of(england.lena, at=at(0, 1)))
+    version = fresh(referral).version
+    actions.correct_request_date(referral, on=on(-4), why=TYPED, version=version, by=by)
+    seen = text(page(england.lena, referral))
+    assert f"Corrected from 1 March 2026 by Lena, because: {TYPED}" in seen
+    assert seen.count(f"Corrected from 25 February 2026 by Lena, because: {TYPED}") == 2
+    analyst = text(page(england.anna, referral))
+    assert "Corrected from 25 February 2026 by Lena" in analyst
+    assert TYPED not in analyst
+
+
+def test_a_flag_for_a_day_by_which_the_step_was_done_says_so(england, time_machine):
+    referral = asked(england, report_first_requested_on=on(-12), services=[])
+    clocks.raise_flags(by=actor_of(england.adam))
+    by = actor_of(england.lena)
+    actions.record_step(referral, "first_report", on=on(-3), words="A Lee", by=by)
+    seen = text(page(england.lena, referral))
+    assert "No longer true: the step had been done by then." in seen
+    assert "a date was corrected" not in seen
+    version = fresh(referral).version
+    actions.correct_request_date(referral, on=on(-9), why="Mistyped.", version=version, by=by)
+    assert "No longer true: a date was corrected." in text(page(england.lena, referral))
+
+
+def test_a_step_with_the_date_of_a_report_offers_no_correction(england):
+    referral = asked(england)
+    assert "Correct the date : First psychiatric" not in text(page(england.lena, referral))
+    reported(england, referral)
+    seen = text(page(england.lena, referral))
+    assert "Correct the date : Medical report requested" in seen
+    assert "Correct the date : First psychiatric" not in seen
 
 
 def test_a_received_person_ends_the_page_on_the_day_received(england, time_machine):

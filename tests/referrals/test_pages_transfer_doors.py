@@ -82,13 +82,13 @@ def test_a_delay_put_down_to_a_service_is_not_a_colleagues_to_dispute(england):
         assert client_of(user).get(theirs).status_code == status, user.name
 
 
-def test_a_flag_of_another_transfer_is_not_found(england, time_machine):
+def test_acknowledging_one_transfer_leaves_the_flags_of_another(england, time_machine):
     one, other = asked(england), asked(england)
     time_machine.move_to(at(30), tick=False)
     clocks.raise_flags(by=actor_of(england.carl, at=at(30)))
-    flag = Flag.objects.filter(clock__about_id=other.pk).first()
-    assert client_of(england.lena).post(address(one, "flags"), {"flag": flag.pk}).status_code == 404
-    done(client_of(england.lena).post(address(other, "flags"), {"flag": flag.pk}))
+    done(client_of(england.carl).post(address(one, "flags")))
+    left = Flag.objects.to_acknowledge().values_list("clock__about_id", flat=True)
+    assert set(left) == {other.pk}
 
 
 def test_somebody_who_is_not_there_is_not_found(england):

@@ -200,6 +200,27 @@ def test_what_was_typed_is_still_there_when_the_rule_refuses(england, decidable)
     assert 'value="other" selected' in answer.content.decode()
 
 
+def test_after_a_no_to_the_assessment_the_form_declines_or_defers(england):
+    referral = asked(england)
+    assessed(england, referral)
+    accepts_assessment(england, referral, england.ashdown, answer="no")
+    approach = approach_of(referral, england.ashdown)
+    path = address(referral, f"services/{approach.public_id}/decide")
+    shown = client_of(england.maya).get(path).content.decode()
+    assert "it can decline or defer here" in shown
+    assert 'value="declined"' in shown
+    assert 'value="accepted' not in shown
+    done(decide(england, referral, outcome="deferred", **boxes("deferred_to", on(7))))
+    assert Decision.objects.get().outcome == "deferred"
+
+
+def test_what_was_typed_for_another_outcome_is_not_kept(england, decidable):
+    typed = {"reason": "no_bed", "depends_on": "A discharge", **boxes("expected_on", on(5))}
+    done(decide(england, decidable, outcome="deferred", **typed, **boxes("deferred_to", on(7))))
+    decision = Decision.objects.get()
+    assert (decision.reason, decision.depends_on, decision.expected_on) == ("", "", None)
+
+
 def test_without_a_word_on_the_assessment_the_way_to_it_is_shown(england):
     referral = asked(england)
     approach = approach_of(referral, england.ashdown)

@@ -13,6 +13,7 @@ from organisations.actor import Actor
 from organisations.rules import Tier
 from pathways.codes import Elsewhere, Limb
 from pathways.days import noon
+from pathways.models import FlagRule
 from referrals import rules
 from referrals.codes import (
     ADMISSIONS,
@@ -164,26 +165,108 @@ def test_a_step_is_done_between_the_request_and_today(on, sentence):
     assert refusal(rules.check_done_on, on, first_day=FIRST, today=TODAY) == sentence
 
 
+def test_every_step_says_what_it_cannot_have_happened_before_and_needs_all_of_it():
+    assert set(rules.NOT_BEFORE) == set(StepKind)
+    order = list(StepKind)
+    for kind, earlier in rules.NOT_BEFORE.items():
+        assert all(order.index(one) < order.index(kind) for one in earlier)
+
+
+def when(on, hour=None):
+    return rules.When(on, datetime(on.year, on.month, on.day, hour, tzinfo=UTC) if hour else None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "earlier"), [(kind, one) for kind, need in rules.NOT_BEFORE.items() for one in need]
+)
+def test_a_date_that_contradicts_another_step_is_refused_from_either_side(kind, earlier):
+    dates = {earlier: when(FIRST + DAY)}
+    assert refusal(rules.check_dates, kind, when(FIRST), dates) == (
+        f"That is before “{earlier.label}”, recorded on 3 March 2026. Check both dates."
+    )
+    assert refusal(rules.check_dates, kind, when(FIRST + DAY), dates) is None
+    dates = {kind: when(FIRST)}
+    assert refusal(rules.check_dates, earlier, when(FIRST + DAY), dates) == (
+        f"That is after “{kind.label}”, recorded on 2 March 2026. Check both dates."
+    )
+    assert refusal(rules.check_dates, earlier, when(FIRST), dates) is None
+
+
+@pytest.mark.parametrize("kind", StepKind)
+def test_a_step_that_is_missing_contradicts_nothing(kind):
+    assert refusal(rules.check_dates, kind, when(FIRST), {kind: when(TODAY)}) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "received", "agree"),
+    [(9, 12, True), (12, 9, False), (9, 9, True), (None, 9, True), (9, None, True)],
+)
+def test_on_one_day_two_times_are_held_against_each_other(left, received, agree):
+    refused = refusal(rules.check_dates, "received", when(FIRST, received), {"left": when(FIRST, left)})
+    assert (refused is None) == agree
+
+
+def test_an_escort_may_be_booked_ahead_of_the_warrant():
+    assert refusal(rules.check_dates, "escort", when(FIRST), {"warrant": when(TODAY)}) is None
+
+
+@pytest.mark.parametrize(("kind", "refused"), [("left", True), ("escort", False)])
+def test_nobody_leaves_after_the_last_day_of_the_warrant(kind, refused):
+    assert refusal(rules.check_dates, kind, when(TODAY), {}, last_day=TODAY) is None
+    found = refusal(rules.check_dates, kind, when(TODAY + DAY), {}, last_day=TODAY)
+    assert (found is not None) == refused
+    assert not refused or "The last day of the warrant is 16 March 2026" in found
+
+
 @pytest.mark.parametrize("kind", StepKind)
 def test_only_some_steps_are_a_date_alone(kind):
-    refused = refusal(rules.check_simply_dated, kind, "Dr A", "Dr B")
+    refused = refusal(rules.check_simply_dated, kind, "Dr A", ["Dr B"])
     assert (refused is None) == (kind in rules.SIMPLY_DATED)
-    refused = refusal(rules.check_step_correction, kind, "Mistyped", superseded=False)
+    refused = refusal(rules.check_step_correction, kind, "Mistyped", **GOOD)
     assert (refused is None) == (kind in rules.SIMPLY_DATED)
 
 
 def test_reports_need_their_doctors_and_two_different_ones():
-    assert refusal(rules.check_simply_dated, "first_report", " ", "") == "Enter the doctor's name."
+    assert refusal(rules.check_simply_dated, "first_report", " ", []) == "Enter the doctor's name."
     two = "The two reports must be by two different doctors."
-    assert refusal(rules.check_simply_dated, "second_report", "dr a ", "Dr A") == two
-    assert refusal(rules.check_simply_dated, "escort", "", "") is None
+    for kind in rules.REPORTS:
+        assert refusal(rules.check_simply_dated, kind, "a. lee ", ["Dr B Hart", "Dr A Lee"]) == two
+        assert refusal(rules.check_simply_dated, kind, "Dr C Lee", ["Dr A Lee"]) is None
+    assert refusal(rules.check_simply_dated, "escort", "", []) is None
+
+
+def a_report(pk, examined_on, signed_on=None, doctor="Dr A Lee"):
+    signed_on = signed_on or examined_on
+    return SimpleNamespace(pk=pk, examined_on=examined_on, signed_on=signed_on, doctor_name=doctor)
+
+
+def test_a_report_step_stands_on_the_report_of_its_doctor_or_of_its_date():
+    held = [a_report(1, FIRST, FIRST + DAY)]
+    assert rules.stands_on(held, "A. Lee", TODAY)
+    assert not rules.stands_on(held, "Dr B Hart", FIRST)
+    assert rules.stands_on(held, "", FIRST)
+    assert rules.stands_on(held, "", FIRST + DAY)
+    assert not rules.stands_on(held, "", TODAY)
+
+
+def test_the_first_report_is_that_of_the_earliest_examination():
+    early, late = a_report(2, FIRST, TODAY, "Dr B Hart"), a_report(1, FIRST + DAY)
+    wanted = {"first_report": (FIRST, "Dr B Hart"), "second_report": (FIRST + DAY, "Dr A Lee")}
+    assert rules.steps_of_reports([late, early], set()) == wanted
+    assert rules.steps_of_reports([early], set()) == {"first_report": (FIRST, "Dr B Hart")}
+    assert rules.steps_of_reports([early], {"first_report"}) == {"second_report": (TODAY, "Dr B Hart")}
+    assert rules.steps_of_reports([early], {"second_report"}) == {"first_report": (FIRST, "Dr B Hart")}
+    assert rules.steps_of_reports([early, late], set(rules.REPORTS)) == {}
+
+
+GOOD = {"superseded": False, "report_held": False}
 
 
 def test_a_correction_has_a_reason_and_something_that_holds():
-    assert refusal(rules.check_step_correction, "escort", " ", superseded=False) == (
-        "Say why the date is corrected."
-    )
-    assert "no longer holds" in refusal(rules.check_step_correction, "escort", "x", superseded=True)
+    assert refusal(rules.check_step_correction, "escort", " ", **GOOD) == ("Say why the date is corrected.")
+    superseded, held = GOOD | {"superseded": True}, GOOD | {"report_held": True}
+    assert "no longer holds" in refusal(rules.check_step_correction, "escort", "x", **superseded)
+    assert "the date is its own" in refusal(rules.check_step_correction, "first_report", "x", **held)
     assert "already recorded" in refusal(rules.check_not_done, "escort", {"escort"})
     assert refusal(rules.check_not_done, "escort", set()) is None
 
@@ -282,6 +365,11 @@ def test_small_refusals_of_the_request():
     assert "has died" in refusal(rules.check_alive, TODAY)
     assert refusal(rules.check_no_open_transfer, None) is None
     assert "already has an open transfer" in refusal(rules.check_no_open_transfer, object())
+    recorded = [("Review", TODAY), ("Services asked", FIRST + DAY)]
+    assert refusal(rules.check_nothing_before, FIRST + DAY, recorded) is None
+    assert refusal(rules.check_nothing_before, TODAY + DAY, recorded) == (
+        "“Services asked” is recorded on 3 March 2026, before that day. Check both dates."
+    )
     assert refusal(rules.check_why, " ") == "Say why."
     assert refusal(rules.check_why, "Mistyped") is None
 
@@ -293,10 +381,16 @@ def test_small_refusals_of_the_request():
         (service("hospital", pk=9), TODAY, "Choose the prison the person has moved to."),
         (service("prison", pk=PRISON), TODAY, "The person is already at this prison."),
         (service("prison", pk=9), TODAY + DAY, "The date must be today or in the past."),
+        (service("prison", pk=9), FIRST, None),
+        (
+            service("prison", pk=9),
+            FIRST - DAY,
+            "The move is before 2 March 2026, the day a medical report was first requested.",
+        ),
     ],
 )
 def test_a_prison_move_goes_to_another_prison(to, on, sentence):
-    assert refusal(rules.check_move, PRISON, to, on, today=TODAY) == sentence
+    assert refusal(rules.check_move, PRISON, to, on, first_day=FIRST, today=TODAY) == sentence
 
 
 def test_taking_over_and_taking_a_hand_over():
@@ -399,12 +493,82 @@ def test_every_end_by_every_role(reason, role):
         ("admitted_after_release", {"has_service": False}, "Choose the hospital that admitted the person."),
         ("released", {"on": TODAY + DAY}, "The date must be today or in the past."),
         ("released", {"on": FIRST - DAY}, "The end is before the day a medical report was first requested."),
-        ("entered_in_error", {"on": FIRST - DAY}, None),
+        (
+            "entered_in_error",
+            {"on": FIRST - DAY},
+            "The end is before the day a medical report was first requested.",
+        ),
     ],
 )
 def test_what_an_end_takes(reason, changes, sentence):
     known = {"why": "x", "on": TODAY, "first_day": FIRST, "today": TODAY, "has_service": True, **changes}
     assert refusal(rules.check_end, reason, **known, by=somebody()) == sentence
+
+
+def test_an_end_is_not_before_the_last_prison_move():
+    assert refusal(rules.check_end_after_move, TODAY, None) is None
+    assert refusal(rules.check_end_after_move, TODAY, TODAY) is None
+    assert "before 17 March 2026, the day of the last" in refusal(
+        rules.check_end_after_move, TODAY, TODAY + DAY
+    )
+
+
+# Flags
+
+NORTH, OFFICE = 7, 9
+SIDES = rules.Sides(frozenset({PRISON, ASHDOWN}), NORTH, frozenset({OFFICE}))
+NO_OFFICE = rules.Sides(frozenset({PRISON, ASHDOWN}), NORTH, frozenset())
+
+
+def of_commissioner(pk, *, rights=frozenset({Right.TRIAGE})):
+    own = frozenset({pk} - {None})
+    return Actor(None, Role.COMMISSIONER, "", (), frozenset(), own, frozenset(rights), NOW, uuid4(), "")
+
+
+def test_every_owner_of_flags_has_a_side():
+    assert set(rules.TAKEN_BY) == set(FlagRule.Owner)
+
+
+ENDS, CASE_MANAGER, REGION = somebody(PRISON), of_commissioner(NORTH), of_commissioner(OFFICE)
+
+
+@pytest.mark.parametrize(
+    ("owner", "sides", "takes"),
+    [
+        ("concerned", SIDES, [ENDS]),
+        ("case_manager", SIDES, [CASE_MANAGER]),
+        ("commissioner", SIDES, [CASE_MANAGER]),
+        ("region", SIDES, [REGION]),
+        ("region", NO_OFFICE, [CASE_MANAGER]),
+    ],
+)
+def test_only_the_owners_side_takes_a_flag_on(owner, sides, takes):
+    everybody = [
+        ENDS,
+        CASE_MANAGER,
+        REGION,
+        somebody(BROOK),
+        somebody(rights={Right.TRIAGE}),
+        of_commissioner(8),
+        of_commissioner(NORTH, rights=()),
+    ]
+    assert [by for by in everybody if rules.takes_on(owner, sides, by=by)] == takes
+    refused = refusal(rules.check_takes_on, owner, sides, by=somebody(BROOK))
+    assert rules.owner_in_words(owner) in refused
+
+
+def test_a_transfer_nobody_answers_for_leaves_its_flags_to_no_commissioner():
+    sides = rules.Sides(frozenset(), None, frozenset())
+    assert not rules.takes_on("case_manager", sides, by=of_commissioner(None))
+
+
+def test_owners_in_a_sentence_keep_their_proper_names():
+    assert rules.owner_in_words("commissioner") == "the commissioner"
+    assert rules.owner_in_words("region") == "NHS England in the region"
+    assert "has ended" in refusal(rules.check_flags_count, TODAY)
+    assert refusal(rules.check_flags_count, None) is None
+    assert "waits for you" in refusal(rules.check_some_wait, 0)
+    assert refusal(rules.check_some_wait, 1) is None
 
 
 # Decisions
@@ -448,13 +612,32 @@ def test_letting_go_leading_and_who_decides():
         ({"of_this_person": False}, "somebody else"),
         ({"of_this_service": False}, "has not said"),
         ({"is_current": False}, "no longer current"),
-        ({"answer": "no"}, "has not accepted"),
     ],
 )
-def test_a_decision_stands_on_a_current_assessment_accepted_by_the_service(changes, word):
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_decision_stands_on_the_services_word_on_a_current_assessment(changes, word, outcome):
     good = {"of_this_service": True, "of_this_person": True, "is_current": True, "answer": "yes"}
+    good["outcome"] = outcome
     sentence = refusal(rules.check_acceptance, **{**good, **changes})
     assert sentence is None if word is None else word in sentence
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_after_a_no_to_the_assessment_a_service_declines_or_defers_and_accepts_nobody(outcome):
+    known = {"of_this_service": True, "of_this_person": True, "is_current": True, "answer": "no"}
+    sentence = refusal(rules.check_acceptance, **known, outcome=outcome)
+    assert (sentence is not None) == (outcome in rules.ACCEPTING)
+    assert sentence is None or "decline or defer" in sentence
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("field", rules.BELONGS_TO)
+def test_a_decision_says_nothing_that_goes_with_another(outcome, field):
+    refused = refusal(rules.check_belongs, outcome, {field: "something"})
+    assert (refused is None) == (outcome in rules.BELONGS_TO[field])
+    assert refused is None or refused.endswith("Leave it out.")
+    nothing = dict.fromkeys(rules.BELONGS_TO, "") | {"words": "Anything"}
+    assert refusal(rules.check_belongs, outcome, nothing) is None
 
 
 DECISION = {
@@ -466,7 +649,8 @@ DECISION = {
     "expected_on": None,
     "decided_on": TODAY,
     "today": TODAY,
-    "first_day": FIRST,
+    "asked_on": FIRST,
+    "signed_on": FIRST,
     "criterion_is_own": True,
     "own_tiers": {"medium", "low"},
 }
@@ -482,7 +666,9 @@ DECISION = {
         ("accepted", {"expected_on": TODAY}, None),
         ("accepted", {"expected_on": TODAY - DAY}, "before the decision"),
         ("accepted", {"decided_on": TODAY + DAY}, "today or in the past"),
-        ("accepted", {"decided_on": FIRST - DAY}, "before the day"),
+        ("accepted", {"decided_on": FIRST}, None),
+        ("accepted", {"asked_on": TODAY + DAY}, "before 17 March 2026, the day your service was asked"),
+        ("declined", {"signed_on": TODAY + DAY}, "before 17 March 2026, the day the assessment was signed"),
         ("accepted_other_tier", {"tier": "low"}, None),
         ("accepted_other_tier", {}, "Choose the tier"),
         ("accepted_other_tier", {"tier": "medium"}, "is the tier recommended"),
@@ -609,7 +795,6 @@ WARRANT = {
     "hospital_is_one": True,
     "hospital_has_accepted": True,
     "given_on": TODAY,
-    "applied_on": FIRST,
     "today": TODAY,
 }
 
@@ -627,7 +812,6 @@ WARRANT = {
         ({"hospital_has_accepted": False}, "Ask that service first"),
         ({"given_on": TODAY + DAY}, "today or in the past"),
         ({"given_on": FIRST}, None),
-        ({"given_on": FIRST - DAY}, "before the application"),
     ],
 )
 def test_what_a_warrant_takes(changes, word):

@@ -30,7 +30,7 @@ from tests.referrals.transfers import (
     standing,
     warranted,
 )
-from tests.world import TODAY, actor_of
+from tests.world import TODAY, a_patient, actor_of
 
 
 def clock(referral, code: str) -> Clock:
@@ -61,6 +61,29 @@ def test_a_liaison_officer_records_reports_by_date_and_doctor(england):
         actions.record_step(referral, "second_report", on=on(4), words="dr one", by=by)
     actions.record_step(referral, "second_report", on=on(4), words="Dr Two", by=by)
     assert standing(referral) >= {"first_report", "second_report"}
+
+
+def test_the_doctor_of_a_report_that_is_held_is_not_the_second_doctor_too(england):
+    referral = asked(england)
+    a_report(england, referral, doctor_name="Dr. Ann Lee")
+    by = actor_of(england.lena, at=at(4))
+    with pytest.raises(Refused, match="two different doctors"):
+        actions.record_step(referral, "second_report", on=on(4), words="Ann Lee", by=by)
+    actions.record_step(referral, "second_report", on=on(4), words="Dr Two", by=by)
+    assert "second_report" in standing(referral)
+
+
+def test_an_application_with_one_report_held_asks_that_one_for_what_the_law_wants(england):
+    referral = accepted(england)
+    a_report(england, referral, is_section_12_approved=False, examined_on=TODAY, signed_on=TODAY)
+    by = actor_of(england.lena, at=at(4))
+    actions.record_step(referral, "second_report", on=on(4), words="Dr Two", by=by)
+    bedded(england, referral)
+    with pytest.raises(Refused, match="the one whose report is held is not"):
+        applied(england, referral, when=at(4))
+    a_report(england, referral, "2222222", doctor_name="Dr Two", signed_on=on(4))
+    applied(england, referral, when=at(4))
+    assert "application" in standing(referral)
 
 
 def test_a_doctors_report_marks_the_first_step_then_the_second(england):
@@ -253,6 +276,34 @@ def test_after_a_lapse_a_new_application_and_warrant_carry_on(england):
     assert received(england, referral, when=at(17)).end_reason == "admitted"
 
 
+def test_a_warrant_whose_last_day_is_behind_is_recorded_as_lapsed_at_once(england):
+    referral = accepted(england)
+    reported(england, referral)
+    bedded(england, referral)
+    applied(england, referral)
+    still = warranted(england, referral, when=at(13), given_on=TODAY)
+    assert still.outcome == "live"
+    other = accepted(england, patient=a_patient(england))
+    reported(england, other)
+    by = actor_of(england.maya)
+    actions.give_bed_date(approach_of(other, england.ashdown), england.second_bed, bed_on=on(3), by=by)
+    applied(england, other)
+    warrant = warranted(england, other, when=at(14), given_on=TODAY)
+    warrant.refresh_from_db()
+    assert (warrant.outcome, warrant.outcome_on) == ("lapsed", on(14))
+    assert not standing(other) & {"warrant", "application"}
+    assert fresh(other).next_step == "application"
+    assert clock(other, policies.WARRANT).ended_as == "lapsed"
+    told = Notification.objects.filter(kind="referrals.warrant_lapsed", about_id=other.pk)
+    assert told.filter(user=england.carl).exists()
+
+
+def test_a_warrant_is_in_force_on_its_own_days_alone(england):
+    ready(england)
+    days = [day for day in range(-1, 16) if Warrant.objects.in_force(on=on(day)).exists()]
+    assert days == list(range(14))
+
+
 def test_the_hourly_task_lapses_a_warrant_whose_clock_says_nothing(england, time_machine):
     referral = ready(england)
     clocks.end_clocks(
@@ -299,5 +350,5 @@ def test_a_refused_warrant_is_an_escalation_and_goes_back_to_the_application(eng
 
 def test_dates_of_the_warrant_are_checked(england):
     referral = ready(england)
-    with pytest.raises(Refused, match="before the application"):
+    with pytest.raises(Refused, match="before “Application to the Ministry"):
         warranted(england, referral, given_on=date(2026, 3, 1))

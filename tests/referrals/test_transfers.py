@@ -194,12 +194,6 @@ def test_a_reference_in_use_is_not_given_again(england, monkeypatch):
 
 def test_all_policies_run_side_by_side_on_one_transfer(england):
     referral = ready(england)
-    actions.correct_step(
-        Step.objects.current().get(referral=referral, kind="first_report"),
-        on=on(0),
-        why="Same day after all.",
-        by=actor_of(england.lena),
-    )
     assert due(referral) == {
         "bradley-14": date(2026, 3, 16),
         "nhse-transfer-14": date(2026, 3, 16),
