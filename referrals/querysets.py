@@ -149,7 +149,7 @@ class ReferralQuerySet(models.QuerySet):
         return self.prefetch_related(Prefetch("approaches", asked, to_attr="asked"))
 
 
-def _standing(offer) -> models.QuerySet:
+def bed_dates_standing(offer) -> models.QuerySet:
     """Bed dates as believed now; of a transfer that has ended, those that stood until it did."""
     at_the_end = Q(why=ENDED, approach__referral__ended_on__isnull=False)
     return (
@@ -201,9 +201,9 @@ class ApproachQuerySet(models.QuerySet):
         )
 
     def with_outcome(self) -> Self:
-        """Each with `service_name`, the `outcome` decided (None without one), and `has_bed_date` (see `_standing`)."""
+        """Each with `service_name`, the `outcome` decided or None, and `has_bed_date` (see `bed_dates_standing`)."""
         decisions = self.model._meta.get_field("decisions").related_model.objects.current()
-        offers = _standing(self.model._meta.get_field("bed_offers").related_model).order_by()
+        offers = bed_dates_standing(self.model._meta.get_field("bed_offers").related_model).order_by()
         return self.annotate(
             service_name=F("service__name"),
             outcome=models.Subquery(decisions.filter(approach=OuterRef("pk")).values("outcome")[:1]),
@@ -238,7 +238,7 @@ class ApproachQuerySet(models.QuerySet):
             .order_by("asked_at", "pk")
             .prefetch_related(
                 Prefetch("decisions", decided.defer("acceptance__signed__content"), to_attr="decided"),
-                Prefetch("bed_offers", _standing(offer), to_attr="offers"),
+                Prefetch("bed_offers", bed_dates_standing(offer), to_attr="offers"),
             )
         )
 

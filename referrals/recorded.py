@@ -19,6 +19,7 @@ from referrals.models import (
     Step,
     Warrant,
 )
+from referrals.querysets import bed_dates_standing
 
 # By the referral
 
@@ -37,9 +38,7 @@ DECISIONS = Prepared(
         .defer("acceptance__signed__content")
     )
 )
-OFFERS = Prepared(
-    lambda pk: BedOffer.objects.current().filter(approach__referral=pk).select_related("bed__ward")
-)
+OFFERS = Prepared(lambda pk: bed_dates_standing(BedOffer).filter(approach__referral=pk))
 WARRANTS = Prepared(
     lambda pk: (
         Warrant.objects.current().filter(referral=pk).select_related("hospital").order_by("-given_on", "-pk")
@@ -60,16 +59,8 @@ HAND_OVERS = Prepared(
         .order_by("-pk")
     )
 )
+# What was corrected among them.
 DELAYS = Prepared(
-    lambda pk: (
-        Delay.objects.current()
-        .filter(referral=pk)
-        .select_related("service", "disputed_by", "recorded_by")
-        .order_by("during")
-    )
-)
-# Those that were corrected among them.
-EVERY_DELAY = Prepared(
     lambda pk: (
         Delay.objects.filter(referral=pk)
         .select_related("service", "disputed_by", "recorded_by", "superseded_by")

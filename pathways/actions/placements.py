@@ -148,34 +148,38 @@ def remove_placement(placement: Placement, *, why: str, checked: str = "", by: A
     _check_may_place(before, placement.during.lower, None, by=by)
     changes = lines.bed_changes(patient, before, after)
     lines.check_seen(lines.bed_conflicts(changes), checked)
-    _take_out(patient, rows, after, changes, rows[placement.pk], why=why.strip(), by=by)
+    lines.rewrite(patient, rows, after, changes, why=why.strip(), by=by)
+    _record_removed(rows[placement.pk], by=by)
+    law.follow_law(patient, on=by.today, corrected=True, by=by)
 
 
 @action
 def take_back_place(patient: Patient, *, why: str, by: Any) -> None:
-    """The last move was recorded by mistake: the person is where they were before, as if they had never left.
+    """The last move came with something recorded by mistake, an end or a death: where they were before goes on.
 
-    Part of taking back what brought the move, so whoever may do that may do this. A bed that was left with the move is
-    not given back.
+    Whoever takes that back was asked there whether they may. A bed that was left with the move is not given back.
     """
     Patient.objects.locked(patient.pk)
+    rules.check_words(why, "why")
     rows = lines.rows_of(patient)
     before = lines.line_in(rows)
-    if len(before) < 2:
-        raise Refused("It is not known where the person was before.")
-    last = rows[before[-1].placement_id or 0]
-    after = rules.line_without(before, last.pk)
+    last = before[-1].placement_id or 0
+    after = rules.line_without(before, last)
+    rules.check_leaves_a_line(after)
     changes = lines.bed_changes(patient, before, after)
-    _take_out(patient, rows, after, changes, last, why=why.strip(), by=by)
+    if lines.bed_conflicts(changes):
+        raise Refused(
+            "The person has slept in a bed there since. Put their place right on their own page first."
+        )
+    lines.rewrite(patient, rows, after, changes, why=why.strip(), by=by)
+    _record_removed(rows[last], by=by)
+    law.follow_law(patient, on=by.today, corrected=True, by=by)
 
 
-def _take_out(
-    patient: Patient, rows: lines.Rows, after: Line, changes: Any, removed: Placement, *, why: str, by: Any
-) -> None:
-    lines.rewrite(patient, rows, after, changes, why=why, by=by)
+def _record_removed(removed: Placement, *, by: Any) -> None:
     line.record(
         "pathways.placement_removed",
-        patient=patient,
+        patient=removed.patient,
         occurred_at=removed.during.lower,
         time_known=removed.start_time_known,
         about=("placement", removed.pk),
@@ -183,7 +187,6 @@ def _take_out(
         details={"elsewhere": removed.elsewhere, "corrects": removed.pk},
         by=by,
     )
-    law.follow_law(patient, on=by.today, corrected=True, by=by)
 
 
 def _place(service: Service | None, ward: Ward | None, elsewhere: str) -> Place:

@@ -6,10 +6,13 @@ from django.conf import settings
 from psycopg2.extras import DateTimeTZRange
 
 from core.actions import action
+from core.refusals import refusal
 from organisations.actor import Actor
 from pathways import days, policies
+from pathways import rules as bed_rules
 from pathways.actions import beds as bed_uses
 from pathways.actions import clocks, patients, placements, relationships
+from pathways.bed_fit import fits_of
 from pathways.models import BedUse, Event, Patient, Placement, Relationship
 from referrals import messages, rules
 from referrals.actions import checklist, escalation, warrants
@@ -172,7 +175,9 @@ def _ask_again(referral: Referral, ended_at: datetime, live: Warrant | None, *, 
 
 def _offers_ended(referral: Referral, ended_at: datetime) -> list[BedOffer]:
     ended = BedOffer.objects.filter(approach__referral=referral, superseded_at=ended_at, why=ENDED)
-    return list(ended.select_related("approach", "bed__ward").order_by("pk"))
+    return list(
+        ended.select_related("approach__referral__patient", "bed__ward__service", "hold").order_by("pk")
+    )
 
 
 def _hold_again(offer: BedOffer, live: Warrant | None, *, at: datetime) -> DateTimeTZRange | None:
@@ -180,6 +185,10 @@ def _hold_again(offer: BedOffer, live: Warrant | None, *, at: datetime) -> DateT
     ends = live.ends_on if live is not None and live.hospital_id == offer.approach.service_id else None
     since, until = max(at, days.noon(offer.bed_on)), rules.hold_until(offer.bed_on, ends)
     if until <= since or not offer.bed.is_open:
+        return None
+    patient = offer.approach.referral.patient
+    fit = fits_of([offer.bed], patient, since=since, until=until)[offer.bed_id]
+    if refusal(bed_rules.check_fit, fit, exception_why=offer.hold.exception_why):
         return None
     period = DateTimeTZRange(since, until)
     taken = BedUse.objects.current().filter(bed=offer.bed_id, claimed__overlap=period).exists()
@@ -193,6 +202,7 @@ def _offer_again(referral: Referral, offer: BedOffer, period: DateTimeTZRange, *
         since=period.lower,
         until=period.upper,
         about=checklist.about(referral),
+        exception_why=offer.hold.exception_why,
         by=by,
     )
     BedOffer.objects.create(

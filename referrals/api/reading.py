@@ -131,7 +131,7 @@ def everything(referral: Any, sees: Any) -> SimpleNamespace:
         approach.decision = next(iter(approach.decided), None)
         approach.bed_date = next(iter(approach.offers), None)
         approach.place = places.get(approach.pk)
-    delays = recorded.DELAYS.of(referral.pk)
+    delays = [delay for delay in recorded.DELAYS.of(referral.pk) if delay.superseded_at is None]
     for delay in delays:
         delay.last_day = delay.during.upper - timedelta(days=1) if delay.during.upper else None
     return SimpleNamespace(

@@ -62,7 +62,6 @@ class Standing:
     assessed: Sequence[Existing]
     reports: Collection[MedicalReport]
     by: Actor
-    doctors: Collection[str] = frozenset()
 
     @property
     def live_warrant(self) -> Warrant | None:
@@ -196,7 +195,7 @@ def _taking_back(kind: StepKind, done: Step | None, standing: Standing) -> list[
         why="-",
         superseded=False,
         done=standing.done,
-        from_report=kind in REPORTS and done.words in standing.doctors,
+        from_report=kind in REPORTS and any(done.words == one.doctor_name for one in standing.reports),
         recorded_by_id=done.recorded_by_id,
         by=standing.by,
     )

@@ -14,7 +14,6 @@ from organisations.actor import Actor
 from pathways.models import Clock, Flag
 from referrals import recorded, rules
 from referrals.actions.flags import sides_of
-from referrals.actions.mistakes import doctors_of
 from referrals.actions.undoing import check_undo, end_of
 from referrals.codes import DelayParty, EndReason, StepKind
 from referrals.models import Approach, Delay, HandOver, Referral, Step
@@ -123,7 +122,6 @@ def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Stand
         assessed=existing_of(referral.patient, actor) if sees.identity else [],
         reports=reports_of(referral, sees),
         by=actor,
-        doctors=doctors_of(referral),
     )
 
 
@@ -217,15 +215,15 @@ def reports_of(referral: Referral, sees: Sees) -> list[MedicalReport]:
 
 def delays_of(standing: checklist.Standing) -> list[DelayLine]:
     """The delays as believed now, in order, each with what it was corrected from, the newest of that first."""
-    every = {delay.pk: delay for delay in recorded.EVERY_DELAY.of(standing.referral.pk)}
+    every = {delay.pk: delay for delay in recorded.DELAYS.of(standing.referral.pk)}
     believed = [delay for delay in every.values() if delay.superseded_at is None]
     return [
-        _delay(delay, standing, offers=_of_delay(delay, standing), before=_corrected(delay, every, standing))
+        _delay(delay, standing, offers=_of_delay(delay, standing), before=_before(delay, every, standing))
         for delay in believed
     ]
 
 
-def _corrected(delay: Delay, every: dict[int, Delay], standing: checklist.Standing) -> list[DelayLine]:
+def _before(delay: Delay, every: dict[int, Delay], standing: checklist.Standing) -> list[DelayLine]:
     found = []
     while (before := every.get(delay.corrects_id or 0)) is not None:
         found.append(_delay(before, standing))

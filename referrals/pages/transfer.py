@@ -65,7 +65,6 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     """Who it is, the clocks, and the checklist."""
     standing = sheet.standing_of(referral, actor, sees)
-    reports = standing.reports
     clocks = recorded.clocks_of(referral)
     lines = [sheet.clock_line(clock, actor.today) for clock in clocks]
     rows = checklist.rows(standing)
@@ -88,8 +87,8 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "warrants": standing.warrants,
         "may": checklist.verbs(standing),
         "another_report": checklist.another_report(standing),
-        "reports": reports,
-        "withdrawable": checklist.withdrawable(reports, standing),
+        "reports": standing.reports,
+        "withdrawable": checklist.withdrawable(standing.reports, standing),
         "undo": sheet.undo_of(standing),
         "departure": sheet.departure_of(standing),
         "asked": sheet.asked_of(standing, actor, sees),
