@@ -17,7 +17,6 @@ from referrals import rules
 from referrals.codes import Outcome, StepKind, WarrantOutcome
 from referrals.models import Approach, Referral, Step, Warrant
 
-REPORTS = (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT)
 MISTAKES = (Right.RECORD_STEP, Right.RECORD_WARRANT, Right.TRIAGE)
 
 
@@ -62,7 +61,6 @@ class Standing:
     assessed: Sequence[Existing]
     reports: Collection[MedicalReport]
     by: Actor
-    doctors: Collection[str] = frozenset()
 
     @property
     def live_warrant(self) -> Warrant | None:
@@ -196,7 +194,7 @@ def _taking_back(kind: StepKind, done: Step | None, standing: Standing) -> list[
         why="-",
         superseded=False,
         done=standing.done,
-        from_report=kind in REPORTS and done.words in standing.doctors,
+        from_report=standing.stands_on_report(kind),
         recorded_by_id=done.recorded_by_id,
         by=standing.by,
     )

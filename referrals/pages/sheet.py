@@ -14,7 +14,6 @@ from organisations.actor import Actor
 from pathways.models import Clock, Flag
 from referrals import recorded, rules
 from referrals.actions.flags import sides_of
-from referrals.actions.mistakes import doctors_of
 from referrals.actions.undoing import check_undo, end_of
 from referrals.codes import DelayParty, EndReason, StepKind
 from referrals.models import Approach, Delay, HandOver, Referral, Step
@@ -123,7 +122,6 @@ def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Stand
         assessed=existing_of(referral.patient, actor) if sees.identity else [],
         reports=reports_of(referral, sees),
         by=actor,
-        doctors=doctors_of(referral),
     )
 
 
