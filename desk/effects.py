@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from core.pages import long_date
+from core.pages import in_sentence, long_date
 from pathways.models import ClockPolicy, FlagRule
 from pathways.policies import (
     ADMITTED,
@@ -19,7 +19,6 @@ from pathways.policies import (
     REQUESTED,
     WARRANT_GIVEN,
 )
-from referrals.rules import owner_in_words
 
 # What the clock's events are called in a sentence.
 EVENTS = {
@@ -60,5 +59,5 @@ def _flag(policy: ClockPolicy, rule: FlagRule, today: date) -> str:
     on = policy.counting.day_on(rule.day, today)
     again = f", and again every {rule.every} days" if rule.every else ""
     asked = ", who must acknowledge it" if rule.must_be_acknowledged else ""
-    whose = owner_in_words(rule.owner)
+    whose = in_sentence(rule.get_owner_display())
     return f"{rule.get_level_display()} on {long_date(on)} (day {rule.day}){again}: for {whose}{asked}."

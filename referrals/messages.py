@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from core.notifications import Message, notify
+from core.pages import in_sentence
 from organisations.actor import Actor
 from organisations.models import Commissioner, Service
 from pathways import policies
@@ -270,7 +271,7 @@ def _asked_of(side: rules.FlagSide, waiting: list[Event], *, has_office: bool) -
     if any(rules.side_of(flag.details["owner"], has_office=has_office) == side for flag in waiting):
         return " Please acknowledge it on the page of the transfer."
     owner = max(waiting, key=_gravity).details["owner"]
-    return f" It is for {rules.owner_in_words(owner)} to acknowledge."
+    return f" It is for {in_sentence(FlagRule.Owner(owner).label)} to acknowledge."
 
 
 def flag_key(referral: Referral, gravest: Event, of_warrant: bool, to: Recipient, on: date) -> str:

@@ -6,7 +6,7 @@ from organisations.actor import Actor
 from pathways import policies
 from pathways.actions import clocks
 from referrals import messages, rules
-from referrals.actions import checklist
+from referrals.actions import checklist, steps
 from referrals.codes import StepKind
 from referrals.models import Referral, Step, Warrant
 from referrals.reasons import why_is_in
@@ -18,18 +18,19 @@ def take_back_step(step: Step, *, why: str, by: Actor) -> Step:
     referral = checklist.hold_open(step.referral)
     step = Step.objects.select_related("service").get(pk=step.pk)
     checklist.check_concerned(referral, by=by)
+    held = MedicalReport.objects.of(*checklist.about(referral))
     rules.check_taken_back(
         step.kind,
         why=why,
         superseded=step.superseded_at is not None,
         done=checklist.done(referral),
-        from_report=is_of_a_report(step, doctors_of(referral)),
+        from_report=step.kind in rules.REPORTS and rules.stands_on(held, step.words, step.done_on),
         recorded_by_id=step.recorded_by_id,
         by=by,
     )
     step.supersede(by=by, why=why.strip())
     if step.kind == StepKind.FIRST_REPORT:
-        not_assessed(referral, by=by)
+        steps.first_assessed(referral, before=step.done_on, on=None, by=by)
     if step.kind == StepKind.WARRANT:
         _take_back_warrant(referral, why=why.strip(), by=by)
     event = checklist.record(
@@ -42,23 +43,6 @@ def take_back_step(step: Step, *, why: str, by: Actor) -> Step:
     messages.tell_concerned(event, referral, also=[step.service] if step.service else [], by=by)
     checklist.settle(referral)
     return step
-
-
-def doctors_of(referral: Referral) -> set[str]:
-    """Whose reports are held for a transfer."""
-    return set(MedicalReport.objects.of(*checklist.about(referral)).values_list("doctor_name", flat=True))
-
-
-def is_of_a_report(step: Step, doctors: set[str]) -> bool:
-    """Whether a step stands for a report that is held, and not for a date that somebody gave."""
-    return step.kind in (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT) and step.words in doctors
-
-
-def not_assessed(referral: Referral, *, by: Actor) -> None:
-    """The first psychiatric assessment is not there: its limit runs on, and the one it began never applied."""
-    about = checklist.about(referral)
-    clocks.change_stop(about=about, event=policies.FIRST_ASSESSED, on=None, by=by)
-    clocks.end_clocks(about=about, on=by.today, only="nhse-transfer-14", by=by)
 
 
 def _take_back_warrant(referral: Referral, *, why: str, by: Actor) -> None:

@@ -17,7 +17,6 @@ from referrals import rules
 from referrals.codes import Outcome, StepKind, WarrantOutcome
 from referrals.models import Approach, Referral, Step, Warrant
 
-REPORTS = (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT)
 MISTAKES = (Right.RECORD_STEP, Right.RECORD_WARRANT, Right.TRIAGE)
 
 
@@ -195,7 +194,7 @@ def _taking_back(kind: StepKind, done: Step | None, standing: Standing) -> list[
         why="-",
         superseded=False,
         done=standing.done,
-        from_report=kind in REPORTS and any(done.words == one.doctor_name for one in standing.reports),
+        from_report=standing.stands_on_report(kind),
         recorded_by_id=done.recorded_by_id,
         by=standing.by,
     )

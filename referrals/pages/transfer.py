@@ -11,7 +11,7 @@ from accounts.rights import Right
 from organisations.actor import Actor
 from organisations.doors import needs
 from pathways.days import london_date
-from referrals import recorded, rules
+from referrals import recorded
 from referrals.codes import DelayReason, StepKind, Urgency, WarrantOutcome
 from referrals.models import Referral
 from referrals.pages import checklist, line, sheet
@@ -80,7 +80,6 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "urgency": Urgency(referral.urgency).label,
         "urgency_colour": URGENCY_COLOURS[Urgency(referral.urgency)],
         "flags_for_me": sheet.flags_for(clocks, referral, actor, sees),
-        "owner_in_words": rules.owner_in_words,
         "first_day_corrected": standing.corrected.get(StepKind.REPORT_REQUESTED),
         "rows": rows,
         "next_row": next((row for row in rows if row.is_next), None),

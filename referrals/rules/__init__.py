@@ -29,7 +29,6 @@ from referrals.rules.flags import (
     check_flags_count,
     check_some_wait,
     check_takes_on,
-    owner_in_words,
     side_of,
     takes_on,
 )
@@ -210,7 +209,6 @@ __all__ = [
     "may_dispute",
     "may_follow",
     "missing_before",
-    "owner_in_words",
     "restrictions_for",
     "service_named",
     "side_of",

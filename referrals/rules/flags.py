@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from accounts.rights import Right
+from core.pages import in_sentence
 from core.refusals import Refused
 from organisations.actor import Actor
 from pathways.models import FlagRule
@@ -53,12 +54,6 @@ def takes_on(owner: str, sides: Sides, *, by: Actor) -> bool:
     return bool(by.commissioner_ids & answering)
 
 
-def owner_in_words(owner: str) -> str:
-    """An owner inside a sentence: “the case manager”, “NHS England in the region”."""
-    label = FlagRule.Owner(owner).label
-    return label if label[:2].isupper() else label[0].lower() + label[1:]
-
-
 def check_flags_count(ended_on: date | None) -> None:
     """Refuse to take on a flag of a transfer that has ended."""
     if ended_on is not None:
@@ -68,7 +63,9 @@ def check_flags_count(ended_on: date | None) -> None:
 def check_takes_on(owner: str, sides: Sides, *, by: Actor) -> None:
     """Refuse anybody but the owner's side."""
     if not takes_on(owner, sides, by=by):
-        raise Refused(f"This flag is for {owner_in_words(owner)}, and nobody else acknowledges it.")
+        raise Refused(
+            f"This flag is for {in_sentence(FlagRule.Owner(owner).label)}, and nobody else acknowledges it."
+        )
 
 
 def check_some_wait(found: int) -> None:

@@ -155,6 +155,6 @@ def test_nobody_else_unnamed_takes_it_on(world):
     raise_flags(by=Actor.system("sweep", at=now()))
     flag, transfer = acknowledgeable(world), f"/transfers/{world.transfer.public_id}/flags/"
     for user in (world.lena, world.ines, world.maya):
-        assert client_of(user).post(transfer, {"flag": flag.pk}).status_code == 404
+        assert client_of(user).post(transfer, {"flag": flag.pk}).status_code == 403
     flag.refresh_from_db()
     assert flag.acknowledged_at is None
