@@ -149,7 +149,7 @@ def test_a_move_on_the_ward_leaves_the_placement_as_it_is(england, by):
     patient = inpatient(england)
     in_bed(england, by, patient=patient)
     ward_beds.take_bed(england.second_bed, patient=patient, at=NOW, by=by)
-    assert Placement.objects.filter(patient=patient).count() == 2  # prison, then this
+    assert Placement.objects.current().filter(patient=patient).count() == 2  # prison, then this
 
 
 def test_nobody_is_put_to_bed_in_the_future_or_from_elsewhere(england, by):
