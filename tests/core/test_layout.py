@@ -55,7 +55,7 @@ def menu(html: str) -> list[str]:
 def test_the_menu_is_what_ones_rights_allow_and_what_exists(england):
     own = f"/services/{england.ashdown.public_id}/"
     assert menu(page(england.maya)) == ["/", "/patients/", "/transfers/", own, "/assessments/", "/beds/"]
-    assert menu(page(england.anna)) == ["/", "/transfers/", "/dashboards/"]
+    assert menu(page(england.anna)) == ["/", "/transfers/", "/beds/", "/dashboards/"]
     assert menu(page(england.adam)) == ["/", "/transfers/", "/dashboards/", "/exports/"]
 
 
