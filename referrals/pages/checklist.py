@@ -119,12 +119,19 @@ def _row(kind: StepKind, standing: Standing) -> Row:
         owner=_owner(kind, standing),
         done=done,
         corrected=standing.corrected.get(kind),
-        days_late_entered=entered_late(done.done_on, london_date(done.recorded_at)) if done else 0,
+        days_late_entered=_entered_late(done, standing.corrected.get(kind)),
         missing=[] if done else rules.missing_before(kind, set(standing.done)),
         offers=offers,
         hint=hint,
         is_next=standing.referral.next_step == kind,
     )
+
+
+def _entered_late(done: Step | None, before: Step | None) -> int:
+    """A date put right was entered when the step was, not when it was put right."""
+    if done is None:
+        return 0
+    return max(0, entered_late(done.done_on, london_date((before or done).recorded_at)))
 
 
 def entered_late(done_on: date, recorded_on: date) -> int:

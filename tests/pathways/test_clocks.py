@@ -210,7 +210,7 @@ def test_a_policy_switched_off_raises_nothing_more_and_switched_on_raises_what_i
     clocks.change_policy(policy, version=1, days=14, is_on=True, by=later)
     sweep(20)
     assert [day for day, _, _ in flagged()] == [10, 12, 15]
-    with pytest.raises(Refused, match="Somebody else"):
+    with pytest.raises(Refused, match="Somebody changed this"):
         clocks.change_policy(policy, version=1, days=14, is_on=True, by=later)
 
 

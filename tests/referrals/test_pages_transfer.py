@@ -260,10 +260,13 @@ def test_a_date_put_right_says_what_it_was_by_whom_and_why(england, time_machine
     step = actions.record_step(referral, "first_report", on=on(-1), words="A Lee", by=by)
     actions.correct_step(step, on=on(-2), why=TYPED, by=actor_of(england.lena, at=at(0, 1)))
     version = fresh(referral).version
-    actions.correct_request_date(referral, on=on(-4), why=TYPED, version=version, by=by)
+    later = actor_of(england.lena, at=at(3))
+    actions.correct_request_date(referral, on=on(-4), why=TYPED, version=version, by=later)
     seen = text(page(england.lena, referral))
     assert f"Corrected from 1 March 2026 by Lena, because: {TYPED}" in seen
     assert seen.count(f"Corrected from 25 February 2026 by Lena, because: {TYPED}") == 2
+    # Asked for on 2 March: as late as that, and no later for having been put right since.
+    assert seen.count("Entered 4 days later") == 2
     analyst = text(page(england.anna, referral))
     assert "Corrected from 25 February 2026 by Lena" in analyst
     assert TYPED not in analyst
