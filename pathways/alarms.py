@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from core.notifications import Message, notify
 from organisations.actor import Actor
 from organisations.models import Service
-from pathways.models import Event, FlagRule, Patient, Placement
+from pathways.line import Recorded
+from pathways.models import FlagRule, Patient, Placement
 from pathways.on_duty import Directory, Recipient
 
 # What each limit says while it is near and once it is behind: subject, and what to do.
@@ -44,7 +45,7 @@ def words_of(policy: str, *, is_behind: bool) -> tuple[str, str]:
     return (BEHIND if is_behind else NEAR)[policy]
 
 
-def tell_of_flags(events: list[Event], *, by: Actor) -> None:
+def tell_of_flags(events: list[Recorded], *, by: Actor) -> None:
     """One message a flag and recipient: these are never folded into another."""
     known = Patient.objects.in_bulk({event.patient_id for event in events})
     places = Placement.objects.open().filter(patient__in=known, service__isnull=False)
@@ -63,7 +64,7 @@ def tell_of_flags(events: list[Event], *, by: Actor) -> None:
 
 
 def _messages(
-    event: Event, patient: Patient, services: dict[int, int], directory: Directory, *, by: Actor
+    event: Recorded, patient: Patient, services: dict[int, int], directory: Directory, *, by: Actor
 ) -> Iterable[Message]:
     details = event.details
     service = services.get(patient.pk)

@@ -8,6 +8,7 @@ once: its listeners get a list of events.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -77,22 +78,30 @@ SELECT patient_id, %(kind)s, occurred_at, false, %(at)s, %(by)s, about_kind, abo
 """
 
 
-def record_many(kind: str, rows: Iterable[Mapping[str, Any]], *, by: Any) -> None:
-    """Record one kind of event for many people at once. Each row has `patient_id`, `on`, `about` and `details`.
+@dataclass(frozen=True)
+class Recorded:
+    """One of many events recorded at once, as its listeners get it: what the row says, and no model."""
 
-    The listeners get the events without their ids.
-    """
+    kind: str
+    patient_id: int
+    occurred_at: datetime
+    recorded_at: datetime
+    about_kind: str
+    about_id: int
+    details: Mapping[str, Any]
+
+
+def record_many(kind: str, rows: Iterable[Mapping[str, Any]], *, by: Any) -> None:
+    """Record one kind of event for many people at once. Each row has `patient_id`, `on`, `about` and `details`."""
+    noons: dict[date, datetime] = {}
     events = [
-        Event(
-            kind=kind,
-            patient_id=row["patient_id"],
-            occurred_at=noon(row["on"]),
-            time_known=False,
-            recorded_at=by.at,
-            by=by.user,
-            about_kind=row["about"][0],
-            about_id=row["about"][1],
-            details=row["details"],
+        Recorded(
+            kind,
+            row["patient_id"],
+            noons.get(row["on"]) or noons.setdefault(row["on"], noon(row["on"])),
+            by.at,
+            *row["about"],
+            row["details"],
         )
         for row in rows
     ]
@@ -100,16 +109,7 @@ def record_many(kind: str, rows: Iterable[Mapping[str, Any]], *, by: Any) -> Non
         return
     with connection.cursor() as cursor:
         known = {"kind": kind, "at": by.at, "by": by.user.pk if by.user else None}
-        cursor.execute(_RECORD, {**known, "rows": json.dumps([_as_row(event) for event in events])})
+        found = json.dumps([vars(event) for event in events], default=datetime.isoformat)
+        cursor.execute(_RECORD, {**known, "rows": found})
     for listener in LISTENERS.get(kind, ()):
         listener(events)
-
-
-def _as_row(event: Event) -> dict[str, Any]:
-    return {
-        "patient_id": event.patient_id,
-        "occurred_at": event.occurred_at.isoformat(),
-        "about_kind": event.about_kind,
-        "about_id": event.about_id,
-        "details": event.details,
-    }

@@ -2,13 +2,12 @@
 
 from organisations.actor import Actor
 from pathways import alarms
-from pathways.line import listens
-from pathways.models import Event
+from pathways.line import Recorded, listens
 from pathways.rules.legal.limits import OF_THE_LAW
 
 
 @listens("clock.flagged")
-def flagged(events: list[Event]) -> None:
+def flagged(events: list[Recorded]) -> None:
     """Tell those who have the person that an authority, a remand or restrictions end, or a report is due."""
     about = [event for event in events if event.about_kind in OF_THE_LAW]
     if about:

@@ -8,7 +8,7 @@ from organisations.actor import Actor
 from organisations.models import Commissioner, Service
 from pathways import days, policies
 from pathways.actions import relationships
-from pathways.line import listens
+from pathways.line import Recorded, listens
 from pathways.models import Event, FlagRule, Placement, Relationship
 from referrals import messages
 from referrals.actions import checklist, ending, moves, reports, warrants
@@ -151,7 +151,7 @@ def _about(event: Event) -> Referral | None:
 
 
 @listens("clock.flagged")
-def flagged(events: list[Event]) -> None:
+def flagged(events: list[Recorded]) -> None:
     """Tell those concerned of flags as sets, and lapse the warrants whose last day is behind."""
     about = [event for event in events if event.about_kind == "referral"]
     if not about:
@@ -168,7 +168,7 @@ def flagged(events: list[Event]) -> None:
         warrants.lapse_warrant(warrant, on=by.today, by=by)
 
 
-def _open_to_the_region(events: list[Event], *, by: Actor) -> None:
+def _open_to_the_region(events: list[Recorded], *, by: Actor) -> None:
     """Whoever has to take on the top of the ladder can open the person while the transfer goes on."""
     top = {event.about_id for event in events if event.details["owner"] == FlagRule.Owner.REGION}
     found = Referral.objects.open().filter(pk__in=top).select_related("patient", "from_service")

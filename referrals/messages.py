@@ -9,6 +9,7 @@ from core.pages import in_sentence
 from organisations.actor import Actor
 from organisations.models import Commissioner, Service
 from pathways import policies
+from pathways.line import Recorded
 from pathways.models import Event, FlagRule
 from pathways.on_duty import Directory, Recipient
 from referrals import rules
@@ -193,13 +194,13 @@ def _message(
     )
 
 
-def tell_of_flags(events: list[Event], *, by: Actor) -> None:
+def tell_of_flags(events: list[Recorded], *, by: Actor) -> None:
     """One message a transfer, a recipient and a London day, led by the gravest flag; a warrant's apart from the rest.
 
     Handles any number of flags with the same few queries.
     """
     found = Referral.objects.open().filter(pk__in={event.about_id for event in events if event.about_id})
-    referrals = found.select_related("from_service").order_by("pk").in_bulk()
+    referrals = found.prefetch_related("from_service").order_by("pk").in_bulk()
     concerned_ids = {pk: [referral.from_service_id] for pk, referral in referrals.items()}
     approaches = Approach.objects.open().filter(referral__in=referrals).order_by("pk")
     for referral_id, service_id in approaches.values_list("referral", "service"):
@@ -209,7 +210,7 @@ def tell_of_flags(events: list[Event], *, by: Actor) -> None:
     commissioners = {c for r in referrals.values() if (c := commissioner_id_of(r))}
     directory = Directory(services, {*commissioners, *offices.values()}, by=by)
     directory.learn_named((referral.patient_id for referral in referrals.values()), by=by)
-    grouped: dict[tuple[int, bool], list[Event]] = defaultdict(list)
+    grouped: dict[tuple[int, bool], list[Recorded]] = defaultdict(list)
     for event in events:
         if event.about_id in referrals:
             grouped[event.about_id, event.details["policy"] == policies.WARRANT].append(event)
@@ -227,13 +228,13 @@ def _national_offices() -> dict[int, int]:
     return {office.region_id: office.pk for office in offices}
 
 
-def _gravity(event: Event) -> tuple[int, int]:
+def _gravity(event: Recorded) -> tuple[int, int]:
     return GRAVITY.index(event.details["level"]), event.details["day"]
 
 
 def _flag_messages(
     referral: Referral,
-    flags: list[Event],
+    flags: list[Recorded],
     of_warrant: bool,
     service_ids: list[int],
     directory: Directory,
@@ -264,7 +265,7 @@ def _flag_messages(
     ]
 
 
-def _asked_of(side: rules.FlagSide, waiting: list[Event], *, has_office: bool) -> str:
+def _asked_of(side: rules.FlagSide, waiting: list[Recorded], *, has_office: bool) -> str:
     """What a message asks of its reader: to acknowledge what is for their side, and of the others nothing."""
     if not waiting:
         return ""
@@ -274,7 +275,7 @@ def _asked_of(side: rules.FlagSide, waiting: list[Event], *, has_office: bool) -
     return f" It is for {in_sentence(FlagRule.Owner(owner).label)} to acknowledge."
 
 
-def flag_key(referral: Referral, gravest: Event, of_warrant: bool, to: Recipient, on: date) -> str:
+def flag_key(referral: Referral, gravest: Recorded, of_warrant: bool, to: Recipient, on: date) -> str:
     """One message a transfer a day to each; of a warrant one for each of its flags, whatever else is said that day."""
     if of_warrant:
         return f"warrant:{referral.pk}:{gravest.details['flag']}:{to.word}"

@@ -66,6 +66,7 @@ def run_bare(statements: list[str]) -> None:
 
 def measure(name: str, client: Client, address: str) -> Page:
     """Warm everything once, then measure the three turn by turn, so that a noisy machine is noisy for all."""
+    opened(client, address)
     statements = statements_of(client, address)
     reads = [statement for statement in statements if "accounts_access" not in statement]
     for warm in (lambda: opened(client, address), lambda: run_bare(reads), lambda: opened(client, "/bare/")):

@@ -82,7 +82,8 @@ def see_enough(email: str) -> int:
 
 
 def addresses(visible) -> dict[str, str]:
-    transfer = visible.filter(patient__has_restricted_access=False).order_by("-requested_at").first()
+    # The longest wait: the same kind of page, with escalations to take on, however many transfers there are.
+    transfer = visible.filter(patient__has_restricted_access=False).order_by("requested_at").first()
     return {
         "worklist": "/transfers/",
         "one transfer": f"/transfers/{transfer.public_id}/",
