@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from pathways.api import beds, places, reading
+from pathways.api import beds, places, reading, restriction
 
 PERSON = "patients/<uuid:public_id>/"
 PLACE = f"{PERSON}places/<int:placement_id>/"
+RESTRICTION = f"{PERSON}restriction/"
 BED = "beds/<uuid:public_id>/"
 USE = "beds/uses/<uuid:public_id>/"
 
@@ -18,6 +19,10 @@ PEOPLE: list[URLPattern] = [
     path(f"{PLACE}remove/", places.RemovePlace.as_view(), name="remove_place"),
     path(f"{PERSON}keep-apart/", beds.KeepThemApart.as_view(), name="keep_apart"),
     path(f"{PERSON}keep-apart/<uuid:apart_id>/end/", beds.EndKeepApart.as_view(), name="end_keep_apart"),
+    path(RESTRICTION, restriction.Restrict.as_view(), name="restrict"),
+    path(f"{RESTRICTION}lift/", restriction.Lift.as_view(), name="lift_restriction"),
+    path(f"{RESTRICTION}staff/", restriction.NameStaff.as_view(), name="name_staff"),
+    path(f"{RESTRICTION}staff/remove/", restriction.RemoveNamedStaff.as_view(), name="remove_staff"),
 ]
 
 BEDS: list[URLPattern] = [

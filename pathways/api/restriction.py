@@ -49,8 +49,8 @@ class RestrictionVerb(Verb):
         saw(self.request, [patient.pk])
 
     def version_held(self) -> int | None:
-        (held,) = Patient.objects.locked(self.patient.pk)
-        return held.version
+        people = Patient.objects.in_population_of(self.actor)
+        return people.select_for_update(no_key=True, of=["self"]).get(pk=self.patient.pk).version
 
     def here(self) -> str:
         """The person's address."""
