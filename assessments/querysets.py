@@ -104,12 +104,6 @@ class SignedAssessmentQuerySet(AboutPersonQuerySet):
         """With what `rules.is_current` asks, in the same query."""
         return self.select_related("currency_end", "superseded_by_version")
 
-    def accepted_by(self, service: Any) -> Self:
-        """Those that a service's newest word accepts as its own."""
-        acceptances = self.model._meta.get_field("acceptances").related_model.objects
-        theirs = acceptances.standing().accepting().filter(signed=OuterRef("pk"), service=service)
-        return self.filter(Exists(theirs))
-
     def shared(self) -> Self:
         """Those that a service other than the one that signed accepts as its own."""
         acceptances = self.model._meta.get_field("acceptances").related_model.objects

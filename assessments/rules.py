@@ -20,9 +20,6 @@ CONFIRM_AFTER_DAYS: dict[str, int | None] = {
     SectionKind.LEGAL.value: None,
 }
 
-# Sections 1 to 3 begin as a dated copy of the structured record.
-PREFILLED = (SectionKind.REFERRAL, SectionKind.IDENTITY, SectionKind.LEGAL)
-
 # What stands before a doctor's name and is no part of it.
 TITLES = frozenset({"dr", "doctor", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame"})
 

@@ -43,6 +43,7 @@ class Prepared(Generic[M]):
             raise TypeError("A prepared query fetches nothing beside its rows; prepare one for those too.")
         compiler = rows.query.get_compiler(rows.db)
         sql, parameters = compiler.as_sql()
+        compiler.connection = None  # each asking has its own thread's; this one would be kept for ever
         if ANY_ID not in parameters:
             raise TypeError("A prepared query is about the id that it is built with.")
         self._shape = rows, compiler, sql, tuple(parameters)

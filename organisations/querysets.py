@@ -16,6 +16,17 @@ class CommissionerQuerySet(models.QuerySet):
         """Every commissioner: who pays is no secret."""
         return self
 
+    def national_offices(self) -> Self:
+        """NHS England's own, to which the top of the ladder of escalations goes in its region."""
+        return self.filter(kind="nhs_england").order_by("pk")
+
+    def by_region(self) -> dict[int, list]:
+        """Those of each region, by the region's id. One query."""
+        found: dict[int, list] = {}
+        for one in self:
+            found.setdefault(one.region_id, []).append(one)
+        return found
+
 
 class ServiceQuerySet(models.QuerySet):
     """Services by kind, and by whose they are."""

@@ -5,13 +5,12 @@ from assessments.codes import SectionKind
 from core.pages import long_date
 from core.refusals import Refused
 from organisations.actor import Actor
-from organisations.models import Commissioner, Service
+from organisations.models import Service
 from pathways import days, policies
-from pathways.actions import relationships
 from pathways.line import Recorded, listens
-from pathways.models import Event, FlagRule, Placement, Relationship
+from pathways.models import Event, FlagRule, Placement
 from referrals import messages
-from referrals.actions import checklist, ending, moves, reports, warrants
+from referrals.actions import checklist, ending, flags, moves, reports, warrants
 from referrals.codes import StepKind
 from referrals.models import Referral, Warrant
 
@@ -172,15 +171,4 @@ def _open_to_the_region(events: list[Recorded], *, by: Actor) -> None:
     """Whoever has to take on the top of the ladder can open the person while the transfer goes on."""
     top = {event.about_id for event in events if event.details["owner"] == FlagRule.Owner.REGION}
     found = Referral.objects.open().filter(pk__in=top).select_related("patient", "from_service")
-    for referral in found.order_by("patient_id") if top else ():
-        for office in Commissioner.objects.filter(
-            kind=Commissioner.Kind.NHS_ENGLAND, region=referral.from_service.region_id
-        ):
-            relationships.open_relationship(
-                referral.patient,
-                commissioner=office,
-                basis=Relationship.Basis.REQUEST,
-                about=checklist.about(referral),
-                since=by.at,
-                by=by,
-            )
+    flags.open_to_the_region(found.order_by("patient_id") if top else (), by=by)

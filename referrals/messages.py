@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 
 from core.notifications import Message, notify
 from core.pages import in_sentence
@@ -206,9 +207,12 @@ def tell_of_flags(events: list[Recorded], *, by: Actor) -> None:
     for referral_id, service_id in approaches.values_list("referral", "service"):
         concerned_ids[referral_id].append(service_id)
     services = Service.objects.filter(pk__in={pk for ids in concerned_ids.values() for pk in ids})
-    offices = _national_offices()
+    offices = {
+        region: [office.pk for office in found]
+        for region, found in Commissioner.objects.national_offices().by_region().items()
+    }
     commissioners = {c for r in referrals.values() if (c := commissioner_id_of(r))}
-    directory = Directory(services, {*commissioners, *offices.values()}, by=by)
+    directory = Directory(services, {*commissioners, *chain.from_iterable(offices.values())}, by=by)
     directory.learn_named((referral.patient_id for referral in referrals.values()), by=by)
     grouped: dict[tuple[int, bool], list[Recorded]] = defaultdict(list)
     for event in events:
@@ -222,12 +226,6 @@ def tell_of_flags(events: list[Recorded], *, by: Actor) -> None:
     notify(rows.values())
 
 
-def _national_offices() -> dict[int, int]:
-    """NHS England's own commissioner in each region, to which the top of the ladder goes: region to commissioner."""
-    offices = Commissioner.objects.filter(kind=Commissioner.Kind.NHS_ENGLAND).order_by("-pk")
-    return {office.region_id: office.pk for office in offices}
-
-
 def _gravity(event: Recorded) -> tuple[int, int]:
     return GRAVITY.index(event.details["level"]), event.details["day"]
 
@@ -238,7 +236,7 @@ def _flag_messages(
     of_warrant: bool,
     service_ids: list[int],
     directory: Directory,
-    offices: dict[int, int],
+    offices: dict[int, list[int]],
     *,
     by: Actor,
 ) -> list[Message]:
@@ -246,19 +244,19 @@ def _flag_messages(
     subject, body = (WARRANT_FLAG_WORDS if of_warrant else FLAG_WORDS)[gravest.details["level"]]
     owners = {flag.details["owner"] for flag in flags}
     waiting = [flag for flag in flags if flag.details["must_be_acknowledged"]]
-    office, today = offices.get(referral.from_service.region_id), by.today
+    office_ids, today = offices.get(referral.from_service.region_id, []), by.today
     concerned = directory.of_services(service_ids) + directory.named[referral.patient_id]
     told = {rules.FlagSide.ENDS: concerned}
     if owners - {FlagRule.Owner.CONCERNED}:
         told[rules.FlagSide.COMMISSIONER] = directory.of_case_managers([commissioner_id_of(referral)])
     if FlagRule.Owner.REGION in owners:
-        told[rules.FlagSide.REGION] = directory.of_case_managers([office])
+        told[rules.FlagSide.REGION] = directory.of_case_managers(office_ids)
     keys = {
         flag_key(referral, gravest, of_warrant, one, today): (one, side)
         for side, several in told.items()
         for one in several
     }
-    words = {side: body + _asked_of(side, waiting, has_office=office is not None) for side in told}
+    words = {side: body + _asked_of(side, waiting, has_office=bool(office_ids)) for side in told}
     return [
         _message(key, "clock.flagged", referral, one, subject, words[side], by=by)
         for key, (one, side) in keys.items()

@@ -124,7 +124,7 @@ class ReferralQuerySet(models.QuerySet):
         """
         own = Q(commissioner__in=actor.commissioner_ids)
         own |= Q(commissioner=None, from_service__commissioner__in=actor.commissioner_ids)
-        offices = Commissioner.objects.filter(kind=Commissioner.Kind.NHS_ENGLAND)
+        offices = Commissioner.objects.national_offices().order_by()
         here = Q(from_service__region__in=offices.filter(pk__in=actor.commissioner_ids).values("region"))
         here |= own & ~Q(from_service__region__in=offices.values("region"))
         transfers = self.model._default_manager.open()
@@ -223,23 +223,6 @@ class ApproachQuerySet(models.QuerySet):
         return self.annotate(warrant_until=until, has_left=Exists(left)).prefetch_related(
             Prefetch("decisions", decision.objects.current(), to_attr="decided"),
             Prefetch("bed_offers", offer.objects.current().select_related("bed__ward"), to_attr="offers"),
-        )
-
-    def with_answers(self) -> Self:
-        """Each with its service, `decided` (with criterion and word on the assessment) and `offers`, as believed now.
-
-        For one transfer's page: all services ever asked, in the order they were asked. Three queries for all.
-        """
-        decision = self.model._meta.get_field("decisions").related_model
-        offer = self.model._meta.get_field("bed_offers").related_model
-        decided = decision.objects.current().select_related("criterion", "acceptance__signed__service")
-        return (
-            self.select_related("service")
-            .order_by("asked_at", "pk")
-            .prefetch_related(
-                Prefetch("decisions", decided.defer("acceptance__signed__content"), to_attr="decided"),
-                Prefetch("bed_offers", bed_dates_standing(offer), to_attr="offers"),
-            )
         )
 
 

@@ -32,10 +32,7 @@ APPROACHES = Prepared(
 )
 DECISIONS = Prepared(
     lambda pk: (
-        Decision.objects.current()
-        .filter(approach__referral=pk)
-        .select_related("criterion", "acceptance__signed__service")
-        .defer("acceptance__signed__content")
+        Decision.objects.current().filter(approach__referral=pk).select_related("criterion", "acceptance")
     )
 )
 OFFERS = Prepared(lambda pk: bed_dates_standing(BedOffer).filter(approach__referral=pk))

@@ -54,7 +54,6 @@ WORDS = {
     SectionKind.SECURITY: "Needs a staffed, locked ward with skilled relational security.",
     SectionKind.PURPOSE: "Treatment, then step-down as soon as stable.",
 }
-SECTIONS_BEGUN = 4
 RECOMMENDATION = {
     "also_suitable": [],
     "why_not_lower": "Recent violence that an open ward could not manage.",

@@ -13,7 +13,7 @@ from pathways.actions import clocks, patients, placements, relationships
 from pathways.models import Placement
 from referrals import messages, rules
 from referrals.actions import approaches, checklist, warrants
-from referrals.codes import ADMISSIONS, ENDED, EndReason, WarrantOutcome
+from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, WarrantOutcome
 from referrals.models import Approach, Delay, Referral, Warrant
 
 A_MOMENT = timedelta(seconds=1)
@@ -121,9 +121,10 @@ def _end_delays(referral: Referral, on: date, *, by: Actor) -> None:
     for delay in Delay.objects.current().filter(referral=referral, during__endswith=None):
         if delay.during.lower < on:
             delay.during = DateRange(delay.during.lower, on)
-            delay.save(update_fields=["during"])
+            delay.version += 1
+            delay.save(update_fields=["during", "version"])
         else:
-            delay.supersede(by=by, why="The transfer ended before it.")
+            delay.supersede(by=by, why=NEVER_BEGAN)
 
 
 def die(referral: Referral, *, on: date, by: Actor) -> None:

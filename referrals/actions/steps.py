@@ -112,8 +112,9 @@ def correct_step(step: Step, *, on: date, why: str, by: Actor) -> Step:
         report_held=step.kind in rules.REPORTS and rules.stands_on(held, step.words, step.done_on),
     )
     _check_date(referral, step.kind, rules.When(on), by=by)
+    rules.check_booked_for(step.kind, step.for_on, booked_on=on)
     before = step
-    step.supersede(by=by, why=why)
+    step.supersede(by=by, why=why.strip())
     step = checklist.mark(
         referral, step.kind, on=on, service=step.service, words=step.words, for_on=step.for_on, by=by
     )

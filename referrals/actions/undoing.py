@@ -9,15 +9,15 @@ from core.actions import action
 from core.refusals import refusal
 from organisations.actor import Actor
 from pathways import days, policies
-from pathways import rules as bed_rules
+from pathways import rules as person_rules
 from pathways.actions import beds as bed_uses
 from pathways.actions import clocks, patients, placements, relationships
 from pathways.bed_fit import fits_of
-from pathways.models import BedUse, Event, Patient, Placement, Relationship
+from pathways.models import BedUse, Event, FlagRule, Patient, Placement, Relationship
 from referrals import messages, rules
-from referrals.actions import checklist, escalation, warrants
-from referrals.codes import ADMISSIONS, ENDED, EndReason, StepKind, WarrantOutcome
-from referrals.models import Approach, BedOffer, Referral, Warrant
+from referrals.actions import checklist, escalation, flags, warrants
+from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, Outcome, StepKind, WarrantOutcome
+from referrals.models import Approach, BedOffer, Decision, Referral, Warrant
 
 
 @action
@@ -63,6 +63,8 @@ def check_undo(referral: Referral, event: Event | None, *, why: str, by: Actor) 
         by=by,
     )
     rules.check_no_open_transfer(Referral.objects.open_transfer_of(referral.patient))
+    if referral.end_reason != EndReason.DIED:  # that death is taken back with the end
+        person_rules.check_alive(referral.patient)
 
 
 def not_restored(referral: Referral, *, at: datetime) -> list[str]:
@@ -75,6 +77,8 @@ def not_restored(referral: Referral, *, at: datetime) -> list[str]:
     ]
     if live is not None and live.ends_on < days.london_date(at):
         lost.append("the warrant has lapsed meanwhile: a new application and warrant are needed")
+    if event and referral.delays.filter(superseded_at=event.recorded_at, why=NEVER_BEGAN).exists():
+        lost.append("a delay that began on the day of the end, or later, is gone: record it again")
     if referral.delays.current().filter(during__endswith=referral.ended_on).exists():
         lost.append("a delay that went on stays ended on the day of the end: record it again if it goes on")
     if referral.end_reason == EndReason.DIED:
@@ -106,6 +110,8 @@ def _open(referral: Referral, *, why: str, by: Actor) -> None:
             "version",
         ]
     )
+    if FlagRule.Owner.REGION in flags.standing_owners(referral):
+        flags.open_to_the_region([referral], by=by)
     basis, about = Relationship.Basis.REQUEST, checklist.about(referral)
     for holder in ({"service": referral.from_service}, {"commissioner": referral.commissioner}):
         if any(holder.values()):
@@ -133,7 +139,7 @@ def _run_on(referral: Referral, reason: str, ended_on: set[date], live: Warrant 
     about = checklist.about(referral)
     if reason in ADMISSIONS:
         clocks.change_stop(about=about, event=policies.RECEIVED, on=None, by=by)
-    never = [] if StepKind.FIRST_REPORT in checklist.done(referral) else ["nhse-transfer-14"]
+    never = [] if StepKind.FIRST_REPORT in checklist.done(referral) else [policies.FROM_ASSESSMENT]
     if live is None:
         never.append(policies.WARRANT)
     clocks.resume_clocks(about=about, ended_on=ended_on, but=never, by=by)
@@ -155,10 +161,15 @@ def _warrant_ended(referral: Referral) -> Warrant | None:
 def _ask_again(referral: Referral, ended_at: datetime, live: Warrant | None, *, by: Actor) -> None:
     """The services that were let go by the end are asked as before, and their beds held where they still can be."""
     closed = Approach.objects.filter(referral=referral, closed_at=ended_at, closed_why=ENDED)
+    # Whoever declined had the person for the grace only, and that goes on from the day of the decision.
+    declined = Decision.objects.current().filter(approach__referral=referral, outcome=Outcome.DECLINED)
+    let_go = set(declined.values_list("approach", flat=True))
     for approach in closed.select_related("service"):
         approach.closed_at, approach.closed_why = None, ""
         approach.version += 1
         approach.save(update_fields=["closed_at", "closed_why", "version"])
+        if approach.pk in let_go:
+            continue
         relationships.open_relationship(
             referral.patient,
             service=approach.service,
@@ -188,7 +199,7 @@ def _hold_again(offer: BedOffer, live: Warrant | None, *, at: datetime) -> DateT
         return None
     patient = offer.approach.referral.patient
     fit = fits_of([offer.bed], patient, since=since, until=until)[offer.bed_id]
-    if refusal(bed_rules.check_fit, fit, exception_why=offer.hold.exception_why):
+    if refusal(person_rules.check_fit, fit, exception_why=offer.hold.exception_why):
         return None
     period = DateTimeTZRange(since, until)
     taken = BedUse.objects.current().filter(bed=offer.bed_id, claimed__overlap=period).exists()

@@ -106,7 +106,7 @@ def correct_delay(
     rules.check_why(why)
     moved = (before.party, before.service_id) != (party, service.pk if service else None)
     rules.check_delay_moved(moved=moved, author_id=_author_of(before), by=by)
-    before.supersede(by=by, why=why)
+    before.supersede(by=by, why=why.strip())
     delay = Delay(
         referral=referral,
         party=party,
@@ -152,6 +152,7 @@ def _write(delay: Delay, first_day: date, last_day: date | None, *, by: Actor) -
         contributing=delay.contributing,
         words=delay.words,
         waiting_from=delay.referral.report_first_requested_on,
+        ended_on=delay.referral.ended_on,
         today=by.today,
     )
     delay.during = DateRange(*rules.days_of(first_day, last_day))

@@ -134,9 +134,10 @@ def everything(referral: Any, sees: Any) -> SimpleNamespace:
     delays = [delay for delay in recorded.DELAYS.of(referral.pk) if delay.superseded_at is None]
     for delay in delays:
         delay.last_day = delay.during.upper - timedelta(days=1) if delay.during.upper else None
+    steps = [step for step in recorded.STEPS.of(referral.pk) if step.superseded_at is None]
     return SimpleNamespace(
         clocks=recorded.clocks_of(referral),
-        steps=sorted(recorded.STEPS.of(referral.pk), key=lambda step: (step.done_on, step.pk)),
+        steps=sorted(steps, key=lambda step: (step.done_on, step.pk)),
         services=services,
         warrants=recorded.WARRANTS.of(referral.pk),
         legal_bases=recorded.BASES.of(referral.pk),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.rights import Right
 from assessments.existing import Existing
 from assessments.models import MedicalReport
+from core.pages import in_sentence
 from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.days import london_date
@@ -143,7 +144,7 @@ def _owner(kind: StepKind, standing: Standing) -> str:
     """Who does a step: the services by name where they are known."""
     words = rules.OWNERS[kind].words
     names = _named(kind, standing)
-    return f"{', '.join(names)} ({words[0].lower()}{words[1:]})" if names else words
+    return f"{', '.join(names)} ({in_sentence(words)})" if names else words
 
 
 def _named(kind: StepKind, standing: Standing) -> list[str]:

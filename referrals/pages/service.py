@@ -19,6 +19,7 @@ from pathways import days
 from referrals.codes import Outcome
 from referrals.models import Approach, Referral
 from referrals.pages import rows
+from referrals.pages.found import sight
 from referrals.waiting_lists import Place, places_of
 
 SHAPES = {"print": Action.PRINT, "csv": Action.EXPORT}
@@ -165,13 +166,16 @@ def _asked(shown: Service, actor: Any) -> list[tuple[int, Entry]]:
     rows.add_facts(list(referrals.values()), actor)
     places = places_of([shown.pk])
     return [
-        (referrals[one.referral_id].patient_id, _entry(one, referrals[one.referral_id], places.get(one.pk)))
+        (
+            referrals[one.referral_id].patient_id,
+            _entry(one, referrals[one.referral_id], places.get(one.pk), actor),
+        )
         for one in approaches
         if one.referral_id in referrals
     ]
 
 
-def _entry(approach: Any, referral: Any, place: Place | None) -> Entry:
+def _entry(approach: Any, referral: Any, place: Place | None, actor: Any) -> Entry:
     decision = next(iter(approach.decided), None)
     offer = next(iter(approach.offers), None)
     return Entry(
@@ -182,7 +186,7 @@ def _entry(approach: Any, referral: Any, place: Place | None) -> Entry:
         deferred_to=decision.deferred_to if decision else None,
         tier=Tier(decision.tier).label if decision and decision.tier else "",
         expected_on=decision.expected_on if decision else None,
-        depends_on=decision.depends_on if decision else "",
+        depends_on=decision.depends_on if decision and sight(referral, actor).words else "",
         bed=f"{offer.bed.ward.name}, bed {offer.bed.name}" if offer else "",
         bed_on=offer.bed_on if offer else None,
         warrant_until=approach.warrant_until,

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.rights import Right
 from core.pages import long_date
 from organisations.doors import needs
-from referrals import actions
+from referrals import actions, recorded
 from referrals.codes import WarrantOutcome
 from referrals.forms.steps import RefusedWarrantForm, WarrantForm
 from referrals.models import Warrant
@@ -26,7 +26,8 @@ def record_warrant(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     basis = basis_of(referral)
     live = referral.warrants.live().first()
-    accepting = list(referral.approaches.open().accepting().with_answers())
+    ids = set(referral.approaches.open().accepting().values_list("pk", flat=True))
+    accepting = [one for one in recorded.answers_of(referral) if one.pk in ids]
     form = WarrantForm(
         data_of(request),
         actor=actor,

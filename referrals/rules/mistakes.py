@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import date
 
 from accounts.rights import Right
+from core.pages import in_sentence
 from core.refusals import Refused
 from organisations.actor import Actor
 from referrals.codes import EndReason, StepKind
 from referrals.rules.steps import BLOCKED_BY_LAW, NEEDS, SIMPLY_DATED, acts_for
+from referrals.rules.who import is_author_or_case_manager
 
 # A warrant is a row of its own, and its step is taken back with it. The other steps are what other rows say.
 TAKEN_BACK = SIMPLY_DATED | {StepKind.WARRANT}
@@ -37,7 +39,7 @@ def check_taken_back(
         if later in done and later in BLOCKED_BY_LAW and kind in NEEDS[StepKind(later)]
     ]
     if after:
-        names = ", ".join(later.label[0].lower() + later.label[1:] for later in after)
+        names = ", ".join(in_sentence(later.label) for later in after)
         raise Refused(f"Something recorded since stands on this step. Take back first: {names}.")
     if not why.strip():
         raise Refused("Say what was wrong.", "why")
@@ -45,8 +47,7 @@ def check_taken_back(
 
 def check_author(recorded_by_id: int | None, *, by: Actor) -> None:
     """Refuse anybody but who recorded it and the case manager."""
-    is_author = by.user is not None and by.user.pk == recorded_by_id
-    if not (is_author or by.has(Right.TRIAGE)):
+    if not is_author_or_case_manager(recorded_by_id, by=by):
         raise Refused("Only who recorded this, or the case manager, can take it back.")
 
 

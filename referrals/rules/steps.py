@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.rights import Right
 from assessments.rules import same_doctor
-from core.pages import long_date
+from core.pages import in_sentence, long_date
 from core.refusals import Refused
 from organisations.actor import Actor
 from pathways.days import london_date
@@ -134,7 +134,7 @@ def check_law(kind: str, done: Collection[str]) -> None:
     """Refuse a step that the law does not allow yet. A prompt never refuses."""
     missing = missing_before(kind, done)
     if kind in BLOCKED_BY_LAW and missing:
-        wanted = ", ".join(need.label[0].lower() + need.label[1:] for need in missing)
+        wanted = ", ".join(in_sentence(need.label) for need in missing)
         raise Refused(f"This can't be recorded before: {wanted}.")
 
 

@@ -8,6 +8,7 @@ from core.refusals import Refused
 from organisations.actor import Actor
 from referrals.codes import DelayParty, DelayReason
 from referrals.rules.steps import acts_for
+from referrals.rules.who import is_author_or_case_manager
 
 # A person who waits is looked at by a clinician at least weekly (design.md, `Review`).
 REVIEW_EVERY_DAYS = 7
@@ -32,6 +33,7 @@ def check_delay(
     contributing: Sequence[str],
     words: str,
     waiting_from: date,
+    ended_on: date | None,
     today: date,
 ) -> None:
     """Refuse a delay outside the wait, or put down to nobody or to no known reason."""
@@ -51,6 +53,9 @@ def check_delay(
         raise Refused("The first day is before the day a medical report was first requested.", "first_day")
     if last_day is not None:
         check_delay_end(last_day, first_day=first_day, today=today)
+    # Days are half-open: the day it ended is nobody's delay any more.
+    if ended_on is not None and (last_day is None or last_day >= ended_on):
+        raise Refused("The transfer has ended: give a last day before its end.", "last_day")
 
 
 def check_delay_end(last_day: date, *, first_day: date, today: date) -> None:
@@ -101,8 +106,7 @@ def check_dispute(
 
 def check_delay_moved(*, moved: bool, author_id: int | None, by: Actor) -> None:
     """Refuse anybody but who put a delay down to its party, and the case manager, to put it down to another."""
-    is_author = by.user is not None and by.user.pk == author_id
-    if moved and not (is_author or by.job or by.has(Right.TRIAGE)):
+    if moved and not is_author_or_case_manager(author_id, by=by):
         raise Refused(
             "Only who recorded this delay, or the case manager, can put it down to somebody else. "
             "If it is put down to you, dispute it.",

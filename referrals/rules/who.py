@@ -50,6 +50,11 @@ WHO_MAY: dict[Act, Who] = {
 }
 
 
+def is_author_or_case_manager(author_id: int | None, *, by: Actor) -> bool:
+    """Whether somebody recorded a thing themselves, or is a case manager; a job of the installation acts for all."""
+    return bool(by.job) or by.has(Right.TRIAGE) or (by.user is not None and by.user.pk == author_id)
+
+
 def check_may(act: Act, *, prison_id: int, is_own: bool = False, by: Actor) -> None:
     """Refuse somebody whose act it is not. `is_own`: it is theirs, as `Who.whose_it_is` means it."""
     who = WHO_MAY[act]

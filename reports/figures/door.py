@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.rights import Right
 from organisations.actor import Actor
+from pathways.models import ClockPolicy
 from referrals.models import Referral
 from reports.figures import counts
 from reports.figures.asked import Asked
@@ -48,6 +49,11 @@ def rows_behind(actor: Actor, asked: Asked, figure: str, of: str = "") -> QueryS
     known = transfers(asked, scope_of(actor))
     sql = f"{known.sql} SELECT id FROM t WHERE {CONDITIONS[figure]}"
     return Referral.objects.visible_to(actor).filter(pk__in=_raw(Statement(sql, {**known.values, "of": of})))
+
+
+def policy_named(code: str) -> str:
+    """What a clock policy is called; “” for none of that code."""
+    return ClockPolicy.objects.filter(code=code).values_list("name", flat=True).first() or ""
 
 
 def dates_of(actor: Actor, asked: Asked, referral_ids: list[int]) -> dict[int, dict[str, Any]]:

@@ -72,8 +72,8 @@ def words_of(figure: str, of: str) -> str:
     if figure == "delayed" and first in DelayParty.values:
         reason = dict(DelayReason.choices).get(second, "")
         return f"{DelayParty(first).label}, {reason}" if reason else ""
-    if figure == "flagged" and second in FlagRule.Level.values:
-        return f"{FlagRule.Level(second).label} ({first})"
+    if figure == "flagged" and second in FlagRule.Level.values and (policy := door.policy_named(first)):
+        return f"{FlagRule.Level(second).label}, {policy}"
     if figure == "repeated":
         return dict(RepeatReason.choices).get(first, "").lower()
     return ""

@@ -141,6 +141,15 @@ def test_named_staff_read_a_restricted_person(england, waiting):
     assert read(england.ines, one(waiting)).json()["person"] is None
 
 
+def test_only_steps_that_are_believed_are_told(england, waiting):
+    bedded(england, waiting)
+    lena = actor_of(england.lena)
+    step = actions.record_step(waiting, "escort", on=on(0), for_on=on(4), by=lena)
+    actions.correct_step(step, on=on(0), why="Booked by the other wing.", by=lena)
+    kinds = [step["kind"] for step in read(england.maya, one(waiting)).json()["steps"]]
+    assert sorted(kinds) == sorted(set(kinds))
+
+
 def test_one_transfer_says_what_the_page_says(england, waiting):
     bedded(england, waiting)
     response = read(england.maya, one(waiting))

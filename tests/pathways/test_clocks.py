@@ -307,6 +307,18 @@ def test_a_superseded_flag_is_not_acknowledged(england):
         clocks.acknowledge_flag(flag, by=actor_of(england.carl, at=noon(on_day(21))))
 
 
+def test_a_list_sees_the_gravest_flag_that_still_counts_and_whether_an_answer_is_owed(england):
+    start(england)
+    sweep(21)
+
+    def summed():
+        return Clock.objects.headline().with_flags_summed().values_list("gravest", "owes_answer").get()
+
+    assert summed() == ("escalated", True)
+    clocks.restart_clocks(about=ABOUT, event=REQUESTED, on=on_day(10), by=by_lena(england, 21))
+    assert summed() == ("approaching", False)
+
+
 def test_two_schedulers_in_one_quarter_of_an_hour_sweep_once(england, time_machine, monkeypatch):
     start(england)
     swept = []

@@ -3,19 +3,22 @@
 import pytest
 
 from core.models import Notification
-from core.refusals import Refused
+from core.refusals import Refused, Stale
 from pathways.actions import beds as bed_uses
-from pathways.actions import clocks, placements
+from pathways.actions import clocks, patients, placements
 from pathways.models import Clock, Event, Flag, Patient, Placement, Relationship
 from referrals import actions
 from referrals.actions.undoing import not_restored
 from referrals.models import Approach, BedOffer, Delay, Step, Warrant
+from tests.referrals.test_flags import office_of
 from tests.referrals.transfers import (
     accepted,
     applied,
     asked,
+    assessed,
     at,
     bedded,
+    decided,
     fresh,
     on,
     ready,
@@ -250,3 +253,55 @@ def test_a_death_recorded_by_mistake_is_undone(england):
     assert Placement.objects.open_of(patient).service == england.prison
     assert clock_of(referral, "bradley-14").ended_on is None
     assert Relationship.objects.open_at(at(4)).filter(patient=patient, service=england.prison).exists()
+
+
+def test_a_service_that_declined_does_not_get_the_person_back_with_the_transfer(england):
+    referral = asked(england)
+    assessed(england, referral)
+    decided(england, referral, england.brook, outcome="declined", reason="no_bed")
+    ended(england, referral)
+    undone(england, referral)
+    luke = actor_of(england.luke, at=at(60))
+    assert not Patient.objects.visible_to(luke).filter(pk=referral.patient_id).exists()
+
+
+def test_the_transfer_of_somebody_who_died_since_stays_ended(england):
+    referral = asked(england)
+    ended(england, referral)
+    patients.record_death(referral.patient, on=on(3), by=actor_of(england.lena, at=at(3)))
+    with pytest.raises(Refused, match="has died"):
+        undone(england, referral, when=at(4))
+
+
+def test_the_region_that_owes_a_flag_opens_the_person_again(england):
+    nora = office_of(england)
+    referral = asked(england)
+    clocks.raise_flags(by=actor_of(england.adam, at=at(42)))
+    lena = actor_of(england.lena, at=at(43))
+    actions.end_transfer(referral, reason="released", on=on(43), by=lena)
+    undone(england, referral, when=at(44))
+    by = actor_of(nora, at=at(100))
+    assert Patient.objects.visible_to(by).filter(pk=referral.patient_id).exists()
+
+
+def test_a_delay_that_was_to_begin_with_the_end_is_said_to_be_gone(england):
+    referral = asked(england)
+    lena = actor_of(england.lena, at=at(2))
+    actions.record_delay(referral, first_day=on(2), party="court", reason="court_date", by=lena)
+    ended(england, referral)
+    assert "is gone: record it again" in str(not_restored(fresh(referral), at=at(3)))
+
+
+def test_after_the_end_no_delay_goes_on(england):
+    referral = asked(england)
+    lena = actor_of(england.lena, at=at(1))
+    delay = actions.record_delay(referral, first_day=on(0), party="court", reason="court_date", by=lena)
+    ended(england, referral)
+    by = actor_of(england.lena, at=at(3))
+    given = {"first_day": on(0), "party": "court", "reason": "court_date", "why": "Wrong day.", "by": by}
+    with pytest.raises(Stale):
+        actions.correct_delay(delay, version=delay.version, **given)
+    for last_day in (None, on(2)):
+        with pytest.raises(Refused, match="before its end"):
+            actions.correct_delay(delay, last_day=last_day, **given)
+    assert actions.correct_delay(delay, last_day=on(1), **given).during.upper == on(2)

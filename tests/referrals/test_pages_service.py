@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 from core.pages import short_date
+from pathways.models import Patient
 from referrals.models import Referral
 from tests.referrals import transfers
 from tests.referrals.asking import text, today
@@ -52,6 +53,14 @@ def test_each_person_is_under_the_heading_of_how_far_they_have_come(england):
     assert "A discharge" in in_line
     assert dated.reference in given
     assert "Alder, bed 1" in given
+
+
+def test_what_was_typed_about_a_masked_person_is_not_shown(england):
+    referral = accepted(england)
+    Patient.objects.filter(pk=referral.patient_id).update(has_restricted_access=True)
+    client, where = client_of(england.maya), address(england.ashdown)
+    assert "A discharge" not in text(client.get(where))
+    assert "A discharge" not in str(rows_of(client.get(where, {"format": "csv"})))
 
 
 def test_who_is_deferred_or_declined_is_not_counted_as_undecided(england):

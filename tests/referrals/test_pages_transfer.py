@@ -127,6 +127,26 @@ def test_clinicians_and_the_case_manager_see_all(england, waiting, who):
     assert TYPED in shown
 
 
+@pytest.mark.parametrize(
+    ("who", "unread"),
+    [
+        ("anna", ["medicalreport", "acceptance", "signedassessment", "contact", "keydate", "placement"]),
+        ("adam", ["medicalreport", "acceptance", "signedassessment", "contact", "keydate", "placement"]),
+        ("lena", ["acceptance"]),
+    ],
+)
+def test_what_its_reader_may_not_see_is_not_even_read(england, waiting, who, unread):
+    with CaptureQueriesContext(connection) as captured:
+        page(getattr(england, who), waiting)
+    said = " ".join(query["sql"] for query in captured)
+    assert [table for table in unread if _asks(said, table)] == []
+    assert "how_the_person_is" not in said
+
+
+def _asks(said, table):
+    return any(f'FROM "{app}_{table}"' in said for app in ("pathways", "assessments", "referrals"))
+
+
 def test_somebody_with_restricted_access_is_masked_for_all_but_named_staff(england, waiting):
     Patient.objects.filter(pk=waiting.patient_id).update(has_restricted_access=True)
     shown = page(england.maya, waiting).content.decode()

@@ -196,6 +196,13 @@ def test_the_date_of_an_escort_is_corrected_without_touching_a_limit(england):
     assert set(Clock.objects.of("referral", referral.pk).values_list("pk", "due_on", "ended_on")) == before
 
 
+def test_an_escort_put_right_still_comes_on_or_after_its_booking(england):
+    by = actor_of(england.lena, at=at(3))
+    step = actions.record_step(ready(england), "escort", on=on(1), for_on=on(2), by=by)
+    with pytest.raises(Refused, match="on or after the day it was booked"):
+        actions.correct_step(step, on=on(3), why="Moved.", by=by)
+
+
 def test_a_warrant_runs_its_own_fourteen_days_and_everyone_is_told(england):
     referral = ready(england)
     warrant = Warrant.objects.get(referral=referral)

@@ -129,6 +129,7 @@ def test_delay_days_are_those_of_the_period(anna, world):
     # 20 Dec to 5 Jan: five of its days are in the period. From 25 Feb on and on: 25 to 28 February and 1, 2 March.
     a_delay(second, date(2025, 12, 20), on(1, 5), "ministry", "ministry_decision")
     a_delay(first, on(2, 25), None, "accepting_service", "no_bed")
+    a_delay(world.ended[0], date(2025, 12, 1), date(2025, 12, 2), "accepting_service", "no_bed")
     assert {(row["party"], row["reason"]): row["days"] for row in door.figures(anna, asked())["delays"]} == {
         ("ministry", "ministry_decision"): 5,
         ("accepting_service", "no_bed"): 6,

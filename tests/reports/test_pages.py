@@ -64,8 +64,9 @@ def test_a_figure_opens_onto_its_rows(world):
     [
         ("delayed", "ministry:ministry_decision", 200, "Delayed: "),
         ("delayed", "ministry:boredom", 404, ""),
-        ("flagged", "bradley-14:breached", 200, "Flagged: Breached (bradley-14)"),
+        ("flagged", "bradley-14:breached", 200, "Flagged: Breached, 14 days from prison to hospital"),
         ("flagged", "bradley-14:gone", 404, ""),
+        ("flagged", "anything:breached", 404, ""),
         ("repeated", "second_opinion:nobody", 200, "Assessed again: "),
         ("waiting", "released", 404, ""),
         ("nothing", "", 404, ""),
