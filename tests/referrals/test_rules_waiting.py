@@ -148,6 +148,7 @@ DELAY = {
     "contributing": [],
     "words": "",
     "waiting_from": FIRST,
+    "ended_on": None,
     "today": TODAY,
 }
 
@@ -171,6 +172,9 @@ DELAY = {
         ({"last_day": FIRST}, None),
         ({"last_day": FIRST - DAY}, "before the first"),
         ({"last_day": TODAY + DAY}, "today or in the past"),
+        ({"ended_on": TODAY}, "has ended"),
+        ({"ended_on": TODAY, "last_day": TODAY}, "has ended"),
+        ({"ended_on": TODAY, "last_day": TODAY - DAY}, None),
     ],
 )
 def test_what_a_delay_takes(changes, word):
