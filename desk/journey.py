@@ -13,7 +13,7 @@ from organisations.actor import Actor
 from organisations.models import Provider
 from organisations.rules import Tier
 from pathways import days, rules
-from pathways.codes import Elsewhere
+from pathways.codes import Elsewhere, LegalForm
 from pathways.codes import MhsdsLegalStatus as S
 from pathways.models import BedUse, LegalStatus, Patient, Placement
 from pathways.tiers import designations_of, tier_of
@@ -24,6 +24,9 @@ SHORT_STATUS: dict[str, str] = {
     S.INFORMAL: "Informal",
     S.S2: "s2",
     S.S3: "s3",
+    S.S4: "s4",
+    S.S5_2: "s5(2)",
+    S.S5_4: "s5(4)",
     S.S35: "s35",
     S.S36: "s36",
     S.S37_41: "s37/41",
@@ -35,12 +38,24 @@ SHORT_STATUS: dict[str, str] = {
     S.S47: "s47",
     S.S48_49: "s48/49",
     S.S48: "s48",
+    S.S135: "s135",
+    S.S136: "s136",
     S.INSANITY_ACT: "Insanity Act",
     S.OTHER_ACTS: "Other Acts",
+    S.SUPERVISED_DISCHARGE: "Supervised discharge",
+    S.OLD_S45A: "s45A",
+    S.S7: "s7",
+    S.S37_GUARDIANSHIP: "s37 guardianship",
     S.S45A: "s45A",
     S.S45A_ENDED: "s45A ended",
     S.NOT_APPLICABLE: "None",
     S.NOT_KNOWN: "Not known",
+}
+# And where its form says more than its code.
+SHORT_FORM: dict[str, str] = {
+    LegalForm.CONDITIONAL_DISCHARGE: "Conditional discharge",
+    LegalForm.COMMUNITY_TREATMENT: "CTO",
+    LegalForm.WITH_RESTRICTIONS: "Insanity Act, restricted",
 }
 
 
@@ -216,9 +231,9 @@ def _held(status: LegalStatus) -> Held:
     upper = status.during.upper
     return Held(
         status.code,
-        status.get_code_display(),
-        SHORT_STATUS[status.code],
-        rules.is_restricted(status.code),
+        status.words,
+        SHORT_FORM.get(status.form) or SHORT_STATUS[status.code],
+        rules.is_restricted(*rules.held_of(status)),
         days.noon(status.during.lower),
         days.noon(upper) if upper else None,
     )

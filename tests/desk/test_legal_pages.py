@@ -8,9 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessedPatient
 from accounts.rights import Duty, Role
+from desk.journey import SHORT_FORM, SHORT_STATUS, journey_of
+from desk.legal_forms import CHOICES, given_status
 from pathways.actions import authorities, legal, placements
-from pathways.codes import Act
+from pathways.codes import Act, LegalForm, MhsdsLegalStatus
 from pathways.models import Authority, Diagnosis, LegalStatus, MissingAuthority
+from pathways.rules.legal import is_restricted
 from tests.referrals.asking import boxes, text, today
 from tests.world import a_patient, a_user, actor_of, client_of, member, now
 
@@ -126,6 +129,25 @@ def test_any_other_status_is_chosen_with_its_limb_or_form(england, patient, valu
     assert send(england, patient, "legal-status/", **given).status_code == 302
     status = LegalStatus.objects.current().get()
     assert (status.code, status.limb, status.form) == (code, limb, form)
+
+
+def test_every_status_and_form_has_a_name_for_where_there_is_little_room():
+    assert set(SHORT_STATUS) == set(MhsdsLegalStatus)
+    assert set(SHORT_FORM) == set(LegalForm)
+    assert all(SHORT_STATUS.values())
+
+
+@pytest.mark.parametrize("value", CHOICES)
+def test_whatever_status_is_recorded_the_person_and_their_pathway_are_shown(england, patient, by, value):
+    legal.record_legal_status(patient, **given_status(value), since=today() - 30 * DAY, by=by)
+    for part in ("", "pathway/"):
+        assert client_of(england.maya).get(address(patient, part)).status_code == 200
+    (held,) = journey_of(patient, by).held
+    assert held.is_restricted is is_restricted(*CHOICES[value])
+    variant = CHOICES[value].variant
+    if variant in LegalForm.values:
+        assert held.short == SHORT_FORM[variant]
+        assert LegalForm(variant).label.lower() in held.words.lower()
 
 
 def test_codes_no_longer_in_use_and_section_48_without_its_limb_are_not_offered(england, patient):
