@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from core.dates import DateInputField
+from core.forms import VersionField
 from pathways.codes import Act, AuthorityKind, LegalForm, Limb, MhsdsLegalStatus
 from pathways.models import Authority, LegalStatus
 from pathways.rules.legal import STATUSES, Held, StatusKind, held_of, rule_of
@@ -119,8 +120,9 @@ class EndStatusForm(VerbForm):
 
 
 class RenewForm(VerbForm):
-    """Until when the authority is renewed."""
+    """Until when the authority is renewed. The version is how many renewals whoever asks has seen."""
 
+    version = VersionField()
     last_day = DateInputField(label="New last day", required=False, help_text=SHORTER)
 
 

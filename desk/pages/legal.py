@@ -111,12 +111,17 @@ def renew(request: HttpRequest, public_id: UUID, status_id: UUID) -> HttpRespons
     """The authority to detain goes on."""
     found, actor = find_patient(request, public_id), request.actor
     status = _status(found, status_id)
-    form = forms.RenewForm(data_of(request), actor=actor)
+    form = forms.RenewForm(data_of(request), actor=actor, initial={"version": status.renewals})
     return form_page(
         request,
         found,
         form,
-        lambda: legal.renew_detention(status, last_day=form.cleaned_data["last_day"], by=actor),
+        lambda: legal.renew_detention(
+            status,
+            renewals=form.cleaned_data["version"],
+            last_day=form.cleaned_data["last_day"],
+            by=actor,
+        ),
         template=PAGE,
         heading="Renew the authority to detain",
         pairs=_of_status(status),

@@ -6,6 +6,7 @@ from typing import Any
 from psycopg2.extras import DateRange
 
 from core.actions import action
+from core.refusals import check_version
 from pathways import line, rules
 from pathways.actions import authorities, law
 from pathways.codes import Act, LegalForm
@@ -126,11 +127,17 @@ def end_legal_status(status: LegalStatus, *, last_day: date, by: Any) -> LegalSt
 
 
 @action
-def renew_detention(status: LegalStatus, *, last_day: date | None = None, by: Any) -> LegalStatus:
-    """The authority to detain is renewed, up to the law's last day unless an earlier one is given."""
+def renew_detention(
+    status: LegalStatus, *, renewals: int, last_day: date | None = None, by: Any
+) -> LegalStatus:
+    """The authority to detain is renewed, up to the law's last day unless an earlier one is given.
+
+    `renewals`: how many stood on record for whoever asks, so that one which two people record counts once.
+    """
     Patient.objects.locked(status.patient_id)
     status.refresh_from_db()
     rules.check_still_open(status)
+    check_version(status.renewals, renewals)
     first_day = status.authorised_until + DAY if status.authorised_until else status.during.lower
     lengths = LegalDuration.objects.lengths(status.code, status.form, on=first_day)
     longest = rules.authority_ends_on(

@@ -131,6 +131,10 @@ class LastDayIn(Input):
 
 
 class RenewIn(Input):
+    renewals = serializers.IntegerField(
+        min_value=0,
+        help_text="How many renewals the status had as it was read. Another number is answered 412.",
+    )
     last_day = any_day()
 
 

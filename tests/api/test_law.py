@@ -48,7 +48,7 @@ def verbs(patient):
         "legal-status/": (held, True),
         f"{status}correct/": ({**held, "why": "Misread."}, True),
         f"{status}end/": ({"last_day": today()}, True),
-        f"{status}renew/": ({}, True),
+        f"{status}renew/": ({"renewals": 0}, True),
         f"{status}report/": ({"on": today()}, True),
         "authorities/": (consent, False),
         f"{authority}correct/": ({**consent, "why": "Misread."}, False),
@@ -93,8 +93,11 @@ def test_a_status_is_recorded_renewed_corrected_reported_and_ended(england, pati
     told = done(do(england.maya, path(patient, "legal-status/"), {"code": "03", "since": today() - 9 * DAY}))
     of_status = f"legal-status/{told['id']}/"
     until = LegalStatus.objects.get(public_id=told["id"]).authorised_until
-    done(do(england.maya, path(patient, f"{of_status}renew/")))
+    done(do(england.maya, path(patient, f"{of_status}renew/"), {"renewals": 0}))
     assert LegalStatus.objects.get(public_id=told["id"]).authorised_until > until
+    assert do(england.maya, path(patient, f"{of_status}renew/"), {"renewals": 0}).status_code == 412
+    newest = read(england.maya, path(patient, "law/")).json()["legal_statuses"][0]
+    assert (newest["id"], newest["renewals"]) == (told["id"], 1)
     body = {"code": "09", "since": today() - 8 * DAY, "why": "Misread."}
     told = done(do(england.maya, path(patient, f"{of_status}correct/"), body))
     of_status = f"legal-status/{told['id']}/"

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessedPatient
 from accounts.rights import Duty, Role
+from core.pages import long_date
 from desk.journey import SHORT_FORM, SHORT_STATUS, journey_of
 from desk.legal_forms import CHOICES, given_status
 from pathways.actions import authorities, legal, placements
@@ -166,7 +167,7 @@ def test_a_status_is_renewed_reported_corrected_and_ended(england, patient, by):
     status = legal.record_legal_status(patient, code="03", since=today() - 30 * DAY, by=by)
     of_status = f"legal-status/{status.public_id}/"
     until = status.authorised_until
-    assert send(england, patient, f"{of_status}renew/").status_code == 302
+    assert send(england, patient, f"{of_status}renew/", version=0).status_code == 302
     status.refresh_from_db()
     assert status.authorised_until > until
     refused = send(england, patient, f"{of_status}report/", **boxes("on", today()))
@@ -180,6 +181,19 @@ def test_a_status_is_renewed_reported_corrected_and_ended(england, patient, by):
     corrected.refresh_from_db()
     assert (corrected.reported_on, corrected.during.upper) == (today(), today() + DAY)
     assert send(england, patient, f"legal-status/{status.public_id}/end/").status_code == 404
+
+
+def test_a_renewal_that_another_has_recorded_is_shown_before_it_is_recorded_again(england, patient, by):
+    status = legal.record_legal_status(patient, code="03", since=today() - 30 * DAY, by=by)
+    page = f"legal-status/{status.public_id}/renew/"
+    shown = client_of(england.maya).get(address(patient, page)).content.decode()
+    assert '<input type="hidden" name="version" value="0"' in shown
+    legal.renew_detention(status, renewals=0, by=by)
+    stale = send(england, patient, page, version=0)
+    assert stale.status_code == 409
+    assert "Somebody changed this" in text(stale)
+    assert long_date(status.authorised_until) in text(stale)
+    assert 'name="version" value="1"' in stale.content.decode()
 
 
 def test_an_authority_is_recorded_corrected_and_ended(england, patient, status, by):

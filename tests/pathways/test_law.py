@@ -6,7 +6,7 @@ import pytest
 from psycopg2.extras import DateRange
 
 from core.models import Notification
-from core.refusals import Refused
+from core.refusals import Refused, Stale
 from organisations.actor import Actor
 from pathways import verification
 from pathways.actions import clocks, legal, patients, placements, policies
@@ -29,6 +29,10 @@ def patient(england):
 
 def held(patient, code, *, since=TODAY, by, **known):
     return legal.record_legal_status(patient, code=code, since=since, by=by, **known)
+
+
+def renew(status, *, by):
+    return legal.renew_detention(status, renewals=status.renewals, by=by)
 
 
 def running(patient):
@@ -92,28 +96,38 @@ def test_when_the_act_of_2025_is_in_force_section_3_is_shorter(patient, by):
 def test_a_renewal_moves_the_end_on_and_keeps_count(patient, by):
     status = held(patient, "03", since=date(2025, 9, 10), by=by)
     assert status.authorised_until == date(2026, 3, 9)
-    legal.renew_detention(status, by=by)
-    legal.renew_detention(status, by=by)
+    renew(status, by=by)
+    renew(status, by=by)
     assert (status.renewals, status.authorised_until) == (2, date(2027, 9, 9))
     assert running(patient) == {"detention-ends": date(2027, 9, 9)}
     assert ended(patient) == [("detention-ends", "met")] * 2
     assert patient.events.filter(kind="pathways.renewed").count() == 2
 
 
+def test_a_renewal_that_two_people_record_counts_once(patient, by):
+    status = held(patient, "03", since=date(2025, 9, 10), by=by)
+    legal.renew_detention(status, renewals=0, by=by)
+    with pytest.raises(Stale):
+        legal.renew_detention(status, renewals=0, by=by)
+    status.refresh_from_db()
+    assert (status.renewals, status.authorised_until) == (1, date(2026, 9, 9))
+    assert patient.events.filter(kind="pathways.renewed").count() == 1
+
+
 def test_what_cannot_be_renewed_is_refused(patient, by):
     with pytest.raises(Refused, match="cannot be renewed"):
-        legal.renew_detention(held(patient, "02", since=TODAY - 9 * DAY, by=by), by=by)
+        renew(held(patient, "02", since=TODAY - 9 * DAY, by=by), by=by)
     with pytest.raises(Refused, match="no last day"):
-        legal.renew_detention(held(patient, "09", by=by), by=by)
+        renew(held(patient, "09", by=by), by=by)
 
 
 def test_the_courts_remand_is_renewed_to_twelve_weeks_and_no_further(patient, by):
     status = held(patient, "07", since=TODAY - 60 * DAY, by=by)
     for _ in range(2):
-        legal.renew_detention(status, by=by)
+        renew(status, by=by)
     assert status.authorised_until == TODAY - 60 * DAY + 83 * DAY
     with pytest.raises(Refused):
-        legal.renew_detention(status, by=by)
+        renew(status, by=by)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +228,7 @@ def test_an_ended_status_is_neither_renewed_nor_reported_on(patient, by):
     restricted = held(patient, "09", since=TODAY - 5 * DAY, by=by)
     legal.end_legal_status(restricted, last_day=TODAY - DAY, by=by)
     with pytest.raises(Refused, match="has ended"):
-        legal.renew_detention(civil, by=by)
+        renew(civil, by=by)
     with pytest.raises(Refused, match="has ended"):
         legal.record_yearly_report(restricted, on=TODAY, by=by)
 

@@ -9,9 +9,9 @@ from django.db import connection
 
 from core.refusals import Refused
 from organisations.actor import Actor
-from pathways.actions import beds, clocks, placements
+from pathways.actions import beds, clocks, legal, placements
 from pathways.days import noon
-from pathways.models import BedUse, Clock, Event, Flag, Placement
+from pathways.models import BedUse, Clock, Event, Flag, LegalStatus, Placement
 from pathways.policies import REQUESTED
 from tests.world import NOW, a_patient, actor_of, make_england
 
@@ -100,3 +100,16 @@ def test_two_moves_of_one_person_at_once_see_each_other(committed_db):
         )
         assert "ok" in results
         assert Placement.objects.open().filter(patient=patient).count() == 1
+
+
+def test_of_two_who_record_one_renewal_at_once_one_is_told_of_the_other(committed_db):
+    england = make_england()
+    by, patient = actor_of(england.maya), a_patient(england, at_service=england.ashdown)
+    known = legal.record_legal_status(patient, code="03", since=date(2025, 9, 10), by=by)
+
+    def renew():
+        legal.renew_detention(LegalStatus.objects.get(pk=known.pk), renewals=0, by=by)
+
+    results = at_once([renew, renew])
+    assert results.count("ok") == 1
+    assert LegalStatus.objects.get(pk=known.pk).renewals == 1
