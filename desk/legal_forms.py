@@ -14,6 +14,9 @@ from referrals.forms.fields import ServiceField, VerbForm, day_field, hospitals,
 
 OTHER = "other"
 SHORTER = "Leave it empty to take the longest that the law allows."
+KEPT = (
+    "Leave it empty to keep the present one. Another legal status then takes the longest that the law allows."
+)
 
 
 def words_of(held: Held) -> str:
@@ -98,7 +101,7 @@ class CorrectStatusForm(VerbForm):
     since = day_field("From which day?")
     last_day = day_field("To which day?", required=False, help_text="Leave it empty if it has not ended.")
     authorised_until = DateInputField(
-        label="Last day of the authority to detain", required=False, help_text=SHORTER
+        label="Last day of the authority to detain", required=False, help_text=KEPT
     )
     why = line_field("Why is it corrected?", help_text="Kept with what stood before.")
 

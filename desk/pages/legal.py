@@ -68,7 +68,6 @@ def correct(request: HttpRequest, public_id: UUID, status_id: UUID) -> HttpRespo
         "status": value_of(held_of(status)),
         "since": status.during.lower,
         "last_day": last_day_of(status.during),
-        "authorised_until": status.authorised_until,
     }
     form = forms.CorrectStatusForm(data_of(request), actor=actor, initial=initial)
     return form_page(
@@ -76,8 +75,10 @@ def correct(request: HttpRequest, public_id: UUID, status_id: UUID) -> HttpRespo
         found,
         form,
         lambda: legal.correct_legal_status(status, **form.answers(), by=actor),
+        template=PAGE,
         heading="Correct a legal status",
         intro="The one before and the one after move with its days.",
+        pairs=_of_status(status),
         button="Correct the legal status",
         said=f"The legal status is corrected. {KEPT}",
         part=LEGAL,

@@ -80,7 +80,11 @@ def correct_legal_status(
     why: str,
     by: Any,
 ) -> LegalStatus:
-    """Put right what a person was held under, or from when to when; the one before and the one after move with it."""
+    """Put right what a person was held under, or from when to when; the one before and the one after move with it.
+
+    Of the same status the renewals stay, and until when it authorises, unless another last day is given. A period that
+    begins on another day ends on another.
+    """
     Patient.objects.locked(status.patient_id)
     status.refresh_from_db()
     rules.check_still_believed(status)
@@ -90,13 +94,17 @@ def correct_legal_status(
     if last_day is not None:
         rules.check_status_ends(since, last_day, today=by.today)
     during = DateRange(since, last_day + DAY if last_day else None)
+    is_same = (code, form) == (status.code, status.form)
     corrected = LegalStatus(
         patient_id=status.patient_id,
         code=code,
         limb=limb,
         form=form,
         during=during,
-        authorised_until=_authorised_until(code, form, since, given=authorised_until),
+        authorised_until=_counted_again(status, since, given=authorised_until)
+        if is_same
+        else _authorised_until(code, form, since, given=authorised_until),
+        renewals=status.renewals if is_same else 0,
         reported_on=status.reported_on,
         recorded_at=by.at,
         recorded_by=by.user,
@@ -200,13 +208,43 @@ def record_key_date(patient: Patient, *, kind: str, on: date, by: Any) -> KeyDat
 def _authorised_until(
     code: str, form: str, since: date, *, given: date | None = None, counted_from: date | None = None
 ) -> date | None:
-    first_day = counted_from or since
-    lengths = LegalDuration.objects.lengths(code, form, on=first_day)
-    longest = rules.authority_ends_on(first_day, lengths)
+    longest = _longest(code, form, counted_from or since)
     if given is None:
         return longest
     rules.check_authorised_until(given, since=since, longest=longest)
     return given
+
+
+def _counted_again(status: LegalStatus, since: date, *, given: date | None = None) -> date | None:
+    """Until when the same status authorises, put right: as known, or counted again from another first day.
+
+    A last day earlier than the law's was given, or counted from an order older than the status: another first day
+    leaves it.
+    """
+    known, began = status.authorised_until, status.during.lower
+    longest, counted = (
+        _longest(status.code, status.form, day, renewals=status.renewals) for day in (since, began)
+    )
+    if given is None:
+        if longest is None or known is None or known == counted:
+            return longest
+        if since == began:
+            return known
+        given = min(known, longest)
+    rules.check_authorised_until(given, since=since, longest=longest)
+    return given
+
+
+def _longest(code: str, form: str, since: date, *, renewals: int = 0) -> date | None:
+    """The law's last day of a status that began on a day, after so many renewals, each for as long as it may be."""
+    until, first_day = None, since
+    for number in range(renewals + 1):
+        lengths = LegalDuration.objects.lengths(code, form, on=first_day)
+        until = rules.authority_ends_on(first_day, lengths, renewals=number, first_day=since)
+        if until is None:
+            break
+        first_day = until + DAY
+    return until
 
 
 def _moved_before(status: LegalStatus, during: Any) -> list[tuple[LegalStatus, LegalStatus]]:
@@ -228,7 +266,9 @@ def _moved_after(status: LegalStatus, during: Any) -> list[tuple[LegalStatus, Le
     if after is None:
         return []
     rules.check_neighbour(during.upper, after.during.upper)
-    return [(after, _copy(after, DateRange(during.upper, after.during.upper)))]
+    moved = _copy(after, DateRange(during.upper, after.during.upper))
+    moved.authorised_until = _counted_again(after, during.upper)
+    return [(after, moved)]
 
 
 def _current(status: LegalStatus, **where: Any) -> LegalStatus | None:

@@ -1,5 +1,6 @@
 """The pages of the law one person is held under: who may, what is done, what is refused, what Home says."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -194,6 +195,21 @@ def test_a_renewal_that_another_has_recorded_is_shown_before_it_is_recorded_agai
     assert "Somebody changed this" in text(stale)
     assert long_date(status.authorised_until) in text(stale)
     assert 'name="version" value="1"' in stale.content.decode()
+
+
+def test_a_renewed_status_is_corrected_as_its_form_is_shown(england, patient, by):
+    status = legal.record_legal_status(patient, code="03", since=today() - 170 * DAY, by=by)
+    legal.renew_detention(status, renewals=0, by=by)
+    page = f"legal-status/{status.public_id}/correct/"
+    response = client_of(england.maya).get(address(patient, page))
+    assert f"Authority until {long_date(status.authorised_until)}" in text(response)
+    # The boxes of the last day stand empty: the present one is kept without typing it again.
+    (box,) = re.findall(r'<input[^>]*name="authorised_until-day"[^>]*>', response.content.decode())
+    assert 'value=""' in box
+    given = {"status": "03", **boxes("since", status.during.lower), "why": "Other group."}
+    assert send(england, patient, page, **given).status_code == 302
+    corrected = LegalStatus.objects.current().get()
+    assert (corrected.renewals, corrected.authorised_until) == (1, status.authorised_until)
 
 
 def test_an_authority_is_recorded_corrected_and_ended(england, patient, status, by):

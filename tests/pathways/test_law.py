@@ -239,61 +239,6 @@ def test_a_death_ends_every_limit(patient, by):
     assert running(patient) == {}
 
 
-# Corrections
-
-
-def test_a_correction_moves_its_neighbours_and_keeps_what_was_said(patient, by):
-    first = held(patient, "02", since=TODAY - 30 * DAY, by=by)
-    second = held(patient, "03", since=TODAY - 20 * DAY, by=by)
-    held(patient, "10", since=TODAY - 5 * DAY, by=by)
-    legal.correct_legal_status(
-        second, code="03", since=TODAY - 18 * DAY, last_day=TODAY - 8 * DAY, why="Misread.", by=by
-    )
-    found = [(one.code, one.during) for one in patient.legal_statuses.current().order_by("during")]
-    assert found == [
-        ("02", DateRange(TODAY - 30 * DAY, TODAY - 18 * DAY)),
-        ("03", DateRange(TODAY - 18 * DAY, TODAY - 7 * DAY)),
-        ("10", DateRange(TODAY - 7 * DAY, None)),
-    ]
-    first.refresh_from_db()
-    assert (first.why, first.superseded_by) == ("Misread.", by.user)
-    assert first.during == DateRange(TODAY - 30 * DAY, TODAY - 20 * DAY)
-
-
-def test_a_correction_voids_the_limit_that_never_held(patient, by):
-    status = held(patient, "02", since=TODAY - 9 * DAY, by=by)
-    corrected = legal.correct_legal_status(status, code="03", since=TODAY - 9 * DAY, why="Misread.", by=by)
-    assert ended(patient) == [("detention-ends", "void")]
-    assert running(patient) == {"detention-ends": corrected.authorised_until}
-    with pytest.raises(Refused, match="corrected already"):
-        legal.correct_legal_status(status, code="03", since=TODAY, why="Again.", by=by)
-
-
-@pytest.mark.parametrize(
-    ("known", "field"),
-    [
-        ({"why": " "}, "why"),
-        ({"code": "33"}, "code"),
-        ({"since": TODAY + DAY}, "since"),
-        ({"since": TODAY - 30 * DAY}, "since"),
-        ({"last_day": TODAY - 20 * DAY}, "last_day"),
-        ({"last_day": TODAY + DAY}, "last_day"),
-    ],
-)
-def test_a_correction_that_cannot_be_changes_nothing(patient, by, known, field):
-    held(patient, "02", since=TODAY - 30 * DAY, by=by)
-    status = held(patient, "03", since=TODAY - 9 * DAY, by=by)
-    answers = {"code": "03", "since": TODAY - 9 * DAY, "why": "Misread.", **known}
-    with pytest.raises(Refused) as refused:
-        legal.correct_legal_status(status, **answers, by=by)
-    assert refused.value.field == field
-    status.refresh_from_db()
-    assert status.superseded_at is None
-
-
-# Alarms
-
-
 def test_an_alarm_is_raised_on_the_day_after_and_nobody_can_dismiss_it(patient, by):
     status = held(patient, "02", since=TODAY - 27 * DAY, by=by)
     sweep()

@@ -116,7 +116,7 @@ def test_what_may_be_renewed(code, until, last_day, longest, says):
 
 @pytest.mark.parametrize(
     ("last_day", "longest", "refused"),
-    [(date(2026, 3, 1), None, True), (ON, None, False), (ON, ON, False), (date(2026, 3, 3), ON, True)],
+    [(date(2026, 3, 1), ON, True), (ON, None, True), (ON, ON, False), (date(2026, 3, 3), ON, True)],
 )
 def test_a_last_day_is_within_the_law(last_day, longest, refused):
     found = refusal(legal.check_authorised_until, last_day, since=ON, longest=longest)

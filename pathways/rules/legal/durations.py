@@ -234,10 +234,12 @@ def check_renewal(
 
 
 def check_authorised_until(last_day: date, *, since: date, longest: date | None) -> None:
-    """Refuse a last day before the first, or later than the law allows."""
+    """Refuse a last day where the status has none, one before the first, or one later than the law allows."""
+    if longest is None:
+        raise Refused("This legal status has no last day. Leave it empty.", "authorised_until")
     if last_day < since:
         raise Refused("The last day is before the first.", "authorised_until")
-    if longest is not None and last_day > longest:
+    if last_day > longest:
         raise Refused(f"The law allows no later day than {longest.day} {longest:%B %Y}.", "authorised_until")
 
 
