@@ -39,6 +39,7 @@ def record_legal_status(
     """
     Patient.objects.locked(patient.pk)
     rules.check_legal_status(code, limb, form)
+    rules.check_not_after(since, by.today, "since")
     before = LegalStatus.objects.current().filter(patient=patient, during__upper_inf=True).first()
     if before is not None:
         rules.check_status_follows(before.during.lower, since)

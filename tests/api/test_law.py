@@ -110,6 +110,13 @@ def test_a_status_is_recorded_renewed_corrected_reported_and_ended(england, pati
     assert "has ended" in again.json()["detail"]
 
 
+def test_a_status_from_a_day_to_come_is_refused(england, patient):
+    body = {"code": "10", "since": today() + DAY}
+    refused = do(england.maya, path(patient, "legal-status/"), body)
+    assert refused.status_code == 409
+    assert "today or in the past" in refused.json()["detail"]
+
+
 def test_an_authority_is_recorded_corrected_and_ended_and_a_missing_one_settled(england, patient):
     body = {"kind": "ministry_standing", "scope": ["overnight_leave"], "since": today()}
     told = done(do(england.maya, path(patient, "authorities/"), body))

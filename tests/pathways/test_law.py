@@ -79,6 +79,13 @@ def test_a_court_may_give_less_and_nobody_more(patient, by):
     assert refused.value.field == "authorised_until"
 
 
+def test_nobody_is_held_from_a_day_to_come(patient, by):
+    with pytest.raises(Refused, match="today or in the past") as refused:
+        held(patient, "10", since=TODAY + DAY, by=by)
+    assert refused.value.field == "since"
+    assert not patient.legal_statuses.exists()
+
+
 def test_a_direction_older_than_the_status_is_counted_from_its_own_day(patient, by):
     status = held(patient, "16", counted_from=TODAY - 10 * DAY, by=by)
     assert status.authorised_until == date(2026, 8, 19)
