@@ -8,7 +8,6 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Q
 from psycopg2.extras import DateTimeTZRange
 
 from core.actions import action
@@ -17,38 +16,73 @@ from pathways import policies
 from pathways.actions import clocks
 from pathways.codes import Elsewhere
 from pathways.days import london_date, noon
+from pathways.line import About
 from pathways.models import Clock, ClockPolicy, KeyDate, LegalDuration, LegalStatus, Patient, Placement
-from pathways.rules.legal.limits import OF_THE_LAW, Limit, limits_of
+from pathways.rules.legal.limits import OF_THE_LAW, Limit, day_of_move, end_of, limits_of, runs_on
 
-FREE = (Elsewhere.RELEASED, Elsewhere.ABROAD, Elsewhere.DIED)
+FREE = (Elsewhere.RELEASED, Elsewhere.ABROAD)
 
 
 @action
 def follow_law(patient: Patient, *, on: date, corrected: bool = False, by: Any) -> None:
     """End the limits that no longer hold, as met or lapsed on a London date, and start those that now do.
 
-    After a correction the old ones never held: they end as void.
+    What a place ends, an admission or a release, ends on the day of the move, whenever that is entered or put right.
+    After any other correction the old ones never held: they end as void. A death has ended all of them.
     """
     Patient.objects.locked(patient.pk)
-    wanted = {(limit.event, limit.about): limit for limit in _limits(patient)}
+    if patient.died_on is not None:
+        return
+    status = LegalStatus.objects.current().filter(patient=patient, during__upper_inf=True).first()
+    admitted_on = _admitted_on(patient, status.during.lower) if status else None
+    if status:
+        _judge_admission(status, admitted_on, by=by)
+    place = Placement.objects.open_of(patient)
+    freed_on = london_date(place.during.lower) if place and place.elsewhere in FREE else None
+    limits = _limits(patient, status, admitted=admitted_on is not None, held_somewhere=freed_on is None)
+    wanted = {(limit.event, limit.about): limit for limit in limits}
     running = Clock.objects.running().filter(patient=patient, about_kind__in=OF_THE_LAW)
     for clock in running.select_related("policy"):
-        limit = wanted.get((clock.policy.start_event, (clock.about_kind, clock.about_id)))
-        if limit is None or limit.due_on != clock.due_on:
-            clocks.settle_clock(clock, on=on, void=corrected, by=by)
-        else:
-            del wanted[limit.event, limit.about]
+        event, about = clock.policy.start_event, (clock.about_kind, clock.about_id)
+        limit = wanted.get((event, about))
+        if limit is not None and runs_on(limit, clock.due_on):
+            del wanted[event, about]
+            continue
+        admission = admitted_on if status and about == ("legal_status", status.pk) else None
+        ended_on, is_void = end_of(
+            event,
+            clock.due_on,
+            on=on,
+            moved_on=day_of_move(event, admission, freed_on),
+            has_next=limit is not None,
+            never_held=corrected,
+        )
+        clocks.settle_clock(clock, on=ended_on, void=is_void or _is_corrected(about), by=by)
     for limit in wanted.values():
         clocks.start_clocks_towards(
             patient, event=limit.event, about=limit.about, due_on=limit.due_on, since=limit.since, by=by
         )
 
 
-def _limits(patient: Patient) -> list[Limit]:
-    if patient.died_on is not None:
-        return []
-    status = LegalStatus.objects.current().filter(patient=patient, during__upper_inf=True).first()
-    place = Placement.objects.open_of(patient)
+def _judge_admission(status: LegalStatus, admitted_on: date | None, *, by: Any) -> None:
+    """An admission that was put right, or entered after a later one, ends its limit on another day, or not at all."""
+    about = ("legal_status", status.pk)
+    ended = Clock.objects.of(*about).filter(
+        policy__stop_event=policies.ADMITTED, ended_as__in=[Clock.End.MET, Clock.End.LAPSED]
+    )
+    if ended.exclude(ended_on=admitted_on).exists():
+        clocks.change_stop(about=about, event=policies.ADMITTED, on=admitted_on, by=by)
+
+
+def _is_corrected(about: About) -> bool:
+    """Whether a limit is about a legal status that nobody believes any more."""
+    kind, pk = about
+    return kind == "legal_status" and not LegalStatus.objects.current().filter(pk=pk).exists()
+
+
+def _limits(
+    patient: Patient, status: LegalStatus | None, *, admitted: bool, held_somewhere: bool
+) -> list[Limit]:
     since = status.during.lower if status else None
     return limits_of(
         status,
@@ -57,8 +91,8 @@ def _limits(patient: Patient) -> list[Limit]:
         admission_days=dict(
             ClockPolicy.objects.filter(stop_event=policies.ADMITTED).values_list("start_event", "days")
         ),
-        admitted=since is not None and _was_in_hospital(patient, since),
-        held_somewhere=place is None or place.elsewhere not in FREE,
+        admitted=admitted,
+        held_somewhere=held_somewhere,
     )
 
 
@@ -72,13 +106,16 @@ def _key_dates(patient: Patient) -> list[Any]:
     return list(newest.values())
 
 
-def _was_in_hospital(patient: Patient, since: date) -> bool:
-    return (
+def _admitted_on(patient: Patient, since: date) -> date | None:
+    """The first London day in hospital since a day."""
+    first = (
         Placement.objects.current()
         .filter(
-            Q(during__overlap=DateTimeTZRange(noon(since), None)),
+            during__overlap=DateTimeTZRange(noon(since), None),
             patient=patient,
             service__kind=Service.Kind.HOSPITAL,
         )
-        .exists()
+        .order_by("during")
+        .first()
     )
+    return max(since, london_date(first.during.lower)) if first else None

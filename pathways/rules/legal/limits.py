@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from pathways import policies
+from pathways.rules.clocks import outcome_of
 from pathways.rules.legal.checks import (
     ADMITTED_WITHIN_7,
     ADMITTED_WITHIN_28,
@@ -16,6 +17,9 @@ from pathways.rules.legal.statuses import Held, held_of
 
 # What the clocks of these limits are about.
 OF_THE_LAW = ("legal_status", "key_date")
+ADMISSIONS = frozenset({policies.COURT_ORDERED, policies.REMANDED})
+# Another legal status does not meet these: somebody must be admitted, or a report made.
+MET_ALONE = ADMISSIONS | {policies.REPORT_DATED}
 
 
 class Limit(NamedTuple):
@@ -77,3 +81,28 @@ def _of_status(
         reported = status.reported_on or since
         limits.append(Limit(policies.REPORT_DATED, about, last_day_of(reported, report), reported))
     return limits
+
+
+def runs_on(limit: Limit, due_on: date) -> bool:
+    """Whether a clock with a last day is of a limit. One for admission keeps the length that it began with."""
+    return limit.event in ADMISSIONS or limit.due_on == due_on
+
+
+def day_of_move(event: str, admitted_on: date | None, freed_on: date | None) -> date | None:
+    """The day of the move that ends a limit of an event, if one does."""
+    if event in ADMISSIONS:
+        return admitted_on
+    return freed_on if event == policies.REMAND_DATED else None
+
+
+def end_of(
+    event: str, due_on: date, *, on: date, moved_on: date | None, has_next: bool, never_held: bool
+) -> tuple[date, bool]:
+    """The day on which a limit that is wanted no longer ended, and whether it is void: neither met nor lapsed.
+
+    `has_next`: the same limit goes on to another day, because of a renewal or a report.
+    """
+    if moved_on is not None:
+        return moved_on, False
+    is_passed_over = event in MET_ALONE and not has_next and outcome_of(due_on, on) == "met"
+    return on, never_held or is_passed_over
