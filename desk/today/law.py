@@ -15,7 +15,7 @@ from pathways.codes import Act
 from pathways.models import Clock, KeyDate, MissingAuthority, Patient, Placement
 from pathways.rules.legal.limits import OF_THE_LAW
 
-# A tribunal and the release date of somebody detained are prepared for weeks.
+# A tribunal is prepared for weeks: how long it is shown before is our choice.
 PREPARED = timedelta(days=28)
 
 

@@ -55,7 +55,7 @@ def end_authority(authority: Authority, *, last_day: date, why: str, by: Any) ->
     rules.check_authority_ends(authority.during, last_day)
     ended = _again(authority, last_day=last_day, why=why, by=by)
     _record("pathways.authority_ended", ended, on=last_day, by=by)
-    _reopen_uncovered(authority, ended)
+    _reopen_uncovered(authority, ended, by=by)
     return ended
 
 
@@ -89,7 +89,7 @@ def correct_authority(
         by=by,
     )
     _record("pathways.authority_corrected", corrected, on=since, by=by)
-    _reopen_uncovered(authority, corrected)
+    _reopen_uncovered(authority, corrected, by=by)
     _settle_by(corrected, by=by)
     return corrected
 
@@ -225,13 +225,17 @@ def _settle(missing: MissingAuthority, *, by: Any) -> None:
     _record_missing("pathways.authority_settled", missing, on=missing.on, by=by)
 
 
-def _reopen_uncovered(before: Authority, after: Authority) -> None:
-    """What only the authority as it stood covered lacks one again; what it still covers follows the new row."""
+def _reopen_uncovered(before: Authority, after: Authority, *, by: Any) -> None:
+    """What the authority no longer covers follows another that does, or lacks one again.
+
+    The rest follows its new row.
+    """
+    others = [after, *_authorities(after.patient)]
     for missing in MissingAuthority.objects.filter(authority=before):
-        if _covers(after, missing):
-            missing.authority = after
-        else:
-            missing.authority, missing.settled_at, missing.settled_by = None, None, None
+        missing.authority = next((one for one in others if _covers(one, missing)), None)
+        if missing.authority is None:
+            missing.settled_at, missing.settled_by = None, None
+            _record_missing("pathways.unauthorised", missing, on=missing.on, by=by)
         missing.save(update_fields=["authority", "settled_at", "settled_by"])
 
 

@@ -160,6 +160,35 @@ def test_a_correction_takes_back_what_it_no_longer_covers_and_keeps_the_rest(eng
         correct(england, authority)
 
 
+def test_what_lacks_its_authority_again_is_an_event(england, restricted):
+    missing = note(england, restricted, on=TODAY + DAY)
+    authority = allow(england, restricted)
+    before = len(kinds(restricted))
+    authorities.end_authority(authority, last_day=TODAY, why="Withdrawn.", by=actor_of(england.maya))
+    missing.refresh_from_db()
+    assert missing.settled_at is None
+    assert kinds(restricted)[before:] == ["pathways.authority_ended", "pathways.unauthorised"]
+    event = restricted.events.order_by("pk").last()
+    assert (event.about_kind, event.about_id, event.details) == (
+        "missing_authority",
+        missing.pk,
+        {"acts": [LEAVE]},
+    )
+
+
+@pytest.mark.parametrize("verb", ["end", "correct"])
+def test_what_another_authority_covers_stays_settled_by_that(england, restricted, verb):
+    missing = note(england, restricted, on=TODAY + DAY)
+    authority, other = allow(england, restricted), allow(england, restricted, kind="ministry_specific")
+    if verb == "end":
+        authorities.end_authority(authority, last_day=TODAY, why="Withdrawn.", by=actor_of(england.maya))
+    else:
+        correct(england, authority, scope=[Act.TRANSFER])
+    missing.refresh_from_db()
+    assert (missing.authority, missing.settled_by, missing.settled_at) == (other, england.maya, NOW)
+    assert kinds(restricted).count("pathways.unauthorised") == 1
+
+
 def test_a_correction_settles_what_it_covers_now(england, restricted):
     authority = allow(england, restricted, Act.TRANSFER)
     missing = note(england, restricted)
