@@ -7,6 +7,7 @@ from django import forms
 from accounts.rights import Duty, Role
 from core.dates import DateInputField
 from core.forms import PathwaysForm, VersionField
+from desk.legal_forms import value_of, words_of
 from organisations.models import (
     AdmissionCriterion,
     Commissioner,
@@ -16,8 +17,16 @@ from organisations.models import (
     WardGender,
 )
 from organisations.rules import HOSPITAL_TIERS, LONGEST_KEY, Tier
+from pathways.codes import Limb
 from pathways.models import FlagRule
+from pathways.rules.legal import STATUSES, Stage, StatusKind, Unit
 
+# Limbs of section 48 last alike.
+LASTING = [
+    (value_of(held), words_of(held))
+    for held, rule in STATUSES.items()
+    if rule.kind != StatusKind.RETIRED and held.variant not in Limb.values
+]
 YES_NO = [("yes", "Yes"), ("no", "No")]
 WHY = 200
 
@@ -239,6 +248,30 @@ class FlagRuleForm(ChangeForm):
         label="Whose job is it?", choices=FlagRule.Owner.choices, widget=forms.RadioSelect
     )
     must_be_acknowledged = yes_no("Must somebody acknowledge it?")
+
+
+class LengthForm(ManageForm):
+    """How long a stage of a legal status lasts from a day on."""
+
+    status = forms.ChoiceField(label="Legal status", choices=LASTING)
+    stage = forms.ChoiceField(label="Which period?", choices=Stage.choices)
+    number = forms.IntegerField(label="How long?", min_value=1, max_value=730)
+    unit = forms.ChoiceField(label="Counted in", choices=Unit.choices, widget=forms.RadioSelect)
+    since = DateInputField(
+        label="From which day?",
+        limit="today or future",
+        help_text="The day on which the law comes into force. The length before holds until then.",
+    )
+    legal_basis = _line("By what law?", 120, help_text="For example: Mental Health Act 1983 s20(2)")
+    is_verified = yes_no("Was the section read?")
+    widths = {"number": 4, "legal_basis": 30}
+    starts_with = ("number", "unit", "legal_basis")
+
+    def answers(self) -> dict[str, Any]:
+        """What the action is told."""
+        known = super().answers()
+        status = known.pop("status")
+        return {"code": status[:2], "form": status[2:], **known}
 
 
 class KeyForm(PathwaysForm):

@@ -21,7 +21,7 @@ from organisations.models import (
     Ward,
     WardDesignation,
 )
-from pathways.models import BedUse, ClockPolicy
+from pathways.models import BedUse, ClockPolicy, LegalDuration
 
 
 def _for(actor: Actor, right: Right, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -89,6 +89,11 @@ def policies(actor: Actor) -> QuerySet[Any]:
         running=Count("clocks", filter=Q(clocks__ended_on=None))
     )
     return _for(actor, Right.MANAGE_POLICIES, rows)
+
+
+def durations(actor: Actor) -> QuerySet[Any]:
+    """How long each stage of a legal status lasts, by when."""
+    return _for(actor, Right.MANAGE_POLICIES, LegalDuration.objects.all())
 
 
 def users(actor: Actor) -> QuerySet[Any]:

@@ -43,7 +43,10 @@ PARTS = [
     (
         Right.MANAGE_POLICIES,
         "Clocks",
-        [("Clock policies", "Limits in days, and the flags they raise", "desk:manage_policies", [])],
+        [
+            ("Clock policies", "Limits in days, and the flags they raise", "desk:manage_policies", []),
+            ("Lengths in law", "How long each legal status lasts, from when", "desk:manage_lengths", []),
+        ],
     ),
     (
         Right.MANAGE_ACCOUNTS,

@@ -1,8 +1,16 @@
-"""Addresses of managing: organisations, clock policies, accounts, and work owed."""
+"""Addresses of managing: organisations, clock policies and lengths in law, accounts, and work owed."""
 
 from django.urls import URLPattern, path
 
-from desk.pages import manage_accounts, manage_keys, manage_places, manage_policies, manage_wards, manage_work
+from desk.pages import (
+    manage_accounts,
+    manage_keys,
+    manage_lengths,
+    manage_places,
+    manage_policies,
+    manage_wards,
+    manage_work,
+)
 
 SERVICE = "manage/services/<uuid:public_id>/"
 WARD = "manage/wards/<uuid:public_id>/"
@@ -34,6 +42,9 @@ POLICIES: list[URLPattern] = [
     path(f"{POLICY}flags/", manage_policies.add_rule, name="manage_add_rule"),
     path(f"{POLICY}flags/<int:day>/", manage_policies.change_rule, name="manage_change_rule"),
     path(f"{POLICY}flags/<int:day>/remove/", manage_policies.remove_rule, name="manage_remove_rule"),
+    path("manage/lengths/", manage_lengths.lengths, name="manage_lengths"),
+    path("manage/lengths/add/", manage_lengths.add, name="manage_add_length"),
+    path("manage/lengths/<int:length_id>/", manage_lengths.change, name="manage_change_length"),
 ]
 
 ACCOUNTS: list[URLPattern] = [

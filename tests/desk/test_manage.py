@@ -13,7 +13,7 @@ from core.pages import long_date
 from organisations.actor import Actor
 from organisations.models import Membership, Provider, Region, Service, Ward, WardDesignation
 from pathways.actions.clocks import raise_flags
-from pathways.models import BedUse, Clock, ClockPolicy, Flag
+from pathways.models import BedUse, Clock, ClockPolicy, Flag, LegalDuration
 from tests.referrals.asking import boxes, text, today
 from tests.referrals.transfers import asked
 from tests.world import a_patient, a_user, actor_of, client_of, member, now
@@ -27,6 +27,7 @@ LISTS = [
     "commissioners",
     "regions",
     "policies",
+    "lengths",
     "accounts",
     "keys",
 ]
@@ -216,6 +217,32 @@ def test_a_silent_limit_is_switched_on_and_raises_what_is_owed(england, adam):
     }
     assert adam.post("/manage/policies/mha-28/change/", sent).status_code == 409
     assert history(ClockPolicy, code="mha-28") >= 1
+
+
+def test_a_length_in_law_is_shown_and_another_begins_on_its_day(england, adam):
+    assert "28 days" in text(adam.get("/manage/lengths/?state=now"))
+    enacted = LegalDuration.objects.get(code="03", stage="first", effective=None)
+    assert "3 months" in text(adam.get("/manage/lengths/?state=undated"))
+    page = f"/manage/lengths/{enacted.pk}/"
+    assert "Section 3" in text(adam.get(page))
+    sent = {"number": 3, "unit": "months", "legal_basis": enacted.legal_basis, "is_verified": "yes"}
+    past = adam.post(page, {**sent, **boxes("since", today() - timedelta(days=1))})
+    assert past.status_code == 400
+    response = adam.post(page, {**sent, **boxes("since", today() + timedelta(days=9))}, follow=True)
+    assert f"3 months from {long_date(today() + timedelta(days=9))}" in text(response)
+    assert "3 months" in text(adam.get("/manage/lengths/?state=to_come"))
+    assert adam.get("/manage/lengths/0/").status_code == 404
+
+
+def test_a_length_of_any_period_is_added_and_a_refusal_stands_beside_it(england, adam):
+    sent = {"status": "98community_treatment", "stage": "in_all", "number": 3, "unit": "months"}
+    sent |= {"legal_basis": "An Act", "is_verified": "no", **boxes("since", today())}
+    assert adam.post("/manage/lengths/add/", sent).status_code == 302
+    made = LegalDuration.objects.get(code="98", form="community_treatment", stage="in_all")
+    assert (made.number, made.unit, made.is_verified) == (3, "months", False)
+    refused = adam.post("/manage/lengths/add/", {**sent, "number": 4})
+    assert refused.status_code == 409
+    assert "Choose a later day" in text(refused)
 
 
 def test_a_flag_is_added_changed_and_removed_and_running_clocks_follow(england, adam):

@@ -243,6 +243,26 @@ def check_authorised_until(last_day: date, *, since: date, longest: date | None)
         raise Refused(f"The law allows no later day than {longest.day} {longest:%B %Y}.", "authorised_until")
 
 
+def check_length(stage: str, number: int, unit: str, *, since: date, began: date | None, today: date) -> None:
+    """Refuse another length of a stage from a day that has been, or before the newest begins (on `began`).
+
+    One that is still to begin may be replaced from its own day.
+    """
+    if stage not in Stage.values:
+        raise Refused("Choose a period from the list.", "stage")
+    if unit not in Unit.values:
+        raise Refused("Choose what the length is counted in from the list.", "unit")
+    if number < 1:
+        raise Refused("A length is at least one.", "number")
+    if since < today:
+        raise Refused("The date must be today or in the future. What held before stands.", "since")
+    if began is not None and (since < began or since == began == today):
+        raise Refused(
+            f"A length is on record from {began.day} {began:%B %Y}. Choose a later day.",
+            "since",
+        )
+
+
 def lengths_of(rows: Any) -> dict[str, Length]:
     """The lengths of one status from its rows, by stage."""
     return {row.stage: Length(row.number, row.unit) for row in rows}
