@@ -251,10 +251,8 @@ class FlagRuleForm(ChangeForm):
 
 
 class LengthForm(ManageForm):
-    """How long a stage of a legal status lasts from a day on."""
+    """How long a known stage of a legal status lasts from a day on."""
 
-    status = forms.ChoiceField(label="Legal status", choices=LASTING)
-    stage = forms.ChoiceField(label="Which period?", choices=Stage.choices)
     number = forms.IntegerField(label="How long?", min_value=1, max_value=730)
     unit = forms.ChoiceField(label="Counted in", choices=Unit.choices, widget=forms.RadioSelect)
     since = DateInputField(
@@ -265,7 +263,14 @@ class LengthForm(ManageForm):
     legal_basis = _line("By what law?", 120, help_text="For example: Mental Health Act 1983 s20(2)")
     is_verified = yes_no("Was the section read?")
     widths = {"number": 4, "legal_basis": 30}
-    starts_with = ("number", "unit", "legal_basis")
+
+
+class AddLengthForm(LengthForm):
+    """The same of any stage of any legal status."""
+
+    status = forms.ChoiceField(label="Legal status", choices=LASTING)
+    stage = forms.ChoiceField(label="Which period?", choices=Stage.choices)
+    field_order = ["status", "stage"]
 
     def answers(self) -> dict[str, Any]:
         """What the action is told."""

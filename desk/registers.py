@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import User
 from accounts.rights import Right
@@ -22,6 +22,7 @@ from organisations.models import (
     WardDesignation,
 )
 from pathways.models import BedUse, ClockPolicy, LegalDuration
+from pathways.rules.legal import Stage
 
 
 def _for(actor: Actor, right: Right, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -92,8 +93,9 @@ def policies(actor: Actor) -> QuerySet[Any]:
 
 
 def durations(actor: Actor) -> QuerySet[Any]:
-    """How long each stage of a legal status lasts, by when."""
-    return _for(actor, Right.MANAGE_POLICIES, LegalDuration.objects.all())
+    """How long each stage of a legal status lasts, with the place of the stage among the others."""
+    places = [When(stage=stage, then=place) for place, stage in enumerate(Stage)]
+    return _for(actor, Right.MANAGE_POLICIES, LegalDuration.objects.annotate(place=Case(*places)))
 
 
 def users(actor: Actor) -> QuerySet[Any]:

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.rights import Right
-from core.pages import long_date
+from core.pages import in_sentence, long_date
 from core.tables import Column, Filter, Table
 from desk import manage_forms as forms
 from desk import registers
-from desk.legal_forms import value_of, words_of
+from desk.legal_forms import words_of
 from desk.manage_forms import said
 from desk.pages.managing import data_of, form_page
 from organisations.doors import needs
@@ -27,6 +27,9 @@ STATES = [
     ("past", "Past"),
     ("undated", "Enacted, without a day"),
 ]
+
+# What an installation begins with says so behind the law; once it has a day, it would be untrue.
+NOT_YET = " (not in force)"
 
 
 def _status(row: LegalDuration) -> str:
@@ -70,7 +73,7 @@ def lengths(request: HttpRequest) -> HttpResponse:
         caption="Lengths in law",
         columns=[
             Column("status", "Legal status", _status, sort="code", link=_address),
-            Column("stage", "Period", LegalDuration.get_stage_display, sort="stage"),
+            Column("stage", "Period", LegalDuration.get_stage_display, sort="place"),
             Column("length", "Length", _length),
             Column("since", "From", lambda row: row.effective and row.effective.lower, sort="effective"),
             Column("until", "Until", _last_day),
@@ -78,7 +81,7 @@ def lengths(request: HttpRequest) -> HttpResponse:
             Column("read", "Section read", "is_verified", sort="is_verified"),
         ],
         filters=[Filter("state", "State", by_state, STATES)],
-        order=["code", "form", "stage", "effective"],
+        order=["code", "form", "place", "effective"],
         nothing="No length fits.",
     )
     return table.answer(
@@ -92,7 +95,8 @@ def lengths(request: HttpRequest) -> HttpResponse:
 @needs(Right.MANAGE_POLICIES)
 def add(request: HttpRequest) -> HttpResponse:
     """The length of a period of any legal status."""
-    return _page(request, forms.LengthForm(data_of(request), actor=request.actor), heading="Add a length")
+    form = forms.AddLengthForm(data_of(request), actor=request.actor)
+    return _page(request, form, {}, heading="Add a length")
 
 
 @needs(Right.MANAGE_POLICIES)
@@ -100,30 +104,26 @@ def change(request: HttpRequest, length_id: int) -> HttpResponse:
     """Another length of the same period, or the day of one enacted without."""
     row = get_object_or_404(registers.durations(request.actor), pk=length_id)
     initial = {
-        "status": value_of(Held(row.code, row.form)),
-        "stage": row.stage,
         "number": row.number,
         "unit": row.unit,
-        "legal_basis": row.legal_basis,
+        "legal_basis": row.legal_basis.removesuffix(NOT_YET),
         "is_verified": said(row.is_verified),
     }
-    form = forms.LengthForm(data_of(request), actor=request.actor, initial=initial)
-    for name in ("status", "stage"):
-        form.fields[name].disabled = True
     return _page(
         request,
-        form,
-        heading="Another length from a day on",
-        caption=f"{_status(row)}: {row.get_stage_display().lower()}",
+        forms.LengthForm(data_of(request), actor=request.actor, initial=initial),
+        {"code": row.code, "form": row.form, "stage": row.stage},
+        heading="Set another length from a day on",
+        caption=f"{_status(row)}: {in_sentence(row.get_stage_display())}",
     )
 
 
-def _page(request: HttpRequest, form: forms.LengthForm, **words: Any) -> HttpResponse:
+def _page(request: HttpRequest, form: forms.LengthForm, known: dict[str, str], **words: Any) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     return form_page(
         request,
         form,
-        lambda: set_duration(**form.answers(), by=actor),
+        lambda: set_duration(**known, **form.answers(), by=actor),
         intro=(
             "What held before stays on record. People keep the last days that they have: the new length is for periods "
             "that begin on or after its day, renewals among them."

@@ -225,7 +225,8 @@ def test_a_length_in_law_is_shown_and_another_begins_on_its_day(england, adam):
     assert "3 months" in text(adam.get("/manage/lengths/?state=undated"))
     page = f"/manage/lengths/{enacted.pk}/"
     assert "Section 3" in text(adam.get(page))
-    sent = {"number": 3, "unit": "months", "legal_basis": enacted.legal_basis, "is_verified": "yes"}
+    assert 'value="Mental Health Act 2025 s29"' in adam.get(page).content.decode()
+    sent = {"number": 3, "unit": "months", "legal_basis": "Mental Health Act 2025 s29", "is_verified": "yes"}
     past = adam.post(page, {**sent, **boxes("since", today() - timedelta(days=1))})
     assert past.status_code == 400
     response = adam.post(page, {**sent, **boxes("since", today() + timedelta(days=9))}, follow=True)
