@@ -10,6 +10,7 @@ from core.actions import action
 from core.refusals import Refused
 from organisations.models import Bed, Ward
 from pathways import line, rules
+from pathways.actions import run_out
 from pathways.bed_fit import fits_of
 from pathways.line import About
 from pathways.models import BedUse, KeepApart, Patient, Placement
@@ -94,6 +95,7 @@ def occupy_bed(
         elif use.purpose != Purpose.HELD and use.during.upper is None:
             rules.check_bed_period(use.during.lower, at)
             end_use(use, at)
+    run_out.give_way(bed, at, expected_end_at, by=by)
     use = _use(
         bed,
         Purpose.OCCUPIED,

@@ -1,18 +1,25 @@
 """Holds that have run out: the bed is free by itself, and whoever promised it is told, once.
 
-Reads only holds whose end has come, in batches of their own transactions, and passes over rows that somebody is at
-work on: the next round takes them. It can run twice, late, or on two workers, and says the same.
+The sweep reads only holds whose end has come, in batches of their own transactions, and passes over rows that somebody
+is at work on: the next round takes them. It can run twice, late, or on two workers, and says the same.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+
+from psycopg2.extras import DateTimeTZRange
 
 from core.actions import action
 from core.notifications import Message, notify
+from organisations.actor import Actor
+from organisations.models import Bed
 from pathways import days, line
 from pathways.models import BedUse
 
 BATCH = 500
 SUBJECT = "A bed is no longer held"
+GAVE_WAY = "The hold ran out, and somebody else was in the bed."
 
 
 def tell_of_holds(*, by: Any) -> int:
@@ -31,12 +38,34 @@ def _tell_batch(*, by: Any) -> int:
             :BATCH
         ]
     )
+    _tell(holds, by=by)
+    return len(holds)
+
+
+def give_way(bed: Bed, since: datetime, until: datetime | None, *, by: Any) -> None:
+    """Stop believing the holds of a bed that ran out and that somebody was in it instead; under the lock of the bed.
+
+    Who promised it is told by the system, as the sweep would.
+    """
+    over = BedUse.objects.current().held().filter(bed=bed, during__endswith__lte=by.at)
+    meant = over.filter(during__overlap=DateTimeTZRange(since, until)).select_related(
+        "bed__ward__service", "patient"
+    )
+    holds = list(meant.select_for_update(no_key=True, of=["self"]).order_by("pk"))
+    _tell(
+        [use for use in holds if use.tell_owner_at is not None],
+        by=Actor.system("tell-of-holds", at=by.at),
+    )
+    for use in holds:
+        use.supersede(by=by, why=GAVE_WAY)
+
+
+def _tell(holds: Sequence[BedUse], *, by: Any) -> None:
     BedUse.objects.filter(pk__in=[use.pk for use in holds]).update(tell_owner_at=None)
     # After a death nothing more is sent.
     of_the_living = [use for use in holds if use.patient is not None and use.patient.died_on is None]
     notify(message for use in of_the_living for message in _messages(use, by=by))
     line.record_many("pathways.hold_ran_out", [_as_event(use) for use in of_the_living], by=by)
-    return len(holds)
 
 
 def _messages(use: BedUse, *, by: Any) -> list[Message]:

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 import pghistory
+from django.db.models import Q
 
 from core.actions import action
 from core.refusals import check_version
 from organisations.models import Bed, Ward
 from pathways import line, rules
-from pathways.actions import beds, placements
+from pathways.actions import beds, placements, run_out
 from pathways.models import BedUse, Patient, Placement
 
 
@@ -103,18 +104,15 @@ def expect_departure(use: BedUse, *, until: datetime | None, version: int, by: A
     use = _own(use, by=by)
     rules.check_in_bed(use)
     check_version(use.version, version)
-    next_promise = (
-        BedUse.objects.current()
-        .filter(bed=use.bed, during__startswith__gt=use.during.lower)
-        .exclude(pk=use.pk)
-        .order_by("during")
-        .first()
-    )
+    lasting = Q(during__upper_inf=True) | Q(during__endswith__gt=by.at)
+    later = BedUse.objects.current().filter(lasting, bed=use.bed, during__startswith__gt=use.during.lower)
+    next_promise = later.order_by("during").first()
     rules.check_departure(
         until,
         since=use.during.lower,
         promised_from=next_promise.during.lower if next_promise else None,
     )
+    run_out.give_way(use.bed, use.during.lower, until, by=by)
     assert use.patient is not None  # noqa: S101 (the rule refused a closure)
     use.expected_end_at = until
     use.version += 1

@@ -87,6 +87,48 @@ def test_a_departure_is_not_put_off_into_the_promise_of_the_next(england, by):
         ward_beds.expect_departure(use, until=NOW - 6 * DAY, version=1, by=by)
 
 
+@pytest.mark.parametrize("until", [5, None])
+def test_a_hold_that_has_run_out_gives_way_to_whoever_stays(england, by, until):
+    use = in_bed(england, by, leaves=1)
+    ran_out = promised(england, by, since=1, until=3)
+    now = later(england, 4)
+    end = NOW + until * DAY if until else None
+    use = ward_beds.expect_departure(use, until=end, version=0, by=now)
+    use.refresh_from_db()
+    assert use.claimed.upper == end
+    ran_out.refresh_from_db()
+    assert (ran_out.superseded_at, ran_out.superseded_by) == (now.at, england.maya)
+    assert "ran out" in ran_out.why
+    assert ran_out in BedUse.objects.as_known(NOW + 2 * DAY)
+
+
+def test_a_hold_that_runs_on_or_that_nobody_stays_over_is_believed_still(england, by):
+    use = in_bed(england, by, leaves=1)
+    before, running = promised(england, by, since=1, until=2), promised(england, by, since=3, until=9)
+    now = later(england, 4)
+    with pytest.raises(Refused, match="promised to somebody before that"):
+        ward_beds.expect_departure(use, until=NOW + 5 * DAY, version=0, by=now)
+    ward_beds.expect_departure(use, until=NOW + DAY + HOUR, version=0, by=now)
+    before.refresh_from_db()
+    running.refresh_from_db()
+    assert (before.superseded_at, running.superseded_at) == (now.at, None)
+
+
+def test_whoever_promised_a_bed_is_told_though_somebody_stays_in_it(england, by):
+    use = in_bed(england, by, leaves=1)
+    promised(england, by, since=1, until=3)
+    ward_beds.expect_departure(use, until=None, version=0, by=later(england, 4))
+    assert sweep(england, 5) == 0
+    assert Notification.objects.filter(kind="pathways.hold_ran_out", user=england.maya).count() == 1
+    assert Event.objects.get(kind="pathways.hold_ran_out").by is None
+
+
+def test_a_hold_that_has_run_out_gives_way_to_whoever_was_put_to_bed_meanwhile(england, by):
+    promised(england, by, until=3)
+    use = in_bed(england, later(england, 4), at=2)
+    assert BedUse.objects.current().get(bed=england.bed) == use
+
+
 def test_an_expected_departure_is_changed_on_the_page_that_shows_it_now(england, by):
     use = in_bed(england, by)
     ward_beds.expect_departure(use, until=NOW + 4 * DAY, version=0, by=by)
