@@ -1,5 +1,6 @@
 """Beds promised, taken, left and closed. The database refuses what must never be; this says it in words."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +15,10 @@ from pathways.actions import run_out
 from pathways.bed_fit import fits_of
 from pathways.line import About
 from pathways.models import BedUse, KeepApart, Patient, Placement
+from pathways.rules.lines import Range
 
 Purpose = BedUse.Purpose
+ENTERED_LATER = "An end was entered after it had come."
 
 
 @action
@@ -54,7 +57,7 @@ def extend_hold(use: BedUse, *, until: datetime, by: Any) -> BedUse:
     rules.check_hold_is_to_come(until, now=by.at)
     assert use.patient is not None  # noqa: S101 (only a closed bed has no patient)
     rules.check_possible(fits_of([use.bed], use.patient, since=use.during.lower, until=until)[use.bed_id])
-    end_use(use, until, tell_owner_at=until)
+    use = end_use(use, until, tell_owner_at=until, by=by)
     _record("pathways.bed_extended", use, by=by)
     return use
 
@@ -64,7 +67,7 @@ def release_bed(use: BedUse, *, at: datetime, by: Any) -> BedUse:
     """Give a promised bed back: a hold that has begun ends, one that has not is no longer believed."""
     use = locked_use(use)
     rules.check_use_is_hold(use)
-    _let_go(use, at, why="The bed was given back before the hold began.", by=by)
+    use = let_go(use, at, why="The bed was given back before the hold began.", by=by)
     _record("pathways.bed_released", use, by=by)
     return use
 
@@ -91,10 +94,10 @@ def occupy_bed(
     fitted = _fitted(bed, patient, at, None, exception_why or _reason_given(patient, bed, at))
     for use in BedUse.objects.current().filter(patient=patient):
         if use.purpose == Purpose.HELD and use.bed_id == bed.pk:
-            _let_go(use, at, why="The person came before the hold began.", by=by)
+            let_go(use, at, why="The person came before the hold began.", by=by)
         elif use.purpose != Purpose.HELD and use.during.upper is None:
             rules.check_bed_period(use.during.lower, at)
-            end_use(use, at)
+            end_use(use, at, by=by)
     run_out.give_way(bed, at, expected_end_at, by=by)
     use = _use(
         bed,
@@ -119,7 +122,7 @@ def vacate_bed(patient: Patient, *, at: datetime, by: Any) -> BedUse:
     if use is None:
         raise Refused("This person has no bed.")
     rules.check_bed_period(use.during.lower, at)
-    end_use(use, at)
+    use = end_use(use, at, by=by)
     _record("pathways.bed_vacated", use, at=at, by=by)
     return use
 
@@ -139,8 +142,7 @@ def reopen_bed(use: BedUse, *, at: datetime, by: Any) -> BedUse:
     """The bed can be had again from an instant."""
     use = locked_use(use)
     rules.check_use_is_open(use, purpose=Purpose.CLOSED, at=at)
-    _let_go(use, at, why="The bed was not closed after all.", by=by)
-    return use
+    return let_go(use, at, why="The bed was not closed after all.", by=by)
 
 
 def _locked(patient: Patient, bed: Bed) -> tuple[Patient, Bed]:
@@ -194,7 +196,7 @@ def _use(
     until: datetime | None,
     *,
     patient: Patient | None,
-    about: About | None,
+    about: tuple[str, int | None] | None,
     by: Any,
     **more: Any,
 ) -> BedUse:
@@ -212,20 +214,51 @@ def _use(
     )
 
 
-def end_use(use: BedUse, at: datetime, *, tell_owner_at: datetime | None = None) -> None:
-    """Another end, inside an action. Whoever ends a hold knows that it is over, and need not be told later."""
+def end_use(
+    use: BedUse, at: datetime, *, why: str = ENTERED_LATER, tell_owner_at: datetime | None = None, by: Any
+) -> BedUse:
+    """Another end, inside an action. Whoever ends a hold knows that it is over, and need not be told later.
+
+    An end that has passed is said anew, so that what was known until now can be read as it was.
+    """
+    if at < by.at:
+        (ended,) = keep_of(use, [(use.during.lower, at)], why=why, by=by)
+        return ended
     use.during = DateTimeTZRange(use.during.lower, at)
     use.tell_owner_at = tell_owner_at
     use.version += 1
     use.save(update_fields=["during", "tell_owner_at", "version"])
+    return use
 
 
-def _let_go(use: BedUse, at: datetime, *, why: str, by: Any) -> None:
+def keep_of(use: BedUse, left: Iterable[Range], *, why: str, by: Any) -> list[BedUse]:
+    """Supersede a use and say anew what is left of it, inside an action."""
+    more = {name: getattr(use, name) for name in ("exceptions", "exception_why", "why")}
+    about = (use.about_kind, use.about_id) if use.about_kind else None
+    use.supersede(by=by, why=why)
+    return [
+        _use(
+            use.bed,
+            use.purpose,
+            since,
+            until,
+            patient=use.patient,
+            about=about,
+            expected_end_at=use.expected_end_at if until is None else None,
+            by=by,
+            **more,
+        )
+        for since, until in left
+    ]
+
+
+def let_go(use: BedUse, at: datetime, *, why: str, by: Any) -> BedUse:
     """End what has begun, stop believing what has not, and leave alone what is over."""
     if use.during.lower >= at:
         use.supersede(by=by, why=why)
     elif use.during.upper is None or use.during.upper > at:
-        end_use(use, at)
+        return end_use(use, at, by=by)
+    return use
 
 
 def _record(kind: str, use: BedUse, *, by: Any, at: datetime | None = None, time_known: bool = True) -> None:

@@ -13,7 +13,7 @@ from psycopg2.extras import DateTimeTZRange
 from core.pages import long_date
 from core.refusals import Conflicting
 from pathways import line, rules
-from pathways.actions import relationships
+from pathways.actions import beds, relationships
 from pathways.models import BedUse, Patient, Placement
 from pathways.rules.lines import Line, Place, Range, Stay, Stretch, stretches, without_time_elsewhere
 from pathways.tiers import designations_of, tier_of
@@ -154,24 +154,10 @@ def _let_open(placement: Placement, corrects: Placement | None, *, by: Any) -> N
 
 
 def _change_bed(change: BedChange, *, why: str, by: Any) -> None:
-    use = change.use
-    if change.was_left and (ended := change.left[0][1]) is not None and ended >= by.at:
-        use.during = DateTimeTZRange(use.during.lower, ended)
-        use.save(update_fields=["during"])
-        return
-    use.supersede(by=by, why=why)
-    for since, until in change.left:
-        BedUse.objects.create(
-            bed=use.bed,
-            patient=use.patient,
-            purpose=use.purpose,
-            during=DateTimeTZRange(since, until),
-            expected_end_at=use.expected_end_at if until is None else None,
-            about_kind=use.about_kind,
-            about_id=use.about_id,
-            recorded_at=by.at,
-            recorded_by=by.user,
-        )
+    if change.was_left and (ended := change.left[0][1]) is not None:
+        beds.end_use(change.use, ended, why=why, by=by)
+    else:
+        beds.keep_of(change.use, change.left, why=why, by=by)
 
 
 def _record_bed(patient: Patient, use: BedUse, *, by: Any) -> None:

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pghistory
-from psycopg2.extras import DateRange, DateTimeTZRange
+from psycopg2.extras import DateRange
 
 from core.actions import action
 from core.refusals import Refused, check_version
 from organisations.models import Commissioner, Service
 from pathways import line, nhs_number, rules
-from pathways.actions import clocks, placements, relationships
+from pathways.actions import beds, clocks, placements, relationships
 from pathways.codes import Elsewhere, Ethnicity
 from pathways.days import london_date, noon
 from pathways.models import (
@@ -250,10 +250,5 @@ def _end_responsibility(patient: Patient, at: datetime, *, by: Any) -> None:
 
 
 def _end_beds(patient: Patient, at: datetime, *, by: Any) -> None:
-    """End what has begun; what was only promised is no longer believed."""
-    for use in BedUse.objects.current().filter(patient=patient):
-        if use.during.lower >= at:
-            use.supersede(by=by, why="The person has died.")
-        elif use.during.upper is None or use.during.upper > at:
-            use.during = DateTimeTZRange(use.during.lower, at)
-            use.save(update_fields=["during"])
+    for use in BedUse.objects.current().filter(patient=patient).select_related("bed"):
+        beds.let_go(use, at, why="The person has died.", by=by)

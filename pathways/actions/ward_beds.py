@@ -88,7 +88,7 @@ def swap_beds(
     moves = [(known[use.patient_id], use, other), (known[other.patient_id], other, use)]
     for _, own, _other in moves:
         rules.check_bed_period(own.during.lower, at)
-        beds.end_use(own, at)
+        beds.end_use(own, at, by=by)
     for person, _own_use, theirs in moves:
         _go_to_ward(person, theirs.bed, at, by=by)
     one, two = [

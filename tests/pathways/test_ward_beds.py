@@ -221,8 +221,8 @@ def test_a_swap_across_wards_moves_both_and_one_that_cannot_be_moves_neither(eng
     assert Placement.objects.open_of(other.patient).ward == england.ward
     with pytest.raises(Refused, match="swapped"):
         ward_beds.swap_beds(one, other, at=NOW, by=by)
-    now_one = BedUse.objects.get(patient=one.patient, during__upper_inf=True)
-    now_other = BedUse.objects.get(patient=other.patient, during__upper_inf=True)
+    now_one = BedUse.objects.current().get(patient=one.patient, during__upper_inf=True)
+    now_other = BedUse.objects.current().get(patient=other.patient, during__upper_inf=True)
     with pytest.raises(Refused, match="after the beginning"):
         ward_beds.swap_beds(now_one, now_other, at=NOW - 2 * HOUR, by=by)
     with pytest.raises(Refused, match="another bed"):
