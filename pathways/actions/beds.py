@@ -189,6 +189,12 @@ def locked_use(use: BedUse) -> BedUse:
     return uses.select_related("bed__ward__service", "patient").get(pk=use.pk)
 
 
+def lock_beds_of(patient: Patient) -> None:
+    """Every bed that the person is recorded in, locked in the order of the beds; inside an action."""
+    for use in BedUse.objects.current().occupying().filter(patient=patient).order_by("bed_id"):
+        locked_use(use)
+
+
 def _use(
     bed: Bed,
     purpose: str,

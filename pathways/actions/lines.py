@@ -4,18 +4,21 @@ Facts as known: a row is ended in place only by what happens as it is recorded. 
 what stood and says the rest anew, so that a figure of any past day can be reproduced as it stood.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from psycopg2.extras import DateTimeTZRange
 
 from core.pages import long_date
-from core.refusals import Conflicting
+from core.refusals import Conflicting, refusal
 from pathways import line, rules
-from pathways.actions import beds, relationships
+from pathways.actions import beds, relationships, run_out
+from pathways.bed_fit import fits_of
 from pathways.models import BedUse, Patient, Placement
-from pathways.rules.lines import Line, Place, Range, Stay, Stretch, stretches, without_time_elsewhere
+from pathways.rules.lines import Line, Place, Range, Stay, Stretch, stretches, time_given_back, without_time_elsewhere
 from pathways.tiers import designations_of, tier_of
 
 Rows = dict[int, Placement]
@@ -65,6 +68,64 @@ def _bed_change(use: BedUse, before: Line, after: Line, moved: Stay | None) -> B
     return None if left == [during] else BedChange(use, left, was_left=False)
 
 
+@dataclass(frozen=True)
+class BedBack:
+    """A bed that was left with a move that did not happen, and the time for which it is theirs again.
+
+    `is_gone`: somebody else has it for part of that time, or it can be had no more.
+    """
+
+    use: BedUse
+    since: datetime
+    until: datetime | None
+    is_gone: bool
+
+
+def beds_back(
+    patient: Patient, before: Line, after: Line, changes: list[BedChange], *, at: datetime
+) -> list[BedBack]:
+    """The beds in which the changed line says that the person went on sleeping."""
+    uses = BedUse.objects.current().occupying().filter(patient=patient).select_related("bed__ward__service")
+    left = {change.use.pk: change.left for change in changes}
+    slept = [one for use in uses for one in left.get(use.pk, [(use.during.lower, use.during.upper)])]
+    return [back for use in uses if (back := _bed_back(use, before, after, slept, at))]
+
+
+def _bed_back(use: BedUse, before: Line, after: Line, slept: list[Range], at: datetime) -> BedBack | None:
+    ward = (use.bed.ward.service_id, use.bed.ward_id)
+    time = time_given_back((use.during.lower, use.during.upper), ward, before, after)
+    if time is None:
+        return None
+    since, until = time
+    until = min([*filter(None, [until]), *(begun for begun, _ in slept if begun >= since)], default=None)
+    if until is not None and until <= since:
+        return None
+    return BedBack(use, since, until, is_gone=_is_gone(use, since, until, at))
+
+
+def _is_gone(use: BedUse, since: datetime, until: datetime | None, at: datetime) -> bool:
+    assert use.patient is not None  # noqa: S101 (somebody slept in it)
+    fit = fits_of([use.bed], use.patient, since=since, until=until)[use.bed_id]
+    if refusal(rules.check_fit, fit, exception_why=use.exception_why):
+        return True
+    ran_out = Q(purpose=BedUse.Purpose.HELD, during__endswith__lte=at)
+    others = BedUse.objects.current().filter(bed=use.bed_id).exclude(ran_out).exclude(pk=use.pk)
+    begun = use.during.lower
+    claimed = Q(claimed__overlap=DateTimeTZRange(begun, until or use.expected_end_at))
+    in_it = ~Q(purpose=BedUse.Purpose.HELD) & Q(during__overlap=DateTimeTZRange(begun, until))
+    return others.filter(claimed | in_it).exists()
+
+
+def beds_gone(backs: list[BedBack]) -> list[str]:
+    """The beds that cannot be given back, in sentences."""
+    return [
+        f"Bed {back.use.bed.name} of {back.use.bed.ward.name} ward, which they left with this move, "
+        f"is no longer free: no bed is recorded {_range_words((back.since, back.until))}."
+        for back in backs
+        if back.is_gone
+    ]
+
+
 def check_seen(conflicts: list[str], checked: str) -> None:
     """Nothing is written against what is recorded unless these very conflicts have been seen."""
     if conflicts and Conflicting(conflicts).checked != checked:
@@ -92,7 +153,14 @@ def _range_words(during: Range) -> str:
 
 
 def rewrite(
-    patient: Patient, rows: Rows, after: Line, changes: list[BedChange], *, why: str, by: Any
+    patient: Patient,
+    rows: Rows,
+    after: Line,
+    changes: list[BedChange],
+    backs: Sequence[BedBack] = (),
+    *,
+    why: str,
+    by: Any,
 ) -> dict[Stay, Placement]:
     """Make the rows say what the line says, in the order that the database can follow: shrink, then grow."""
     stays = {stretch: _as_it_stands(rows, stretch, by.at) for stretch in stretches(after)}
@@ -114,6 +182,9 @@ def rewrite(
     for change in changes:
         if not change.was_left:
             _record_bed(patient, change.use, by=by)
+    for back in backs:
+        if not back.is_gone:
+            _give_back(patient, back, why=why, by=by)
     return placements
 
 
@@ -158,6 +229,12 @@ def _change_bed(change: BedChange, *, why: str, by: Any) -> None:
         beds.end_use(change.use, ended, why=why, by=by)
     else:
         beds.keep_of(change.use, change.left, why=why, by=by)
+
+
+def _give_back(patient: Patient, back: BedBack, *, why: str, by: Any) -> None:
+    run_out.give_way(back.use.bed, back.since, back.until, by=by)
+    (use,) = beds.keep_of(back.use, [(back.use.during.lower, back.until)], why=why, by=by)
+    _record_bed(patient, use, by=by)
 
 
 def _record_bed(patient: Patient, use: BedUse, *, by: Any) -> None:

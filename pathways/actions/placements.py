@@ -9,7 +9,7 @@ from core.pages import date_and_time, long_date
 from core.refusals import Refused
 from organisations.models import Service, Ward
 from pathways import line, rules
-from pathways.actions import law, lines, relationships
+from pathways.actions import beds, law, lines, relationships
 from pathways.codes import Elsewhere
 from pathways.days import london_date
 from pathways.models import Patient, Placement
@@ -127,8 +127,10 @@ def correct_placement(
     _check_correction(before, after, old, new)
     _check_may_place(before, old.since, service, by=by)
     changes = lines.bed_changes(patient, before, after)
-    lines.check_seen(lines.bed_conflicts(changes), checked)
-    placements = lines.rewrite(patient, rows, after, changes, why=why.strip(), by=by)
+    beds.lock_beds_of(patient)
+    backs = lines.beds_back(patient, before, after, changes, at=by.at)
+    lines.check_seen([*lines.bed_conflicts(changes), *lines.beds_gone(backs)], checked)
+    placements = lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record("pathways.placement_corrected", new, after, placements, corrects=old, by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
     return placements[new]
@@ -147,8 +149,10 @@ def remove_placement(placement: Placement, *, why: str, checked: str = "", by: A
     rules.check_leaves_a_line(after)
     _check_may_place(before, placement.during.lower, None, by=by)
     changes = lines.bed_changes(patient, before, after)
-    lines.check_seen(lines.bed_conflicts(changes), checked)
-    lines.rewrite(patient, rows, after, changes, why=why.strip(), by=by)
+    beds.lock_beds_of(patient)
+    backs = lines.beds_back(patient, before, after, changes, at=by.at)
+    lines.check_seen([*lines.bed_conflicts(changes), *lines.beds_gone(backs)], checked)
+    lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record_removed(rows[placement.pk], by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
 
@@ -157,7 +161,8 @@ def remove_placement(placement: Placement, *, why: str, checked: str = "", by: A
 def take_back_place(patient: Patient, *, why: str, by: Any) -> None:
     """The last move came with something recorded by mistake, an end or a death: where they were before goes on.
 
-    Whoever takes that back was asked there whether they may. A bed that was left with the move is not given back.
+    Whoever takes that back was asked there whether they may. A bed that was left with the move is theirs again where
+    nobody else has it.
     """
     Patient.objects.locked(patient.pk)
     rules.check_words(why, "why")
@@ -171,9 +176,19 @@ def take_back_place(patient: Patient, *, why: str, by: Any) -> None:
         raise Refused(
             "The person has slept in a bed there since. Put their place right on their own page first."
         )
-    lines.rewrite(patient, rows, after, changes, why=why.strip(), by=by)
+    beds.lock_beds_of(patient)
+    backs = lines.beds_back(patient, before, after, changes, at=by.at)
+    lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record_removed(rows[last], by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
+
+
+def beds_not_given_back(patient: Patient, *, at: datetime) -> list[str]:
+    """The beds that would not be theirs again if the last move were taken back, in sentences."""
+    before = lines.line_in(lines.rows_of(patient))
+    after = rules.line_without(before, before[-1].placement_id or 0)
+    changes = lines.bed_changes(patient, before, after)
+    return lines.beds_gone(lines.beds_back(patient, before, after, changes, at=at))
 
 
 def _record_removed(removed: Placement, *, by: Any) -> None:

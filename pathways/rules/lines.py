@@ -82,6 +82,20 @@ def without_time_elsewhere(during: Range, ward: tuple[int, int], before: Line, a
     return [(since, None if until == FOREVER else until) for since, until in kept]
 
 
+def time_given_back(during: Range, ward: tuple[int, int], before: Line, after: Line) -> Range | None:
+    """The time after the end of the use of a bed that the changed line says was spent there after all.
+
+    Only where the bed was left with a move that did not happen, or not then.
+    """
+    left = during[1]
+    if left is None or all(stay.since != left for stay in before):
+        return None
+    if _has_bed(before, left, ward) or not _has_bed(after, left, ward):
+        return None
+    gone = (stay.since for stay in after if stay.since > left and not stay.place.has_bed_of(ward))
+    return left, min(gone, default=None)
+
+
 def _has_bed(line: Line, at: datetime, ward: tuple[int, int]) -> bool:
     here = next((stay for stay in reversed(line) if stay.since <= at), None)
     return here is not None and here.place.has_bed_of(ward)

@@ -83,7 +83,7 @@ def not_restored(referral: Referral, *, at: datetime) -> list[str]:
         lost.append("a delay that went on stays ended on the day of the end: record it again if it goes on")
     if referral.end_reason == EndReason.DIED:
         lost += [
-            "a bed that the person was in is not given back to them",
+            *placements.beds_not_given_back(referral.patient, at=at),
             "messages that were stopped are not sent",
         ]
     return lost

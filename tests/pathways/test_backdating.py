@@ -365,3 +365,51 @@ def test_a_closed_bed_that_was_opened_before_that_was_entered_says_still_why_it_
     opened = beds.reopen_bed(use, at=NOW - 2 * DAY, by=by)
     assert (opened.why, opened.during.upper) == ("The window is broken.", NOW - 2 * DAY)
     assert BedUse.objects.as_known(NOW - DAY).get(bed=england.bed).during.upper is None
+
+
+def test_a_bed_left_with_a_move_that_never_happened_is_theirs_again(england, stepped_down):
+    by = actor_of(england.maya)
+    newest = stepped_down.placements.current().get(service=england.brook)
+    confirmed(lambda **known: placements.remove_placement(newest, why=WHY, by=by, **known))
+    assert beds_as_known(stepped_down, 1) == [("1", -20, None)]
+    assert beds_as_known(stepped_down, -1) == [("1", -20, -5), ("1", -5, None)]
+
+
+def test_a_bed_left_too_early_was_theirs_until_they_left(england, stepped_down):
+    by = actor_of(england.maya)
+    newest = stepped_down.placements.current().get(service=england.brook)
+    at = NOW - 3 * DAY
+    confirmed(lambda **known: placements.correct_placement(newest, at=at, why=WHY, by=by, **known))
+    assert beds_as_known(stepped_down, 1) == [("1", -20, -3), ("1", -3, None)]
+
+
+def test_a_bed_that_somebody_else_has_by_now_is_not_given_back_and_that_is_said(england, stepped_down):
+    by = actor_of(england.maya)
+    other = a_patient(england, since=NOW - 100 * DAY)
+    place(england, other, -2, known=-2, service=england.ashdown, ward=england.ward)
+    beds.occupy_bed(england.bed, patient=other, at=NOW - 2 * DAY, by=by)
+    newest = stepped_down.placements.current().get(service=england.brook)
+    _, seen = confirmed(lambda **known: placements.remove_placement(newest, why=WHY, by=by, **known))
+    assert seen[1] == (
+        "Bed 1 of Alder ward, which they left with this move, is no longer free: "
+        "no bed is recorded from 25 February 2026 on."
+    )
+    assert beds_as_known(stepped_down, 1) == [("1", -20, -5)]
+
+
+def test_a_death_recorded_by_mistake_gives_the_bed_back(england, stepped_down):
+    by = actor_of(england.maya)
+    patients.record_death(stepped_down, on=date(2026, 3, 1), by=by)
+    assert placements.beds_not_given_back(stepped_down, at=NOW) == []
+    patients.take_back_death(stepped_down, why=WHY, by=by)
+    assert beds_as_known(stepped_down, 1) == [("1", -20, -5), ("1", -5, None)]
+
+
+def test_a_bed_left_with_a_death_and_promised_since_is_gone(england, stepped_down):
+    by = actor_of(england.maya)
+    patients.record_death(stepped_down, on=date(2026, 3, 1), by=by)
+    other = a_patient(england, since=NOW - 100 * DAY)
+    beds.hold_bed(england.brook_bed, patient=other, since=NOW, until=NOW + DAY, about=None, by=by)
+    assert "Bed 1 of Birch ward" in str(placements.beds_not_given_back(stepped_down, at=NOW))
+    patients.take_back_death(stepped_down, why=WHY, by=by)
+    assert beds_as_known(stepped_down, 1)[-1] == ("1", -5, -1)
