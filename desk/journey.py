@@ -6,6 +6,7 @@ Everything that the picture of the pathway and the table beside it say, read in 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from core.pages import days as day_words
 from core.pages import long_date
@@ -64,7 +65,7 @@ class Stay:
     """Where a person was during a period, in words and codes. `number` counts from the first."""
 
     number: int
-    placement_id: int
+    placement_id: UUID
     place: str
     ward: str
     tier: str
@@ -186,7 +187,7 @@ def _stays(
         stays.append(
             Stay(
                 number=number,
-                placement_id=one.pk,
+                placement_id=one.public_id,
                 place=one.service.name if one.service else one.get_elsewhere_display(),
                 ward=one.ward.name if one.ward else "",
                 tier=tier,

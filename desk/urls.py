@@ -22,11 +22,11 @@ PEOPLE = [
     path(f"{ONE}correct/", patient.correct, name="correct"),
     path(f"{ONE}pathway/", patient.pathway_sheet, name="pathway"),
     path(f"{ONE}place/", places.place, name="place"),
-    path(f"{ONE}places/<int:placement_id>/correct/", places.correct_place, name="correct_place"),
-    path(f"{ONE}places/<int:placement_id>/remove/", places.remove_place, name="remove_place"),
+    path(f"{ONE}places/<uuid:placement_id>/correct/", places.correct_place, name="correct_place"),
+    path(f"{ONE}places/<uuid:placement_id>/remove/", places.remove_place, name="remove_place"),
     path(f"{ONE}died/", patient.death, name="death"),
     path(f"{ONE}warnings/", patient.add_alert, name="alert"),
-    path(f"{ONE}warnings/<int:alert_id>/withdraw/", patient.withdraw_alert, name="withdraw_alert"),
+    path(f"{ONE}warnings/<uuid:alert_id>/withdraw/", patient.withdraw_alert, name="withdraw_alert"),
     path(f"{ONE}key-dates/", patient.add_key_date, name="key_date"),
 ]
 
@@ -44,7 +44,7 @@ LAW = [
     path(f"{AUTHORITY}end/", legal.end_authority, name="end_authority"),
     path(f"{ONE}missing-authorities/<uuid:missing_id>/settle/", legal.settle, name="settle_missing"),
     path(f"{ONE}diagnoses/", legal.diagnose, name="diagnose"),
-    path(f"{ONE}diagnoses/<int:diagnosis_id>/withdraw/", legal.undiagnose, name="undiagnose"),
+    path(f"{ONE}diagnoses/<uuid:diagnosis_id>/withdraw/", legal.undiagnose, name="undiagnose"),
 ]
 
 BELL = [

@@ -18,10 +18,18 @@ DAY = timedelta(days=1)
 
 
 def fits_of(
-    beds: Iterable[Bed], patient: Patient, *, since: datetime, until: datetime | None
+    beds: Iterable[Bed],
+    patient: Patient,
+    *,
+    since: datetime,
+    until: datetime | None,
+    leaves: datetime | None = None,
 ) -> dict[int, Fit]:
-    """How each bed fits the person over a time, by the bed's id. The beds come with their ward and service."""
-    beds, period = list(beds), DateTimeTZRange(since, until)
+    """How each bed fits the person over a time, by the bed's id. The beds come with their ward and service.
+
+    `leaves`: when somebody who has no end is expected to leave; the bed may be closed after it.
+    """
+    beds, period = list(beds), DateTimeTZRange(since, until or leaves)
     wards = {bed.ward_id for bed in beds}
     designated = {
         one.ward_id: one

@@ -29,7 +29,7 @@ FIELDS: Classed = {
     },
     "Diagnosis": {
         FieldClass.CLINICAL: "icd10 diagnosed_on",
-        FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why patient",
+        FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why public_id patient",
     },
     "Event": {
         FieldClass.OPERATIONAL: (
@@ -52,7 +52,7 @@ FIELDS: Classed = {
         ),
     },
     "KeyDate": {
-        FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why patient kind on",
+        FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why public_id patient kind on",
     },
     "Leave": {
         FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why patient kind during",
@@ -88,7 +88,7 @@ FIELDS: Classed = {
     },
     "Placement": {
         FieldClass.OPERATIONAL: (
-            "id recorded_at recorded_by superseded_at superseded_by why patient service ward "
+            "id recorded_at recorded_by superseded_at superseded_by why public_id patient service ward "
             "elsewhere during start_time_known"
         ),
     },
@@ -107,6 +107,6 @@ FIELDS: Classed = {
         ),
     },
     "RiskAlert": {
-        FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why patient words",
+        FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why public_id patient words",
     },
 }

@@ -269,10 +269,10 @@ def diagnose(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @needs(Right.OPEN_PATIENT, Right.WRITE_ASSESSMENT)
-def undiagnose(request: HttpRequest, public_id: UUID, diagnosis_id: int) -> HttpResponse:
+def undiagnose(request: HttpRequest, public_id: UUID, diagnosis_id: UUID) -> HttpResponse:
     """A diagnosis that no longer holds, or never did."""
     found, actor = find_patient(request, public_id), request.actor
-    diagnosis = get_object_or_404(found.diagnoses.current(), pk=diagnosis_id)
+    diagnosis = get_object_or_404(found.diagnoses.current(), public_id=diagnosis_id)
     form = WhyForm(data_of(request), actor=actor, label="Why is it withdrawn?")
     return form_page(
         request,

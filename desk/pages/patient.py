@@ -288,10 +288,10 @@ def add_alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @needs(Right.OPEN_PATIENT, Right.RECORD_STEP)
-def withdraw_alert(request: HttpRequest, public_id: UUID, alert_id: int) -> HttpResponse:
+def withdraw_alert(request: HttpRequest, public_id: UUID, alert_id: UUID) -> HttpResponse:
     """Stop showing a warning that no longer holds."""
     found, actor = find_patient(request, public_id), request.actor
-    alert = get_object_or_404(found.risk_alerts.current(), pk=alert_id)
+    alert = get_object_or_404(found.risk_alerts.current(), public_id=alert_id)
     form = WithdrawAlertForm(data_of(request), actor=actor)
     return form_page(
         request,

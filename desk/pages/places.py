@@ -48,7 +48,7 @@ def place(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @needs(Right.OPEN_PATIENT, Right.RECORD_STEP)
-def correct_place(request: HttpRequest, public_id: UUID, placement_id: int) -> HttpResponse:
+def correct_place(request: HttpRequest, public_id: UUID, placement_id: UUID) -> HttpResponse:
     """Put right when the person came to a place, or which it was."""
     found, actor = find_patient(request, public_id), request.actor
     placement = _find_placement(found, placement_id)
@@ -77,7 +77,7 @@ def correct_place(request: HttpRequest, public_id: UUID, placement_id: int) -> H
 
 
 @needs(Right.OPEN_PATIENT, Right.RECORD_STEP)
-def remove_place(request: HttpRequest, public_id: UUID, placement_id: int) -> HttpResponse:
+def remove_place(request: HttpRequest, public_id: UUID, placement_id: UUID) -> HttpResponse:
     """They never came there."""
     found, actor = find_patient(request, public_id), request.actor
     placement = _find_placement(found, placement_id)
@@ -97,10 +97,10 @@ def remove_place(request: HttpRequest, public_id: UUID, placement_id: int) -> Ht
     )
 
 
-def _find_placement(patient: Patient, placement_id: int) -> Placement:
+def _find_placement(patient: Patient, placement_id: UUID) -> Placement:
     """A placement of the person that is still believed, or 404."""
     believed = patient.placements.current().select_related("service", "ward", "patient")
-    return get_object_or_404(believed, pk=placement_id)
+    return get_object_or_404(believed, public_id=placement_id)
 
 
 def _recorded(placement: Placement) -> str:

@@ -91,7 +91,8 @@ def occupy_bed(
     patient, bed = _locked(patient, bed)
     rules.check_bed_period(at, expected_end_at)
     rules.check_occupant_on_ward(Placement.objects.open_of(patient), bed)
-    fitted = _fitted(bed, patient, at, None, exception_why or _reason_given(patient, bed, at))
+    exception_why = exception_why or _reason_given(patient, bed, at)
+    fitted = _fitted(bed, patient, at, None, exception_why, leaves=expected_end_at)
     for use in BedUse.objects.current().filter(patient=patient):
         if use.purpose == Purpose.HELD and use.bed_id == bed.pk:
             let_go(use, at, why="The person came before the hold began.", by=by)
@@ -129,11 +130,14 @@ def vacate_bed(patient: Patient, *, at: datetime, by: Any) -> BedUse:
 
 @action
 def close_bed(bed: Bed, *, since: datetime, until: datetime | None = None, why: str, by: Any) -> BedUse:
-    """Nobody can have the bed for a time, for example while its room is repaired."""
+    """Nobody can have the bed for a time, for example while its room is repaired; somebody in it leaves it before."""
     (bed,) = Bed.objects.select_for_update(no_key=True).filter(pk=bed.pk)
     rules.check_bed_in_use(bed)
     rules.check_bed_period(since, until)
     rules.check_words(why, "why")
+    in_it = BedUse.objects.current().occupying().filter(bed=bed)
+    for use in in_it.filter(during__overlap=DateTimeTZRange(since, until)):
+        rules.check_can_be_closed(use, since=since, now=by.at)
     return _use(bed, Purpose.CLOSED, since, until, patient=None, about=None, by=by, why=why)
 
 
@@ -171,10 +175,16 @@ def _reason_given(patient: Patient, bed: Bed, at: datetime) -> str:
 
 
 def _fitted(
-    bed: Bed, patient: Patient, since: datetime, until: datetime | None, exception_why: str
+    bed: Bed,
+    patient: Patient,
+    since: datetime,
+    until: datetime | None,
+    exception_why: str,
+    *,
+    leaves: datetime | None = None,
 ) -> dict[str, Any]:
     """Refuse a bed that the person may not have; the exceptions made, with their reason, as they are kept."""
-    fit = fits_of([bed], patient, since=since, until=until)[bed.pk]
+    fit = fits_of([bed], patient, since=since, until=until, leaves=leaves)[bed.pk]
     exceptions = rules.check_fit(fit, exception_why=exception_why)
     return {"exceptions": exceptions, "exception_why": exception_why.strip() if exceptions else ""}
 

@@ -18,7 +18,16 @@ from pathways import line, rules
 from pathways.actions import beds, relationships, run_out
 from pathways.bed_fit import fits_of
 from pathways.models import BedUse, Patient, Placement
-from pathways.rules.lines import Line, Place, Range, Stay, Stretch, stretches, time_given_back, without_time_elsewhere
+from pathways.rules.lines import (
+    Line,
+    Place,
+    Range,
+    Stay,
+    Stretch,
+    stretches,
+    time_given_back,
+    without_time_elsewhere,
+)
 from pathways.tiers import designations_of, tier_of
 
 Rows = dict[int, Placement]

@@ -27,7 +27,7 @@ SOMEWHERE = [(code, words) for code, words in Elsewhere.choices if code != Elsew
 class PlacementOut(serializers.Serializer):
     """Where the person is or was, as it is believed now."""
 
-    id = serializers.IntegerField(source="pk", help_text="Another one once it has been corrected.")
+    id = serializers.UUIDField(source="public_id", help_text="Another one once it has been corrected.")
     service = NamedOut(allow_null=True)
     ward = serializers.UUIDField(source="ward.public_id", allow_null=True, default=None)
     elsewhere = serializers.ChoiceField(choices=Elsewhere.choices, allow_blank=True)
@@ -123,7 +123,7 @@ class PlacementVerb(RecordPlace):
     def find(self) -> None:
         super().find()
         believed = self.patient.placements.current().select_related("patient")
-        self.placement = get_object_or_404(believed, pk=self.kwargs["placement_id"])
+        self.placement = get_object_or_404(believed, public_id=self.kwargs["placement_id"])
 
 
 class CorrectPlace(PlacementVerb):

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from pathways.api import beds, places, reading, restriction
 
 PERSON = "patients/<uuid:public_id>/"
-PLACE = f"{PERSON}places/<int:placement_id>/"
+PLACE = f"{PERSON}places/<uuid:placement_id>/"
 RESTRICTION = f"{PERSON}restriction/"
 BED = "beds/<uuid:public_id>/"
 USE = "beds/uses/<uuid:public_id>/"

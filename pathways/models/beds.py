@@ -6,7 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Least
 
 from core.facts import Fact
 from core.history import tracked
@@ -24,8 +24,9 @@ def _bound(which: str) -> Func:
 class BedUse(Fact):
     """A bed occupied, held, kept for leave, or closed, during a period.
 
-    `during` is fact. `claimed` runs to the expected end where there is one, so the next person can be held for after
-    it; an expired hold has an end in the past and blocks nothing. `exceptions`: in what it does not fit the person.
+    `during` is fact. `claimed` runs to the expected end where there is one, so the next person can be held for, or the
+    bed be closed, after it; whoever stays longer takes nothing from that. An expired hold has an end in the past and
+    blocks nothing. `exceptions`: in what it does not fit the person.
     """
 
     class Purpose(models.TextChoices):
@@ -42,7 +43,7 @@ class BedUse(Fact):
     claimed = models.GeneratedField(
         expression=Func(
             _bound("lower"),
-            Coalesce(_bound("upper"), F("expected_end_at")),
+            Least(_bound("upper"), F("expected_end_at")),
             function="tstzrange",
             output_field=DateTimeRangeField(),
         ),
@@ -67,7 +68,7 @@ class BedUse(Fact):
             ExclusionConstraint(
                 name="a_bed_never_holds_two_people",
                 expressions=[("bed", "="), ("during", "&&")],
-                condition=Q(superseded_at=None) & ~Q(purpose="held"),
+                condition=Q(superseded_at=None, purpose__in=["occupied", "leave"]),
                 violation_error_message="That bed is taken for part of this time. Choose another bed or other dates.",
             ),
             ExclusionConstraint(

@@ -86,6 +86,7 @@ class KeyDate(Fact):
         PAROLE = "parole", "Parole eligibility"
         TRIBUNAL = "tribunal", "Tribunal"
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="key_dates")
     kind = models.CharField(max_length=14, choices=Kind)
     on = models.DateField()

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -95,6 +96,7 @@ class PatientAlias(models.Model):
 class RiskAlert(Fact):
     """A risk to staff that everyone who handles the person must see, in a few plain words."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="risk_alerts")
     words = models.CharField(max_length=200)
 
@@ -105,6 +107,7 @@ class RiskAlert(Fact):
 class Diagnosis(Fact):
     """A diagnosis by its ICD-10 code, from a day on."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="diagnoses")
     icd10 = models.CharField("ICD-10 code", max_length=5)
     diagnosed_on = models.DateField()

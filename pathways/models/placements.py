@@ -1,8 +1,11 @@
 """Where a person is, without a gap."""
 
+import uuid
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
@@ -50,6 +53,7 @@ class Placement(Fact):
     Write them in the order: end, then start; shrink, then grow.
     """
 
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="placements")
     service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
     ward = models.ForeignKey(Ward, models.PROTECT, null=True, related_name="+")

@@ -1,6 +1,7 @@
 """The acts on one bed: hold, take, move, swap, expect, close. Each is one short form and one action."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -116,24 +117,36 @@ def _read(request: HttpRequest, people: Any) -> Any:
 def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Promise the bed to somebody, now or for after the expected departure of who is in it."""
     bed, actor = find_own_bed(request, public_id), request.actor  # type: ignore[attr-defined]
-    here = bed_line.use_now(bed, actor.at)
-    leaves = here.expected_end_at if here else None
-    since = max(days.london_date(leaves), actor.today) if leaves else actor.today
+    leaves, since = _leaves(bed, actor)
     form = forms.HoldForm(
-        data_of(request), actor=actor, people=people_known_to(request, bed), initial={"since": since}
+        data_of(request),
+        actor=actor,
+        people=people_known_to(request, bed),
+        leaves=leaves,
+        initial={"since": since},
     )
-    expected = f" Whoever is in it is expected to leave on {long_date(leaves)}." if leaves else ""
     return form_page(
         request,
         bed,
         form,
         lambda: actions.promise_bed(bed, **form.answer(), by=actor),
         heading="Hold this bed",
-        intro=f"Nobody else can be promised the bed meanwhile.{expected} "
+        intro=f"Nobody else can be promised the bed meanwhile.{_expected(leaves)} "
         "For somebody in a transfer, give the bed date on the transfer instead: the prison is then told.",
         button="Hold the bed",
         said=lambda use: f"The bed is held to the end of {_end(use)}. You are told if it runs out.",
     )
+
+
+def _leaves(bed: Bed, actor: Any) -> tuple[datetime | None, date]:
+    """When whoever is in the bed is expected to leave it, and the first day from which something else can be."""
+    here = bed_line.use_now(bed, actor.at)
+    leaves = here.expected_end_at if here else None
+    return leaves, max(days.london_date(leaves), actor.today) if leaves else actor.today
+
+
+def _expected(leaves: datetime | None) -> str:
+    return f" Whoever is in it is expected to leave on {long_date(leaves)}." if leaves else ""
 
 
 @needs(Right.OFFER_BED)
@@ -307,11 +320,12 @@ def departure(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Nobody can have the bed for a time."""
     bed, actor = find_own_bed(request, public_id), request.actor  # type: ignore[attr-defined]
-    form = forms.CloseForm(data_of(request), actor=actor, initial={"since": actor.today})
+    leaves, first = _leaves(bed, actor)
+    form = forms.CloseForm(data_of(request), actor=actor, initial={"since": first})
 
     def act() -> Any:
         given = form.cleaned_data
-        since = forms.begins(given["since"], now=actor.at, today=actor.today)
+        since = forms.begins(given["since"], actor=actor, leaves=leaves)
         until = end_of_day(given["last_day"])
         return actions.close_own_bed(bed, since=since, until=until, why=given["why"], by=actor)
 
@@ -321,7 +335,7 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form,
         act,
         heading="Close this bed",
-        intro="Nobody can be placed in the bed or promised it while it is closed.",
+        intro=f"Nobody can have the bed or be held it while it is closed.{_expected(leaves)}",
         button="Close the bed",
         said="The bed is closed for that time.",
     )
@@ -334,7 +348,7 @@ def reopen(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = forms.ReopenForm(data_of(request), actor=actor, initial={"on": actor.today})
 
     def act() -> Any:
-        at = forms.begins(form.cleaned_data["on"], now=actor.at, today=actor.today)
+        at = forms.begins(form.cleaned_data["on"], actor=actor)
         return actions.reopen_own_bed(use, at=at, why=form.cleaned_data["why"], by=actor)
 
     return form_page(

@@ -35,9 +35,13 @@ def departure_field() -> DateInputField:
     )
 
 
-def begins(on: date, *, now: datetime, today: date) -> datetime:
-    """When a promise that begins on a London day begins: now if that is today, else at noon."""
-    return now if on == today else days.noon(on)
+def begins(on: date, *, actor: Any, leaves: datetime | None = None) -> datetime:
+    """When something that begins on a London day begins: now if that is today, else at noon.
+
+    `leaves`: when whoever is in the bed is expected to leave it; on that day it begins no earlier.
+    """
+    at = actor.at if on == actor.today else days.noon(on)
+    return max(at, leaves) if leaves is not None and days.london_date(leaves) == on else at
 
 
 class PersonField(PublicField):
@@ -65,8 +69,9 @@ class HoldForm(BedForm):
     )
     exception_why = exception_field()
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, leaves: datetime | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.leaves = leaves
         self.fields["patient"].queryset = people
 
     def answer(self) -> dict[str, Any]:
@@ -74,7 +79,7 @@ class HoldForm(BedForm):
         given = self.cleaned_data
         return {
             "patient": given["patient"],
-            "since": begins(given["since"], now=self.actor.at, today=self.actor.today),
+            "since": begins(given["since"], actor=self.actor, leaves=self.leaves),
             "until": end_of_day(given["last_day"]),
             "exception_why": given["exception_why"],
         }

@@ -159,11 +159,22 @@ def check_in_bed(use: Any) -> None:
 
 
 def check_departure(until: datetime | None, *, since: datetime, promised_from: datetime | None) -> None:
-    """A departure is after the arrival, and not later than the bed is promised to the next person."""
+    """A departure is after the arrival, and not later than the bed is held for the next person or closed."""
     if until is not None and until <= since:
         raise Refused("The departure must be after the arrival.", "on")
     if promised_from is not None and (until is None or until > promised_from):
-        raise Refused("The bed is promised to somebody before that. Change that promise first.", "on")
+        raise Refused("The bed is held for somebody or closed before that. Change that first.", "on")
+
+
+def check_can_be_closed(use: Any, *, since: datetime, now: datetime) -> None:
+    """A bed that somebody is in can be closed from when they are expected to leave it, where that is still to come."""
+    leaves = use.expected_end_at if use.during.upper is None else None
+    if leaves is None or not now < leaves <= since:
+        raise Refused(
+            "Somebody is in that bed for part of this time. Choose other dates, or say first when they are expected "
+            "to leave.",
+            "since",
+        )
 
 
 def check_swap(one: Any, other: Any) -> None:

@@ -332,7 +332,7 @@ def test_a_diagnosis_is_added_by_its_code_and_withdrawn(england, patient):
     assert send(england, patient, "diagnoses/", icd10="F20.0 ", **given).status_code == 302
     diagnosis = Diagnosis.objects.get()
     assert "F20.0" in text(client_of(england.maya).get(address(patient)))
-    page = f"diagnoses/{diagnosis.pk}/withdraw/"
+    page = f"diagnoses/{diagnosis.public_id}/withdraw/"
     assert client_of(england.sam).get(address(patient, page)).status_code == 404
     assert send(england, patient, page, why="Another person.").status_code == 302
     assert not Diagnosis.objects.current().exists()

@@ -237,12 +237,12 @@ def test_a_risk_to_staff_is_added_once_and_withdrawn_with_a_reason(england):
     for _ in range(2):
         client.post(address(patient, "warnings/"), {"words": "Two officers", "submission": key})
     alert = RiskAlert.objects.get()
-    withdraw = address(patient, f"warnings/{alert.pk}/withdraw/")
+    withdraw = address(patient, f"warnings/{alert.public_id}/withdraw/")
     assert client.post(withdraw, {"why": ""}).status_code == 400
     assert client.post(withdraw, {"why": "Settled."}).status_code == 302
     assert "Two officers" not in text(client.get(address(patient)))
     assert (
-        client_of(england.ines).get(address(a_patient(england), f"warnings/{alert.pk}/withdraw/")).status_code
+        client_of(england.ines).get(address(a_patient(england), f"warnings/{alert.public_id}/withdraw/")).status_code
         == 404
     )
 

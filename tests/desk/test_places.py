@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.refusals import Conflicting
 from pathways.actions import beds, placements
 from pathways.days import london_date
 from pathways.models import BedUse, Patient, Placement
@@ -53,7 +54,7 @@ def hidden(response, name):
 
 def test_each_role_has_its_answer(england, patient):
     place = patient.placements.current().order_by("during").last()
-    pages = ["place/", f"places/{place.pk}/correct/", f"places/{place.pk}/remove/"]
+    pages = ["place/", f"places/{place.public_id}/correct/", f"places/{place.public_id}/remove/"]
     for page in pages:
         assert client_of(england.maya).get(address(patient, page)).status_code == 200, page
         assert client_of(england.sam).get(address(patient, page)).status_code == 404, page
@@ -67,7 +68,7 @@ def test_each_role_has_its_answer(england, patient):
 def test_a_place_of_somebody_else_or_that_is_no_longer_believed_is_not_found(england, patient):
     other = a_patient(england, at_service=england.ashdown)
     client, place = client_of(england.maya), Placement.objects.open_of(other)
-    assert client.get(address(patient, f"places/{place.pk}/correct/")).status_code == 404
+    assert client.get(address(patient, f"places/{place.public_id}/correct/")).status_code == 404
     corrected = placements.correct_placement(
         Placement.objects.open_of(patient),
         at=now() - 21 * DAY,
@@ -75,8 +76,8 @@ def test_a_place_of_somebody_else_or_that_is_no_longer_believed_is_not_found(eng
         by=actor_of(england.maya, at=now()),
     )
     gone = patient.placements.exclude(superseded_at=None).latest("pk")
-    assert client.get(address(patient, f"places/{gone.pk}/remove/")).status_code == 404
-    assert client.get(address(patient, f"places/{corrected.pk}/remove/")).status_code == 200
+    assert client.get(address(patient, f"places/{gone.public_id}/remove/")).status_code == 404
+    assert client.get(address(patient, f"places/{corrected.public_id}/remove/")).status_code == 200
 
 
 def test_the_ward_is_asked_once_the_hospital_is_chosen(england, patient):
@@ -115,7 +116,7 @@ def test_conflicts_are_shown_before_anything_is_written(england, patient):
 
 def test_a_place_is_corrected_with_why_and_what_stood_is_shown(england, patient):
     client, place = client_of(england.maya), Placement.objects.open_of(patient)
-    path = address(patient, f"places/{place.pk}/correct/")
+    path = address(patient, f"places/{place.public_id}/correct/")
     page = client.get(path)
     given = at_service(
         england.ashdown,
@@ -140,7 +141,7 @@ def test_a_place_is_corrected_with_why_and_what_stood_is_shown(england, patient)
 
 def test_a_place_is_removed_with_why(england, patient):
     client, place = client_of(england.maya), known(england, patient, 3, service=england.brook)
-    path = address(patient, f"places/{place.pk}/remove/")
+    path = address(patient, f"places/{place.public_id}/remove/")
     given = {"why": "Entered for somebody else", "submission": key_of(client.get(path))}
     assert client.post(path, {**given, "why": ""}).status_code == 400
     assert client.post(path, given).status_code == 302
@@ -188,7 +189,7 @@ def test_machines_read_add_correct_and_remove(england, patient):
 
 
 def test_machines_that_may_not_are_refused(england, patient):
-    newest = Placement.objects.open_of(patient).pk
+    newest = Placement.objects.open_of(patient).public_id
     verbs = {
         "place/": {"elsewhere": "released", "on": on(0)},
         f"places/{newest}/correct/": {"elsewhere": "released", "why": "X"},
@@ -203,14 +204,17 @@ def test_machines_that_may_not_are_refused(england, patient):
     assert read(england.sam, api(patient, "places/")).status_code == 404
     other = a_patient(england, at_service=england.ashdown)
     assert do(england.maya, api(other, f"places/{newest}/remove/"), {"why": "X"}).status_code == 404
-    assert Placement.objects.open_of(patient).pk == newest
+    assert Placement.objects.open_of(patient).public_id == newest
 
 
 def test_nights_without_a_bed_are_said_so_that_a_cut_one_is_not_lost(england, patient):
     by = actor_of(england.maya, at=now())
     where = {"elsewhere": "general_hospital", "at": now() - 8 * DAY, "by": by}
     placements.place(patient, **where)
-    away = Placement.objects.open_of(patient)
+    away, other = Placement.objects.open_of(patient), a_patient(england)
+    beds.hold_bed(england.bed, patient=other, since=now(), until=now() + DAY, about=None, by=by)
     assert "No bed on record" not in text(client_of(england.maya).get(address(patient)))
-    placements.remove_placement(away, why="They stayed", by=by)
+    with pytest.raises(Conflicting) as gone:
+        placements.remove_placement(away, why="They stayed", by=by)
+    placements.remove_placement(away, why="They stayed", checked=gone.value.checked, by=by)
     assert "No bed on record for 8 days" in text(client_of(england.maya).get(address(patient)))

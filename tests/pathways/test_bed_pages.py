@@ -122,6 +122,19 @@ def test_the_planned_admission_begins_after_the_expected_departure(england, by):
     assert BedUse.objects.get(patient=coming).during.lower == NOW.replace(hour=12) + 5 * DAY
 
 
+def test_on_the_morning_of_the_departure_the_bed_is_held_and_closed_from_then(england, by):
+    use = in_bed(england, by)
+    ward_beds.expect_departure(use, until=NOW.replace(hour=12), version=0, by=by)
+    coming = inpatient(england)
+    days = boxes("since", TODAY) | boxes("last_day", TODAY + DAY)
+    done(send(england.maya, bed_path(england.bed, "hold/"), patient=str(coming.public_id), **days))
+    held = BedUse.objects.get(patient=coming)
+    assert held.during.lower == NOW.replace(hour=12)
+    ward_beds.give_back(held, by=by)
+    done(send(england.maya, bed_path(england.bed, "close/"), **days, why="New windows."))
+    assert BedUse.objects.get(purpose="closed").during.lower == NOW.replace(hour=12)
+
+
 def test_a_hold_is_made_longer_and_given_back(england, by):
     use = promised(england, by)
     done(send(england.maya, use_path(use, "change"), **boxes("last_day", TODAY + 8 * DAY)))

@@ -83,7 +83,7 @@ def test_twenty_for_the_bed_after_the_expected_departure(committed_db):
     assert set(results) <= {
         "ok",
         *NO,
-        "The bed is promised to somebody before that. Change that promise first.",
+        "The bed is held for somebody or closed before that. Change that first.",
     }
 
 

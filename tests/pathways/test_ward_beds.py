@@ -81,7 +81,7 @@ def test_a_departure_is_not_put_off_into_the_promise_of_the_next(england, by):
     promised(england, by, since=4, until=8)
     use = ward_beds.expect_departure(use, until=NOW + 4 * DAY, version=0, by=by)
     for until in (NOW + 5 * DAY, None):
-        with pytest.raises(Refused, match="promised to somebody before that"):
+        with pytest.raises(Refused, match="held for somebody or closed before that"):
             ward_beds.expect_departure(use, until=until, version=1, by=by)
     with pytest.raises(Refused, match="after the arrival"):
         ward_beds.expect_departure(use, until=NOW - 6 * DAY, version=1, by=by)
@@ -106,7 +106,7 @@ def test_a_hold_that_runs_on_or_that_nobody_stays_over_is_believed_still(england
     use = in_bed(england, by, leaves=1)
     before, running = promised(england, by, since=1, until=2), promised(england, by, since=3, until=9)
     now = later(england, 4)
-    with pytest.raises(Refused, match="promised to somebody before that"):
+    with pytest.raises(Refused, match="held for somebody or closed before that"):
         ward_beds.expect_departure(use, until=NOW + 5 * DAY, version=0, by=now)
     ward_beds.expect_departure(use, until=NOW + DAY + HOUR, version=0, by=now)
     before.refresh_from_db()
@@ -208,8 +208,8 @@ def test_two_people_swap_beds_with_the_departure_expected_of_each(england, by):
     assert (new_one.bed, new_one.patient) == (england.second_bed, one.patient)
     assert (new_other.bed, new_other.patient) == (england.bed, other.patient)
     assert (new_one.expected_end_at, new_other.expected_end_at) == (NOW + 9 * DAY, None)
-    one.refresh_from_db()
-    assert one.during.upper == new_other.during.lower == NOW - HOUR
+    left = BedUse.objects.current().get(patient=one.patient, bed=england.bed)
+    assert left.during.upper == new_other.during.lower == NOW - HOUR
 
 
 def test_a_swap_across_wards_moves_both_and_one_that_cannot_be_moves_neither(england, by):
@@ -286,3 +286,55 @@ def test_nothing_is_sent_about_somebody_who_has_died(england, by):
     patients.record_death(use.patient, on=TODAY, by=later(england, 0.5))
     sweep(england, 4)
     assert not Notification.objects.filter(kind="pathways.hold_ran_out").exists()
+
+
+def closed(england, by, *, since, until=None, bed=None):
+    return ward_beds.close_own_bed(
+        bed or england.bed,
+        since=NOW + since * DAY,
+        until=NOW + until * DAY if until else None,
+        why="New windows.",
+        by=by,
+    )
+
+
+def test_whoever_stays_after_the_bed_is_held_for_the_next_can_still_leave_it(england, by):
+    use = in_bed(england, by, leaves=2)
+    promised(england, by, since=3, until=9)
+    beds.vacate_bed(use.patient, at=NOW + 5 * DAY, by=later(england, 5))
+    use.refresh_from_db()
+    assert use.during.upper == NOW + 5 * DAY
+
+
+def test_a_bed_is_closed_from_when_whoever_is_in_it_is_expected_to_leave(england, by):
+    use = in_bed(england, by, leaves=2)
+    closure = closed(england, by, since=2, until=9)
+    with pytest.raises(Refused, match="closed before that"):
+        ward_beds.expect_departure(use, until=NOW + 4 * DAY, version=0, by=by)
+    with pytest.raises(Refused, match="closed for part"):
+        promised(england, by, since=4, until=6)
+    beds.vacate_bed(use.patient, at=NOW + 3 * DAY, by=later(england, 3))
+    assert BedUse.objects.current().get(pk=closure.pk).during.lower == NOW + 2 * DAY
+
+
+@pytest.mark.parametrize(
+    ("leaves", "since", "on"), [(None, 2, 0), (2, 1, 0), (2, 3, 2)], ids=["not known", "before", "they stayed"]
+)
+def test_a_bed_that_somebody_is_in_then_is_not_closed(england, by, leaves, since, on):
+    in_bed(england, by, leaves=leaves)
+    with pytest.raises(Refused, match="Somebody is in that bed"):
+        closed(england, later(england, on), since=since)
+
+
+def test_a_bed_in_which_somebody_was_then_was_not_closed(england, by):
+    use = in_bed(england, by)
+    beds.vacate_bed(use.patient, at=NOW - DAY, by=by)
+    with pytest.raises(Refused, match="Somebody is in that bed"):
+        closed(england, by, since=-3)
+
+
+def test_somebody_who_leaves_before_the_bed_is_closed_can_have_it(england, by):
+    closed(england, by, since=5)
+    with pytest.raises(Refused, match="closed for part"):
+        in_bed(england, by, leaves=6)
+    assert in_bed(england, by, leaves=5).during.upper is None
