@@ -17,6 +17,7 @@ from pathways import days, rules
 from pathways.codes import Elsewhere, LegalForm
 from pathways.codes import MhsdsLegalStatus as S
 from pathways.models import BedUse, LegalStatus, Patient, Placement
+from pathways.rules.lines import FOREVER
 from pathways.tiers import designations_of, tier_of
 from referrals.models import Referral
 
@@ -73,12 +74,12 @@ class Stay:
     since: datetime
     time_known: bool
     until: datetime | None
-    nights: int
+    days: int
     is_death: bool
     came_by: str
     crossed: str
     held_under: str
-    bedless: int  # nights on a ward for which no bed is recorded
+    bedless: int  # days on a ward for which no bed is recorded
     recorded_by: str
     recorded_at: datetime
 
@@ -142,37 +143,40 @@ def journey_of(patient: Patient, actor: Actor) -> Journey:
     ordered = sorted(placements, key=lambda one: one.during.lower)
     held = [_held(one) for one in patient.legal_statuses.current().order_by("during")]
     return Journey(
-        tuple(_stays(ordered, held, _beds(patient, actor.at), actor.at)),
+        tuple(_stays(ordered, held, _beds(patient), actor.today)),
         tuple(held),
         tuple(sorted(_periods(patient, actor), key=lambda period: period.since)),
         actor.at,
     )
 
 
-Range = tuple[datetime, datetime]
+Range = tuple[datetime, datetime | None]
 
 
-def _beds(patient: Patient, now: datetime) -> list[Range]:
+def _beds(patient: Patient) -> list[Range]:
     """When the person had a bed, in order; the bed that they were in and one kept for them may overlap."""
     uses = BedUse.objects.current().occupying().filter(patient=patient)
-    bounds = uses.values_list("during", flat=True)
-    return sorted((during.lower, during.upper or max(now, during.lower)) for during in bounds)
+    bounds = [(during.lower, during.upper) for during in uses.values_list("during", flat=True)]
+    return sorted(bounds, key=lambda one: one[0])
 
 
-def _bedless(placement: Placement, beds: Sequence[Range], now: datetime) -> int:
-    """Nights of a stay on a ward that no bed answers for."""
+def _bedless(placement: Placement, beds: Sequence[Range], today: date) -> int:
+    """Days of a stay on a ward that no bed answers for."""
     if placement.ward_id is None:
         return 0
-    at, ends, nights = placement.during.lower, placement.during.upper or now, 0
-    for since, until in beds:
-        if at < since and at < ends:
-            nights += _nights(at, min(since, ends))
+    at, ends, found = placement.during.lower, placement.during.upper, 0
+    for since, until in [*beds, (FOREVER, None)]:
+        gap_ends = since if ends is None else min(since, ends)
+        if at < gap_ends:
+            found += rules.length_of_stay(at, None if gap_ends == FOREVER else gap_ends, on=today)
+        if until is None:
+            break
         at = max(at, until)
-    return nights + (_nights(at, ends) if at < ends else 0)
+    return found
 
 
 def _stays(
-    placements: Sequence[Placement], held: Sequence[Held], beds: Sequence[Range], now: datetime
+    placements: Sequence[Placement], held: Sequence[Held], beds: Sequence[Range], today: date
 ) -> list[Stay]:
     designations = designations_of(one.ward_id for one in placements)
     stays: list[Stay] = []
@@ -195,12 +199,12 @@ def _stays(
                 since=since,
                 time_known=one.start_time_known,
                 until=until,
-                nights=_nights(since, until or max(now, since)),
+                days=rules.length_of_stay(since, until, on=today),
                 is_death=one.elsewhere == Elsewhere.DIED,
                 came_by=dict(rules.Direction.choices).get(rules.direction_of(left, tier), ""),
                 crossed=crossed.label if crossed in CROSSES else "",
                 held_under=", then ".join(_under(held, since, until)),
-                bedless=_bedless(one, beds, now),
+                bedless=_bedless(one, beds, today),
                 recorded_by=one.recorded_by.name if one.recorded_by else "the system",
                 recorded_at=one.recorded_at,
             )
@@ -210,11 +214,6 @@ def _stays(
 
 
 CROSSES = {rules.SectorChange.TO_INDEPENDENT, rules.SectorChange.TO_NHS}
-
-
-def _nights(since: datetime, until: datetime) -> int:
-    """Days by the NHS rule (domain.md 4.1): the day they came counts, the day they left does not."""
-    return (days.london_date(until) - days.london_date(since)).days
 
 
 def _under(held: Sequence[Held], since: datetime, until: datetime | None) -> list[str]:
@@ -282,7 +281,7 @@ def _leaves(patient: Patient, actor: Actor) -> list[Period]:
             one.get_kind_display(),
             one.during.lower,
             one.during.upper,
-            _nights(one.during.lower, one.during.upper or max(actor.at, one.during.lower)),
+            rules.length_of_stay(one.during.lower, one.during.upper, on=actor.today),
         )
         for one in patient.leaves.current()
         if one.during.lower <= actor.at
@@ -304,7 +303,7 @@ def in_words(journey: Journey) -> str:
     also = "; ".join(f"{number} × {names[kind]}" for kind, number in marked.items() if number)
     return (
         f"{places} since {long_date(first.since)}, from {first.where}; {ended}, since {long_date(last.since)} "
-        f"({day_words(last.nights)})." + (f" Marked: {also}." if also else "")
+        f"({day_words(last.days)})." + (f" Marked: {also}." if also else "")
     )
 
 

@@ -252,7 +252,7 @@ def _bar_words(stay: Stay) -> str:
     facts = [
         stay.where,
         ", ".join(filter(None, (stay.tier_words, stay.sector_words))),
-        f"{long_date(stay.since)} to {long_date(stay.until) or 'now'}, {day_words(stay.nights)}",
+        f"{long_date(stay.since)} to {long_date(stay.until) or 'now'}, {day_words(stay.days)}",
         f"Held under {stay.held_under}" if stay.held_under else "",
         ", ".join(filter(None, (stay.came_by, stay.crossed.lower().replace("nhs", "NHS")))),
     ]

@@ -32,6 +32,13 @@ class SeenForm(PathwaysForm):
         self.errors[NON_FIELD_ERRORS] = self.error_class([words], error_class="nonfield")
 
 
+class AnyServiceField(ServiceField):
+    """A service from the directory, also one that has closed since somebody was there."""
+
+    def label_from_instance(self, service: Service) -> str:
+        return service.name if service.is_open else f"{service.name} (closed)"
+
+
 class PlaceForm(SeenForm, MomentForm):
     """Where, and since when. Wards are asked for once the hospital is known."""
 
@@ -42,7 +49,7 @@ class PlaceForm(SeenForm, MomentForm):
     kind = forms.ChoiceField(
         label="Where are they, or where were they?", choices=KINDS, widget=forms.RadioSelect
     )
-    service = ServiceField(label="Which service?", empty_label="Choose one")
+    service = AnyServiceField(label="Which service?", empty_label="Choose one")
     elsewhere = forms.ChoiceField(
         label="Where?",
         choices=[choice for choice in Elsewhere.choices if choice[0] != Elsewhere.DIED],
@@ -54,7 +61,7 @@ class PlaceForm(SeenForm, MomentForm):
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
-        services = Service.objects.visible_to(self.actor).open().order_by("name")
+        services = Service.objects.visible_to(self.actor).order_by("name")
         self.fields["service"].queryset = services
         self.fields["on"].label = "On which day did they come there?"
         wards = Ward.objects.visible_to(self.actor).filter(service__public_id=self._chosen())
@@ -96,6 +103,14 @@ class CorrectPlaceForm(PlaceForm):
     def __init__(self, *args: Any, placement: Placement, **kwargs: Any) -> None:
         self.placement = placement
         super().__init__(*args, initial=_as_recorded(placement), **kwargs)
+
+    def when(self) -> dict[str, Any]:
+        """The beginning, as the action asks for it; nothing where it stays as it was shown, which is to the minute."""
+        shown = (self.initial["on"], self.initial["at_time"])
+        if shown == (self.day, self.clock_time and f"{self.clock_time:%H:%M}"):
+            return {}
+        at, time_known = self.moment()
+        return {"at": at, "time_known": time_known}
 
 
 def _as_recorded(placement: Placement) -> dict[str, Any]:

@@ -55,12 +55,9 @@ def correct_place(request: HttpRequest, public_id: UUID, placement_id: UUID) -> 
     form = CorrectPlaceForm(data_of(request), actor=actor, placement=placement)
 
     def act() -> Placement:
-        at, time_known = form.moment()
-        was = (placement.during.lower, placement.start_time_known)
-        when = {} if (at, time_known) == was else {"at": at, "time_known": time_known}
         why, checked = form.cleaned_data["why"], form.cleaned_data["checked"]
         return placements.correct_placement(
-            placement, **form.where(), **when, why=why, checked=checked, by=actor
+            placement, **form.where(), **form.when(), why=why, checked=checked, by=actor
         )
 
     return _page(

@@ -44,6 +44,8 @@ def place(
     stay = Stay(_place(service, ward, elsewhere), at, time_known)
     rules.check_time_tells_order(before, stay)
     after = rules.line_with(before, stay)
+    if not before or before[-1].place.service_id != stay.place.service_id:
+        rules.check_may_be_there(after, stay, service)
     if after[-1] != stay:
         rules.check_goes_somewhere(after, stay)
     changes = lines.bed_changes(patient, before, after)
@@ -125,6 +127,8 @@ def correct_placement(
         new = replace(new, since=at, time_known=time_known)
     after = tuple(new if stay == old else stay for stay in before)
     _check_correction(before, after, old, new)
+    if new.place.service_id != old.place.service_id:
+        rules.check_may_be_there(after, new, service)
     _check_may_place(before, old.since, service, by=by)
     changes = lines.bed_changes(patient, before, after)
     beds.lock_beds_of(patient)

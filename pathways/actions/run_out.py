@@ -90,7 +90,7 @@ def _messages(use: BedUse, *, by: Any) -> list[Message]:
 def _as_event(use: BedUse) -> dict[str, Any]:
     return {
         "patient_id": use.patient_id,
-        "on": days.london_date(use.during.upper),
+        "on": days.last_day(use.during.upper),
         "about": ("bed_use", use.pk),
         "details": {"bed": use.bed_id},
     }

@@ -45,7 +45,10 @@ class SeenIn(Input):
 
 class WhereIn(SeenIn):
     service = PublicIdField(
-        among=lambda actor: Service.objects.visible_to(actor).open(), required=False, default=None
+        among=lambda actor: Service.objects.visible_to(actor),
+        required=False,
+        default=None,
+        help_text="One that has closed since only for a time that is over.",
     )
     ward = PublicIdField(among=lambda actor: Ward.objects.visible_to(actor), required=False, default=None)
     elsewhere = serializers.ChoiceField(choices=SOMEWHERE, required=False, allow_blank=True, default="")

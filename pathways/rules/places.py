@@ -144,6 +144,12 @@ def check_goes_somewhere(line: Line, new: Stay) -> None:
         raise Refused("The next record says that they came there. Correct the date of that one.", "service")
 
 
+def check_may_be_there(line: Line, new: Stay, service: Any) -> None:
+    """Nobody is now at a service that has closed, though they may have been."""
+    if service is not None and not service.is_open and line[-1] == new:
+        raise Refused("That service has closed. Choose where they are now.", "service")
+
+
 def check_can_be_corrected(line: Line, placement_id: int) -> None:
     """A death is put right where it was recorded, not as a place."""
     stay = next((one for one in line if one.placement_id == placement_id), None)

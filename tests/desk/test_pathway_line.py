@@ -175,15 +175,15 @@ def patient(england):
 
 def test_the_facts_are_those_of_the_record(england, patient):
     found = journey_of(patient, actor_of(england.maya, at=now()))
-    assert [(stay.tier, stay.sector, stay.nights) for stay in found.stays] == [
+    assert [(stay.tier, stay.sector, stay.days) for stay in found.stays] == [
         ("prison", "", 700),
         ("medium", "nhs", 150),
-        ("low", "independent", 50),
+        ("low", "independent", 51),  # today counts while they are there
     ]
     assert [stay.came_by for stay in found.stays] == ["", "From prison to hospital", "To lower security"]
     assert found.stays[2].crossed == "From the NHS to an independent provider"
     assert [stay.held_under for stay in found.stays] == ["", "s47/49", "s47/49"]
-    assert [stay.bedless for stay in found.stays] == [0, 150, 50]
+    assert [stay.bedless for stay in found.stays] == [0, 150, 51]
     assert [(one.kind, one.days) for one in found.periods] == [("leave", 2), ("ready", 50)]
 
 

@@ -7,13 +7,13 @@ import pytest
 
 from core.refusals import Conflicting
 from pathways.actions import beds, placements
-from pathways.days import london_date
+from pathways.days import LONDON, london_date
 from pathways.models import BedUse, Patient, Placement
 from tests.api.asking import do, read, stranger
 from tests.desk.test_patients import address
 from tests.referrals.asking import boxes, key_of, text
 from tests.referrals.transfers import asked
-from tests.world import a_patient, actor_of, client_of, now
+from tests.world import a_patient, a_ward, actor_of, client_of, now
 
 DAY = timedelta(days=1)
 
@@ -139,6 +139,49 @@ def test_a_place_is_corrected_with_why_and_what_stood_is_shown(england, patient)
     assert "Place corrected" in page
 
 
+def test_a_correction_of_the_ward_alone_leaves_the_moment_as_it_was(england, patient):
+    ward = a_ward(england.ashdown, "medium", name="Cedar")
+    placements.place(
+        patient,
+        service=england.ashdown,
+        at=now().replace(second=37) - DAY,
+        by=actor_of(england.maya, at=now()),
+    )
+    client, place = client_of(england.maya), Placement.objects.open_of(patient)
+    path = address(patient, f"places/{place.public_id}/correct/")
+    page = client.get(path)
+    given = at_service(
+        england.ashdown,
+        1,
+        ward=str(ward.public_id),
+        at_time=f"{place.during.lower.astimezone(LONDON):%H:%M}",
+        why="The other ward",
+        submission=key_of(page),
+    )
+    assert client.post(path, given).status_code == 302
+    corrected = Placement.objects.open_of(patient)
+    assert (corrected.ward, corrected.during.lower) == (ward, place.during.lower)
+
+
+def test_somebody_was_but_is_not_now_at_a_service_that_has_closed(england, patient):
+    for service in (england.brook, england.elsewhere):
+        service.is_open = False
+        service.save()
+    client, path = client_of(england.maya), address(patient, "place/")
+    page = client.get(path)
+    assert "Brook House (closed)" in page.content.decode()
+    given = at_service(england.brook, 0, ward="", submission=key_of(page))
+    assert "That service has closed" in text(client.post(path, given))
+    given = at_service(england.brook, 40, ward="", submission=key_of(page))
+    seen = hidden(client.post(path, given), "checked")
+    assert client.post(path, {**given, "checked": seen}).status_code == 302
+    assert patient.placements.current().filter(service=england.brook).exists()
+    place = Placement.objects.open_of(patient)
+    path = address(patient, f"places/{place.public_id}/correct/")
+    given = at_service(england.elsewhere, 20, why="It was there", submission=key_of(client.get(path)))
+    assert "That service has closed" in text(client.post(path, given))
+
+
 def test_a_place_is_removed_with_why(england, patient):
     client, place = client_of(england.maya), known(england, patient, 3, service=england.brook)
     path = address(patient, f"places/{place.public_id}/remove/")
@@ -217,4 +260,4 @@ def test_nights_without_a_bed_are_said_so_that_a_cut_one_is_not_lost(england, pa
     with pytest.raises(Conflicting) as gone:
         placements.remove_placement(away, why="They stayed", by=by)
     placements.remove_placement(away, why="They stayed", checked=gone.value.checked, by=by)
-    assert "No bed on record for 8 days" in text(client_of(england.maya).get(address(patient)))
+    assert "No bed on record for 9 days" in text(client_of(england.maya).get(address(patient)))

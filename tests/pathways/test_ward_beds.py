@@ -7,7 +7,9 @@ import pytest
 from core.models import Notification
 from core.refusals import Refused
 from organisations.actor import Actor
+from organisations.rules import end_of_day
 from pathways.actions import beds, patients, placements, run_out, ward_beds
+from pathways.days import london_date
 from pathways.models import BedUse, Event, Placement
 from referrals.models import BedOffer
 from tests.referrals.transfers import accepted, bedded
@@ -265,7 +267,16 @@ def test_whoever_promised_a_bed_is_told_once_when_the_promise_runs_out(england, 
         assert use.patient.family_name.lower() not in f"{row.subject} {row.body}".lower()
     event = Event.objects.get(kind="pathways.hold_ran_out")
     assert (event.patient, event.about_id, event.by) == (use.patient, use.pk, None)
+    assert london_date(event.occurred_at) == TODAY + 3 * DAY
     promised(england, later(england, 4), since=4, until=5)
+
+
+def test_a_hold_to_the_end_of_a_day_ran_out_on_that_day(england, by):
+    ward_beds.promise_bed(
+        england.bed, patient=inpatient(england), since=NOW, until=end_of_day(TODAY + DAY), by=by
+    )
+    assert sweep(england, 2) == 1
+    assert london_date(Event.objects.get(kind="pathways.hold_ran_out").occurred_at) == TODAY + DAY
 
 
 def test_nobody_is_told_of_a_promise_that_was_taken_up_or_given_back(england, by):
