@@ -70,18 +70,32 @@ def saw(request: Request, patient_ids: Any) -> None:
 
 
 class PublicIdField(serializers.UUIDField):
-    """The id of something that the actor may name. `among(actor)` gives what that is."""
+    """The id of something that the actor may name. `among(actor)` gives what that is.
+
+    `person_of`: the id of the person it tells of, who is noted in the read log.
+    """
 
     default_error_messages: ClassVar = {"unknown": "There is nothing with this id that you may name here."}
 
-    def __init__(self, *, among: Callable[[Any], Any], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        among: Callable[[Any], Any],
+        person_of: Callable[[Any], int | None] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self.among = among
+        self.among, self.person_of = among, person_of
 
     def to_internal_value(self, data: Any) -> Any:
         public_id = super().to_internal_value(data)
         found = self.among(actor_of(self.context["request"])).filter(public_id=public_id).first()
-        return found if found is not None else self.fail("unknown")
+        if found is None:
+            self.fail("unknown")
+        person = self.person_of(found) if self.person_of else None
+        if person is not None:
+            saw(self.context["request"], [person])
+        return found
 
 
 class Verb(generics.GenericAPIView):

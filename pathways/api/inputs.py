@@ -1,5 +1,6 @@
 """What machines send to an act on a bed: the shape only. What may be is asked of the rules by the action."""
 
+from operator import attrgetter
 from typing import Any
 
 from rest_framework import serializers
@@ -30,21 +31,25 @@ def exception_why() -> serializers.CharField:
 
 
 class HoldIn(Input):
-    patient = PublicIdField(among=people)
+    patient = PublicIdField(among=people, person_of=attrgetter("pk"))
     since = serializers.DateTimeField()
     until = serializers.DateTimeField()
     exception_why = exception_why()
 
 
 class TakeIn(Input):
-    patient = PublicIdField(among=people)
+    patient = PublicIdField(among=people, person_of=attrgetter("pk"))
     at = serializers.DateTimeField()
     expected_end_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     exception_why = exception_why()
 
 
 class SwapIn(Input):
-    other = PublicIdField(among=uses, help_text="The use of the other bed by whoever is in it.")
+    other = PublicIdField(
+        among=uses,
+        person_of=attrgetter("patient_id"),
+        help_text="The use of the other bed by whoever is in it.",
+    )
     at = serializers.DateTimeField()
     exception_why = exception_why()
 
@@ -69,7 +74,7 @@ class ReopenIn(Input):
 
 
 class KeepApartIn(Input):
-    other = PublicIdField(among=people)
+    other = PublicIdField(among=people, person_of=attrgetter("pk"))
     since = serializers.DateField()
     last_day = serializers.DateField(required=False, allow_null=True, default=None)
     reason = serializers.CharField(max_length=WORDS)

@@ -1,5 +1,6 @@
 """What machines send to a verb on a transfer: the shape only. What may be is asked of the rules by the action."""
 
+from operator import attrgetter
 from typing import Any
 
 from rest_framework import serializers
@@ -54,7 +55,7 @@ class WhyIn(Input):
 
 
 class NewTransferIn(Input):
-    patient = PublicIdField(among=lambda actor: Patient.objects.visible_to(actor))
+    patient = PublicIdField(among=lambda actor: Patient.objects.visible_to(actor), person_of=attrgetter("pk"))
     from_service = PublicIdField(among=prisons)
     section = serializers.ChoiceField(choices=LegalSection.choices)
     limb = serializers.ChoiceField(choices=Limb.choices, required=False, allow_blank=True, default="")

@@ -10,7 +10,7 @@ from accounts.rights import Right
 from assessments.actions.reports import record_report
 from core.api import Nothing
 from core.refusals import Refused
-from organisations.api import Verb, saw
+from organisations.api import Verb
 from pathways import days
 from referrals import actions, rules
 from referrals.api import inputs
@@ -30,7 +30,6 @@ class RequestTransfer(Verb):
 
     def act(self, given: Given) -> str:
         patient = given.pop("patient")
-        saw(self.request, [patient.pk])
         referral = actions.request_transfer(patient, by=self.actor, **given)
         return f"{reverse('api:transfer', args=[referral.public_id])}#{referral.public_id}"
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import AccessedPatient
 from pathways.actions import apart, ward_beds
 from pathways.models import BedUse, KeepApart
 from tests.api.asking import do, read, stranger
@@ -87,6 +88,23 @@ def test_two_people_are_kept_apart(england, by):
     done(do(england.maya, f"{path}{told['id']}/end/", {"last_day": TODAY, "why": "Agreed."}))
     unknown = {**body, "other": str(a_patient(england).public_id)}
     assert do(england.maya, path, unknown).status_code == 400
+
+
+def test_whoever_is_named_in_what_is_sent_is_in_the_read_log(england, by):
+    one, two, three, four = (inpatient(england) for _ in range(4))
+    used = in_bed(england, by, bed=england.second_bed, patient=three)
+    slept = in_bed(england, by, bed=england.ward.beds.create(name="3"), patient=four)
+    until = {"since": NOW, "until": NOW + DAY}
+    done(do(england.maya, of_bed(england.bed, "hold"), {"patient": str(one.public_id), **until}))
+    done(do(england.maya, of_use(used, "swap"), {"other": str(slept.public_id), "at": NOW}))
+    apart = {"other": str(two.public_id), "since": TODAY, "reason": "An assault."}
+    done(do(england.maya, f"patients/{three.public_id}/keep-apart/", apart))
+    seen = set(AccessedPatient.objects.values_list("patient_id", flat=True))
+    assert seen == {one.pk, two.pk, three.pk, four.pk}
+    five = inpatient(england)
+    bed = england.ward.beds.create(name="5")
+    done(do(england.maya, of_bed(bed, "take"), {"patient": str(five.public_id), "at": NOW}))
+    assert AccessedPatient.objects.filter(patient_id=five.pk).exists()
 
 
 def test_verbs_are_closed_to_nobody_wrong_roles_and_others(england, by):

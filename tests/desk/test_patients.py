@@ -242,7 +242,9 @@ def test_a_risk_to_staff_is_added_once_and_withdrawn_with_a_reason(england):
     assert client.post(withdraw, {"why": "Settled."}).status_code == 302
     assert "Two officers" not in text(client.get(address(patient)))
     assert (
-        client_of(england.ines).get(address(a_patient(england), f"warnings/{alert.public_id}/withdraw/")).status_code
+        client_of(england.ines)
+        .get(address(a_patient(england), f"warnings/{alert.public_id}/withdraw/"))
+        .status_code
         == 404
     )
 

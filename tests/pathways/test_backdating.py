@@ -348,7 +348,9 @@ def beds_as_known(patient, days):
 def test_a_bed_that_was_left_before_that_was_entered_stays_as_it_was_known(england, act):
     patient = a_patient(england, since=NOW - 100 * DAY)
     place(england, patient, -20, known=-20, service=england.ashdown, ward=england.ward)
-    beds.occupy_bed(england.bed, patient=patient, at=NOW - 20 * DAY, by=actor_of(england.maya, at=NOW - 20 * DAY))
+    beds.occupy_bed(
+        england.bed, patient=patient, at=NOW - 20 * DAY, by=actor_of(england.maya, at=NOW - 20 * DAY)
+    )
     act(england, patient, actor_of(england.maya))
     assert beds_as_known(patient, -1) == [("1", -20, None)]
     assert beds_as_known(patient, 1)[0] == ("1", -20, -2)

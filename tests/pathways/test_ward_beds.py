@@ -59,12 +59,14 @@ def later(england, days):
 def test_only_the_service_gives_its_beds(england, by):
     stranger = actor_of(england.luke)
     use, other = in_bed(england, by), in_bed(england, by, bed=england.second_bed)
+    closure = closed(england, by, since=0, bed=england.ward.beds.create(name="3"))
     for act in (
         lambda: promised(england, stranger, since=1),
         lambda: in_bed(england, stranger),
         lambda: ward_beds.swap_beds(use, other, at=NOW, by=stranger),
         lambda: ward_beds.expect_departure(use, until=None, version=0, by=stranger),
         lambda: ward_beds.close_own_bed(england.bed, since=NOW, until=None, why="X", by=stranger),
+        lambda: ward_beds.reopen_own_bed(closure, at=NOW + DAY, why="X", by=stranger),
     ):
         with pytest.raises(Refused, match="Only the service"):
             act()
@@ -329,7 +331,9 @@ def test_a_bed_is_closed_from_when_whoever_is_in_it_is_expected_to_leave(england
 
 
 @pytest.mark.parametrize(
-    ("leaves", "since", "on"), [(None, 2, 0), (2, 1, 0), (2, 3, 2)], ids=["not known", "before", "they stayed"]
+    ("leaves", "since", "on"),
+    [(None, 2, 0), (2, 1, 0), (2, 3, 2)],
+    ids=["not known", "before", "they stayed"],
 )
 def test_a_bed_that_somebody_is_in_then_is_not_closed(england, by, leaves, since, on):
     in_bed(england, by, leaves=leaves)
