@@ -89,10 +89,21 @@ def day_of(at: datetime) -> date:
     return timezone.localdate(at, LONDON)
 
 
+def last_day_of(until: datetime | None) -> date | None:
+    """The last London day on which something still holds that ends at an instant: at midnight, the day before."""
+    return day_of(until - timedelta(microseconds=1)) if until else None
+
+
 def check_days(since: date, last_day: date | None) -> None:
     """The last day is not before the first."""
     if last_day is not None and last_day < since:
         raise Refused("The last day is before the first.", "last_day")
+
+
+def check_last_day(last_day: date | None, *, before: date | None, today: date) -> None:
+    """A role is not said to have been over for a time in which it let somebody in."""
+    if last_day is not None and last_day != before and last_day < today:
+        raise Refused("The last day has passed. Choose today or later, or end the role now.", "last_day")
 
 
 def check_ends_now(begins: datetime, ends: datetime | None, *, at: datetime) -> None:

@@ -17,7 +17,8 @@ from core.pages import short_date
 from organisations.actor import Actor
 from organisations.models import Bed, WardDesignation, WardGender
 from organisations.rules import Tier
-from pathways.days import last_day, noon
+from pathways.bed_states import FREE, WEIGHT
+from pathways.days import last_day
 from pathways.models import BedUse, Patient
 
 # How far ahead of its day the board looks for whom a bed is promised to next.
@@ -35,7 +36,7 @@ class Look:
     sign: str
 
 
-FREE, EXPECTED_FREE = "free", "expected_free"
+EXPECTED_FREE = "expected_free"
 LOOKS: dict[str, Look] = {
     FREE: Look("Free", "green", "○"),
     EXPECTED_FREE: Look("Expected free", "green", "◌"),
@@ -44,9 +45,6 @@ LOOKS: dict[str, Look] = {
     "leave": Look("Kept for leave", "purple", "◑"),
     "closed": Look("Closed", "grey", "✕"),
 }
-
-# What a visitor would see, where somebody stays in a bed that is already promised to the next person.
-_WEIGHT = {"held": 0, "closed": 1, "leave": 2, "occupied": 3}
 
 
 @dataclass(frozen=True)
@@ -145,11 +143,6 @@ class Board:
             for ward in service.wards:
                 for tile in ward.tiles:
                     yield service, ward, tile
-
-
-def moment_of(on: date, *, now: datetime, today: date) -> datetime:
-    """The instant that a day is drawn for: now for today, noon in London otherwise."""
-    return now if on == today else noon(on)
 
 
 def beds_at(at: datetime) -> QuerySet[Any]:
@@ -268,7 +261,7 @@ def _tile(row: Row, of_bed: list[Row], people: dict[int, Row], *, at: datetime, 
     if not staying:
         state = EXPECTED_FREE if here else FREE
         return Tile(row["public_id"], row["name"], state, LOOKS[state].words, next_words=next_words)
-    use = max(staying, key=lambda one: _WEIGHT[one["purpose"]])
+    use = max(staying, key=lambda one: WEIGHT[one["purpose"]])
     promised = next((one for one in staying if one["purpose"] == "held" and one is not use), None)
     person = people.get(use["patient_id"])
     until = use["during"].upper or use["expected_end_at"]

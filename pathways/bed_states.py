@@ -12,7 +12,7 @@ from pathways.models import BedUse
 FREE = "free"
 STATES = [(FREE, "Free"), *BedUse.Purpose.choices]
 # Where a bed is both held for one person and used by another, the use is what a visitor would see.
-WEIGHT = {
+WEIGHT: dict[str, int] = {
     BedUse.Purpose.HELD: 0,
     BedUse.Purpose.CLOSED: 1,
     BedUse.Purpose.LEAVE: 2,
@@ -24,7 +24,7 @@ def uses_at(beds: Iterable[Bed], *, at: datetime) -> dict[int, BedUse]:
     """The use that each bed has at an instant, by the bed's id; a free bed has none. One query for all."""
     found: dict[int, BedUse] = {}
     uses = BedUse.objects.current().filter(bed__in=[bed.pk for bed in beds], during__contains=at)
-    for use in sorted(uses.order_by("pk"), key=lambda use: WEIGHT[BedUse.Purpose(use.purpose)]):
+    for use in sorted(uses.order_by("pk"), key=lambda use: WEIGHT[use.purpose]):
         found[use.bed_id] = use
     return found
 

@@ -27,6 +27,11 @@ def at(on: date, when: time) -> datetime:
     return datetime.combine(on, when, tzinfo=LONDON).astimezone(UTC)
 
 
+def now_or_noon(on: date, *, now: datetime) -> datetime:
+    """The instant of a day that is looked at or acted on: now if that is today, else noon in London."""
+    return now if on == london_date(now) else noon(on)
+
+
 def at_or_noon(on: date, when: time | None) -> tuple[datetime, bool]:
     """The instant of a date with or without its time, and whether the time is known."""
     return (noon(on), False) if when is None else (at(on, when), True)

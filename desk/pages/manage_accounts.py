@@ -1,7 +1,6 @@
 """Managing accounts: who may sign in, as what, where and until when."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +23,8 @@ from desk.pages.managing import data_of, form_page
 from organisations import actions
 from organisations.doors import needs
 from organisations.models import Membership, Service
-from organisations.rules import day_of
+from organisations.rules import last_day_of
 
-# The upper bound of a time is the instant after it; its last day is that of the moment before.
-LAST_MOMENT = timedelta(microseconds=1)
 UNSENT = "The e-mail could not be sent just now. Send the link again from this page in a few minutes."
 
 
@@ -236,7 +233,7 @@ def change_membership(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Other duties, or a last day to come."""
     actor = request.actor
     held = get_object_or_404(registers.memberships(actor), public_id=public_id)
-    last_day = held.during.upper and day_of(held.during.upper - LAST_MOMENT)
+    last_day = last_day_of(held.during.upper)
     initial = {
         "duties": held.duties,
         "is_on_duty": said(held.is_on_duty),

@@ -58,9 +58,13 @@ def change_membership(
     check_version(membership.version, version)
     rules.check_duties(membership.role, duties)
     rules.check_days(rules.day_of(membership.during.lower), last_day)
+    ends, known = membership.during.upper, rules.last_day_of(membership.during.upper)
+    rules.check_last_day(last_day, before=known, today=by.today)
+    if last_day != known:
+        ends = rules.end_of_day(last_day)
     membership.duties = sorted(duties)
     membership.is_on_duty = is_on_duty
-    membership.during = DateTimeTZRange(membership.during.lower, rules.end_of_day(last_day))
+    membership.during = DateTimeTZRange(membership.during.lower, ends)
     membership.version += 1
     membership.save(update_fields=["duties", "is_on_duty", "during", "version"])
     return membership

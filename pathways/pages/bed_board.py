@@ -19,7 +19,7 @@ from core.tables import Chip, Filter, choices_of, query
 from organisations.doors import needs
 from organisations.models import Provider, Region, Service, WardGender
 from organisations.rules import HOSPITAL_TIERS, Tier
-from pathways import bed_board
+from pathways import bed_board, days
 
 # A region has up to 1,000 beds. All England is asked for region by region, or of the API.
 MOST_BEDS = 1500
@@ -49,7 +49,7 @@ class Asked:
     def __init__(self, request: HttpRequest) -> None:
         self.request, self.actor = request, request.actor  # type: ignore[attr-defined]
         self.on = _day(request.GET.get("on", ""), self.actor.today)
-        self.at = bed_board.moment_of(self.on, now=self.actor.at, today=self.actor.today)
+        self.at = days.now_or_noon(self.on, now=self.actor.at)
         self.filters = _filters(self.actor, self.at)
 
     def chosen(self, name: str) -> str:

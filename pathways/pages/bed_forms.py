@@ -40,7 +40,7 @@ def begins(on: date, *, actor: Any, leaves: datetime | None = None) -> datetime:
 
     `leaves`: when whoever is in the bed is expected to leave it; on that day it begins no earlier.
     """
-    at = actor.at if on == actor.today else days.noon(on)
+    at = days.now_or_noon(on, now=actor.at)
     return max(at, leaves) if leaves is not None and days.london_date(leaves) == on else at
 
 
@@ -111,7 +111,7 @@ class MomentForm(BedForm):
 
 def moment(on: date, at_time: time | None, actor: Any) -> datetime:
     """A day and a time; without a time now, or noon of an earlier day."""
-    return actor.at if at_time is None and on == actor.today else days.at_or_noon(on, at_time)[0]
+    return days.now_or_noon(on, now=actor.at) if at_time is None else days.at(on, at_time)
 
 
 class TakeForm(MomentForm):

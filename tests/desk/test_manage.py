@@ -369,6 +369,20 @@ def test_a_role_given_by_mistake_ends_now_and_opens_nothing_more(england, adam):
     assert adam.post(end, {"version": 0}).status_code == 409
 
 
+def test_a_role_is_not_said_to_have_been_over_and_one_that_is_over_stays_so(england, adam):
+    held = Membership.objects.get(user=england.luke)
+    page, given = f"/manage/roles/{held.public_id}/", {"is_on_duty": "no", "duties": ["bed_manager"]}
+    yesterday = boxes("last_day", today() - timedelta(days=1))
+    refused = adam.post(page, {**given, **yesterday, "version": 0})
+    assert "The last day has passed" in text(refused)
+    assert adam.post(f"{page}end/", {"version": 0}).status_code == 302
+    held.refresh_from_db()
+    ended_at = held.during.upper
+    assert adam.post(page, {**given, **boxes("last_day", today()), "version": 1}).status_code == 302
+    held.refresh_from_db()
+    assert (held.during.upper, held.duties) == (ended_at, ["bed_manager"])
+
+
 def test_a_role_to_come_has_no_end_now_and_nobody_ends_their_own_administration(england, adam):
     nora = a_user("Nora")
     given = {"role": "clinician", "service": str(england.brook.public_id), "is_on_duty": "yes"}
