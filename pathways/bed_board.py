@@ -21,7 +21,7 @@ from pathways.bed_states import FREE, WEIGHT
 from pathways.days import last_day
 from pathways.models import BedUse, Patient
 
-# How far ahead of its day the board looks for whom a bed is promised to next.
+# How far ahead of its day the board looks for whom a bed is held for next.
 LOOKS_AHEAD = timedelta(days=60)
 
 Row = dict[str, Any]
@@ -84,7 +84,7 @@ class WardOfBeds:
     """One ward's tiles and its net balance.
 
     `balance`: beds in which nobody is, that are neither kept for somebody on leave nor closed, less people to whom a
-    bed of the ward is promised at that moment. Below nought somebody with a promise waits for somebody to leave.
+    bed of the ward is held at that moment. Below nought somebody for whom one is held waits for somebody to leave.
     """
 
     name: str
@@ -92,17 +92,17 @@ class WardOfBeds:
     gender: str
     specialties: str
     tiles: list[Tile] = field(default_factory=list)
-    promised: int = 0
+    held: int = 0
 
     @property
     def empty(self) -> int:
-        """Beds in which nobody is and which can be had, promised or not."""
+        """Beds in which nobody is and which can be had, held or not."""
         return sum(tile.state in (FREE, EXPECTED_FREE, "held") for tile in self.tiles)
 
     @property
     def balance(self) -> int:
-        """Beds free less promised."""
-        return self.empty - self.promised
+        """Beds free less held."""
+        return self.empty - self.held
 
     @property
     def exceptions(self) -> int:
@@ -214,7 +214,7 @@ def _uses(rows: list[Row], at: datetime) -> dict[int, list[Row]]:
 
 
 def _people(uses: dict[int, list[Row]], actor: Actor) -> dict[int, Row]:
-    """Those whom the reader may open, of everybody in or promised a bed, by id."""
+    """Those whom the reader may open, of everybody in a bed or for whom one is held, by id."""
     ids = {use["patient_id"] for of_bed in uses.values() for use in of_bed if use["patient_id"]}
     known = Patient.objects.visible_to(actor).filter(pk__in=ids)
     columns = ("pk", "public_id", "family_name", "given_name", "born_on")
@@ -249,7 +249,7 @@ def _ward(
     for row in sorted(rows, key=lambda row: (len(row["name"]), row["name"])):
         of_bed = uses.get(row["pk"], [])
         ward.tiles.append(_tile(row, of_bed, people, at=at, now=now))
-        ward.promised += sum(use["purpose"] == "held" and at in use["during"] for use in of_bed)
+        ward.held += sum(use["purpose"] == "held" and at in use["during"] for use in of_bed)
     return ward
 
 
@@ -262,7 +262,7 @@ def _tile(row: Row, of_bed: list[Row], people: dict[int, Row], *, at: datetime, 
         state = EXPECTED_FREE if here else FREE
         return Tile(row["public_id"], row["name"], state, LOOKS[state].words, next_words=next_words)
     use = max(staying, key=lambda one: WEIGHT[one["purpose"]])
-    promised = next((one for one in staying if one["purpose"] == "held" and one is not use), None)
+    held = next((one for one in staying if one["purpose"] == "held" and one is not use), None)
     person = people.get(use["patient_id"])
     until = use["during"].upper or use["expected_end_at"]
     return Tile(
@@ -276,7 +276,7 @@ def _tile(row: Row, of_bed: list[Row], people: dict[int, Row], *, at: datetime, 
         until=until,
         is_overdue=until is not None and until < min(at, now),
         why=use["why"] if use["purpose"] == "closed" else "",
-        next_words=_next_words(promised, people) if promised else next_words,
+        next_words=_next_words(held, people) if held else next_words,
         is_exception=bool(use["exceptions"]),
     )
 

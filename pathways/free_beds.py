@@ -1,4 +1,4 @@
-"""Which beds can be promised, and from when, and which do not fit. Says nothing of who is in a bed."""
+"""Which beds can be held, and from when, and which do not fit. Says nothing of who is in a bed."""
 
 import re
 from collections import defaultdict

@@ -137,7 +137,7 @@ class BedUseQuerySet(FactAboutPatientQuerySet):
         return self.filter(purpose__in=["occupied", "leave"])
 
     def held(self) -> Self:
-        """Promised to somebody."""
+        """Held for somebody."""
         return self.filter(purpose="held")
 
     def by_exception(self) -> Self:

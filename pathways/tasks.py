@@ -1,4 +1,4 @@
-"""When the clocks are swept, and who promised a bed is told that the promise has run out."""
+"""When the clocks are swept, and who held a bed for somebody is told that the hold has run out."""
 
 from datetime import timedelta
 

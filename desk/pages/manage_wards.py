@@ -249,7 +249,7 @@ def close_bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
         act,
         heading=f"Close bed {bed.name}",
         caption=f"{bed.ward.service.name}, {bed.ward.name} ward",
-        intro="Nobody can be placed in the bed or promised it while it is closed.",
+        intro="Nobody can have the bed, and it is held for nobody, while it is closed.",
         button="Close the bed",
         said="The bed is closed for that time.",
         back=_ward_address(bed.ward),

@@ -1,4 +1,4 @@
-"""Beds promised, taken, left and closed. The database refuses what must never be; this says it in words."""
+"""Beds held, taken, left and closed. The database refuses what must never be; this says it in words."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -32,9 +32,9 @@ def hold_bed(
     exception_why: str = "",
     by: Any,
 ) -> BedUse:
-    """Promise a bed to a person for a time. When that is over the bed is free again without anybody doing anything.
+    """Hold a bed for a person for a time. When that is over the bed is free again without anybody doing anything.
 
-    `exception_why`: why it is promised although it does not fit the person; asked for only then.
+    `exception_why`: why it is held although it does not fit the person; asked for only then.
     """
     patient, bed = _locked(patient, bed)
     rules.check_alive(patient)
@@ -50,7 +50,7 @@ def hold_bed(
 
 @action
 def extend_hold(use: BedUse, *, until: datetime, by: Any) -> BedUse:
-    """Promise the same bed for longer, or for less long."""
+    """Hold the same bed for longer, or for less long."""
     use = locked_use(use)
     rules.check_use_is_hold(use)
     rules.check_bed_period(use.during.lower, until)
@@ -64,7 +64,7 @@ def extend_hold(use: BedUse, *, until: datetime, by: Any) -> BedUse:
 
 @action
 def release_bed(use: BedUse, *, at: datetime, by: Any) -> BedUse:
-    """Give a promised bed back: a hold that has begun ends, one that has not is no longer believed."""
+    """Give a held bed back: a hold that has begun ends, one that has not is no longer believed."""
     use = locked_use(use)
     rules.check_use_is_hold(use)
     use = let_go(use, at, why="The bed was given back before the hold began.", by=by)
@@ -84,9 +84,9 @@ def occupy_bed(
     exception_why: str = "",
     by: Any,
 ) -> BedUse:
-    """The person sleeps in this bed from an instant; the promise of it has done its work, and any other bed is left.
+    """The person sleeps in this bed from an instant; the hold has done its work, and any other bed is left.
 
-    A reason that was given when the bed was promised, or for another bed of the ward, need not be given again.
+    A reason that was given when the bed was held, or for another bed of the ward, need not be given again.
     """
     patient, bed = _locked(patient, bed)
     rules.check_bed_period(at, expected_end_at)

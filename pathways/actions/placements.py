@@ -36,27 +36,8 @@ def place(
     A bed on another ward is left at the moment of the newest move.
     """
     Patient.objects.locked(patient.pk)
-    rules.check_place(service, elsewhere, ward)
-    rules.check_has_happened(at, time_known=time_known, now=by.at)
-    rows = lines.rows_of(patient)
-    before = lines.line_in(rows)
-    rules.check_can_be_moved(before)
-    stay = Stay(_place(service, ward, elsewhere), at, time_known)
-    rules.check_time_tells_order(before, stay)
-    after = rules.line_with(before, stay)
-    if not before or before[-1].place.service_id != stay.place.service_id:
-        rules.check_may_be_there(after, stay, service)
-    if after[-1] != stay:
-        rules.check_goes_somewhere(after, stay)
-    changes = lines.bed_changes(patient, before, after)
-    lines.check_seen(
-        [*_later_records(rows, after, stay, service, ward, elsewhere), *lines.bed_conflicts(changes)], checked
-    )
-    placements = lines.rewrite(patient, rows, after, changes, why=ENTERED_LATER, by=by)
-    _end_opening(before, after, placements, by=by)
-    _record("pathways.placed", stay, after, placements, by=by)
-    law.follow_law(patient, on=london_date(at), by=by)
-    return placements[stay]
+    stay = _stay(service, ward, elsewhere, at, time_known, by=by)
+    return _move(patient, lines.rows_of(patient), stay, service, ward, checked=checked, by=by)
 
 
 @action
@@ -73,22 +54,13 @@ def record_place(
 ) -> Placement:
     """Say where the person is or was, as somebody of a service that has them, had them then or received them."""
     Patient.objects.locked(patient.pk)
-    if elsewhere == Elsewhere.DIED:
-        raise Refused("Record the death itself, so that everything ends with it.", "elsewhere")
-    known = lines.line_in(lines.rows_of(patient))
+    rules.check_not_death(elsewhere)
+    stay = _stay(service, ward, elsewhere, at, time_known, by=by)
+    rows = lines.rows_of(patient)
+    known = lines.line_in(rows)
     _check_may_place(known, at, service, by=by)
-    new = Stay(_place(service, ward, elsewhere), at, time_known)
-    rules.check_goes_somewhere(rules.line_with(known, new), new)
-    return place(
-        patient,
-        service=service,
-        elsewhere=elsewhere,
-        ward=ward,
-        at=at,
-        time_known=time_known,
-        checked=checked,
-        by=by,
-    )
+    rules.check_goes_somewhere(rules.line_with(known, stay), stay)
+    return _move(patient, rows, stay, service, ward, checked=checked, by=by)
 
 
 @action
@@ -119,8 +91,7 @@ def correct_placement(
         service, elsewhere = rows[placement.pk].service, old.place.elsewhere
         ward = ward or rows[placement.pk].ward
     rules.check_place(service, elsewhere, ward)
-    if elsewhere == Elsewhere.DIED:
-        raise Refused("Record the death itself, so that everything ends with it.", "elsewhere")
+    rules.check_not_death(elsewhere)
     new = replace(old, place=_place(service, ward, elsewhere))
     if at is not None:
         rules.check_has_happened(at, time_known=time_known, now=by.at)
@@ -187,6 +158,44 @@ def take_back_place(patient: Patient, *, why: str, by: Any) -> None:
     law.follow_law(patient, on=by.today, corrected=True, by=by)
 
 
+def _stay(
+    service: Service | None, ward: Ward | None, elsewhere: str, at: datetime, time_known: bool, *, by: Any
+) -> Stay:
+    rules.check_place(service, elsewhere, ward)
+    rules.check_has_happened(at, time_known=time_known, now=by.at)
+    return Stay(_place(service, ward, elsewhere), at, time_known)
+
+
+def _move(
+    patient: Patient,
+    rows: lines.Rows,
+    stay: Stay,
+    service: Service | None,
+    ward: Ward | None,
+    *,
+    checked: str,
+    by: Any,
+) -> Placement:
+    """Write one more beginning into the line of a person who is locked."""
+    before = lines.line_in(rows)
+    rules.check_can_be_moved(before)
+    rules.check_time_tells_order(before, stay)
+    after = rules.line_with(before, stay)
+    if not before or before[-1].place.service_id != stay.place.service_id:
+        rules.check_may_be_there(after, stay, service)
+    if after[-1] != stay:
+        rules.check_goes_somewhere(after, stay)
+    changes = lines.bed_changes(patient, before, after)
+    lines.check_seen(
+        [*_later_records(rows, after, stay, service, ward), *lines.bed_conflicts(changes)], checked
+    )
+    placements = lines.rewrite(patient, rows, after, changes, why=ENTERED_LATER, by=by)
+    _end_opening(before, after, placements, by=by)
+    _record("pathways.placed", stay, after, placements, by=by)
+    law.follow_law(patient, on=london_date(stay.since), by=by)
+    return placements[stay]
+
+
 def beds_not_given_back(patient: Patient, *, at: datetime) -> list[str]:
     """The beds that would not be theirs again if the last move were taken back, in sentences."""
     before = lines.line_in(lines.rows_of(patient))
@@ -234,13 +243,12 @@ def _later_records(
     stay: Stay,
     service: Service | None,
     ward: Ward | None,
-    elsewhere: str,
 ) -> list[str]:
     """What is recorded after a move that is entered late, and how the two go together, in a sentence."""
     later = after[after.index(stay) + 1 :]
     if not later:
         return []
-    here = _words(service, ward, elsewhere)
+    here = _words(service, ward, stay.place.elsewhere)
     following = rows[later[0].placement_id or 0]
     there = _words(following.service, following.ward, following.elsewhere)
     sentence = (

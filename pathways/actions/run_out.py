@@ -1,4 +1,4 @@
-"""Holds that have run out: the bed is free by itself, and whoever promised it is told, once.
+"""Holds that have run out: the bed is free by itself, and whoever held it is told, once.
 
 The sweep reads only holds whose end has come, in batches of their own transactions, and passes over rows that somebody
 is at work on: the next round takes them. It can run twice, late, or on two workers, and says the same.
@@ -45,7 +45,7 @@ def _tell_batch(*, by: Any) -> int:
 def give_way(bed: Bed, since: datetime, until: datetime | None, *, by: Any) -> None:
     """Stop believing the holds of a bed that ran out and that somebody was in it instead; under the lock of the bed.
 
-    Who promised it is told by the system, as the sweep would.
+    Who held it is told by the system, as the sweep would.
     """
     over = BedUse.objects.current().held().filter(bed=bed, during__endswith__lte=by.at)
     meant = over.filter(during__overlap=DateTimeTZRange(since, until)).select_related(
@@ -69,12 +69,12 @@ def _tell(holds: Sequence[BedUse], *, by: Any) -> None:
 
 
 def _messages(use: BedUse, *, by: Any) -> list[Message]:
-    """In the bell of whoever promised the bed, and in the mailbox of their service, in case they are away."""
+    """In the bell of whoever held the bed for somebody, and in the mailbox of their service, in case they are away."""
     bed = use.bed
     known = {
         "kind": "pathways.hold_ran_out",
         "subject": f"{SUBJECT}: {bed.ward.service.name}, {bed.ward.name} ward, bed {bed.name}",
-        "body": "The time for which the bed was promised is over and the person has not come. The hold has ended.",
+        "body": "The time for which the bed was held is over and the person has not come. The hold has ended.",
         "path": f"/beds/{bed.public_id}/",
         "about_kind": "bed_use",
         "about_id": use.pk,

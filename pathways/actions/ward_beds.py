@@ -1,4 +1,4 @@
-"""What a service does with its own beds: promise, give back, take, move, swap, expect, close.
+"""What a service does with its own beds: hold, give back, take, move, swap, expect, close.
 
 The acts of `pathways.actions.beds` underneath serve every floor; these are those of the bed board, and ask first
 whose bed it is.
@@ -19,7 +19,7 @@ from pathways.models import BedUse, Patient, Placement
 
 
 @action
-def promise_bed(
+def hold_own_bed(
     bed: Bed, *, patient: Patient, since: datetime, until: datetime, exception_why: str = "", by: Any
 ) -> BedUse:
     """Hold one of the service's own beds, now or for after somebody's expected departure."""
@@ -30,21 +30,17 @@ def promise_bed(
 
 
 @action
-def change_promise(use: BedUse, *, until: datetime, version: int, by: Any) -> BedUse:
+def change_hold(use: BedUse, *, until: datetime, version: int, by: Any) -> BedUse:
     """Hold the same bed for longer, or for less long."""
-    use = _own(use, by=by)
-    rules.check_hold_runs(use, now=by.at)
-    rules.check_not_of_a_transfer(use)
+    use = _own_hold(use, by=by)
     check_version(use.version, version)
     return beds.extend_hold(use, until=until, by=by)
 
 
 @action
 def give_back(use: BedUse, *, by: Any) -> BedUse:
-    """The bed is free again before the promise runs out."""
-    use = _own(use, by=by)
-    rules.check_hold_runs(use, now=by.at)
-    rules.check_not_of_a_transfer(use)
+    """The bed is free again before the hold runs out."""
+    use = _own_hold(use, by=by)
     return beds.release_bed(use, at=by.at, by=by)
 
 
@@ -106,11 +102,11 @@ def expect_departure(use: BedUse, *, until: datetime | None, version: int, by: A
     check_version(use.version, version)
     lasting = Q(during__upper_inf=True) | Q(during__endswith__gt=by.at)
     later = BedUse.objects.current().filter(lasting, bed=use.bed, during__startswith__gt=use.during.lower)
-    next_promise = later.order_by("during").first()
+    following = later.order_by("during").first()
     rules.check_departure(
         until,
         since=use.during.lower,
-        promised_from=next_promise.during.lower if next_promise else None,
+        claimed_from=following.during.lower if following else None,
     )
     run_out.give_way(use.bed, use.during.lower, until, by=by)
     assert use.patient is not None  # noqa: S101 (the rule refused a closure)
@@ -148,6 +144,14 @@ def _own(use: BedUse, *, by: Any) -> BedUse:
     """The use as it is now, locked, of a bed of one's own service."""
     use = beds.locked_use(use)
     rules.check_own_bed(acts_for_it=by.works_at(use.bed.ward.service_id))
+    return use
+
+
+def _own_hold(use: BedUse, *, by: Any) -> BedUse:
+    """A hold that still runs, of a bed of one's own service, and not with a bed date."""
+    use = _own(use, by=by)
+    rules.check_hold_runs(use, now=by.at)
+    rules.check_not_of_a_transfer(use)
     return use
 
 

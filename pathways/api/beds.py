@@ -53,13 +53,13 @@ class UseVerb(BedVerb):
 
 
 class Hold(BedVerb):
-    """Promise the bed to somebody. Gives the id of the hold."""
+    """Hold the bed for somebody. Gives the id of the hold."""
 
     rights = (Right.OFFER_BED,)
     serializer_class = inputs.HoldIn
 
     def act(self, given: Given) -> str:
-        return self.here(ward_beds.promise_bed(self.bed, by=self.actor, **given))
+        return self.here(ward_beds.hold_own_bed(self.bed, by=self.actor, **given))
 
 
 class Take(BedVerb):
@@ -83,14 +83,14 @@ class Close(BedVerb):
 
 
 class ChangeHold(UseVerb):
-    """Promise the same bed for longer, or for less long."""
+    """Hold the same bed for longer, or for less long."""
 
     rights = (Right.OFFER_BED,)
     serializer_class = inputs.UntilIn
 
     def act(self, given: Given) -> str:
         version = needed_version(given)
-        use = ward_beds.change_promise(self.use, until=given["until"], version=version, by=self.actor)
+        use = ward_beds.change_hold(self.use, until=given["until"], version=version, by=self.actor)
         return self.here(use)
 
 

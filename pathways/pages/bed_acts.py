@@ -85,7 +85,7 @@ def find_own_use(request: HttpRequest, public_id: UUID, *purposes: str) -> BedUs
 
 
 def people_known_to(request: HttpRequest, bed: Bed) -> Any:
-    """Who can be promised the bed: people at its service, and those about whom it is asked."""
+    """For whom the bed can be held: people at its service, and those about whom it is asked."""
     actor = request.actor  # type: ignore[attr-defined]
     bases = [Relationship.Basis.PLACEMENT, Relationship.Basis.APPROACH]
     known = Patient.objects.visible_to(actor).filter(
@@ -115,7 +115,7 @@ def _read(request: HttpRequest, people: Any) -> Any:
 
 @needs(Right.OFFER_BED)
 def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Promise the bed to somebody, now or for after the expected departure of who is in it."""
+    """Hold the bed for somebody, now or for after the expected departure of who is in it."""
     bed, actor = find_own_bed(request, public_id), request.actor  # type: ignore[attr-defined]
     leaves, since = _leaves(bed, actor)
     form = forms.HoldForm(
@@ -129,9 +129,9 @@ def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         bed,
         form,
-        lambda: actions.promise_bed(bed, **form.answer(), by=actor),
+        lambda: actions.hold_own_bed(bed, **form.answer(), by=actor),
         heading="Hold this bed",
-        intro=f"Nobody else can be promised the bed meanwhile.{_expected(leaves)} "
+        intro=f"The bed is held for nobody else meanwhile.{_expected(leaves)} "
         "For somebody in a transfer, give the bed date on the transfer instead: the prison is then told.",
         button="Hold the bed",
         said=lambda use: f"The bed is held to the end of {_end(use)}. You are told if it runs out.",
@@ -158,7 +158,7 @@ def change_hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         use.bed,
         form,
-        lambda: actions.change_promise(
+        lambda: actions.change_hold(
             use,
             until=end_of_day(form.cleaned_data["last_day"]),
             version=form.cleaned_data["version"],
@@ -335,7 +335,7 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form,
         act,
         heading="Close this bed",
-        intro=f"Nobody can have the bed or be held it while it is closed.{_expected(leaves)}",
+        intro=f"Nobody can have the bed, and it is held for nobody, while it is closed.{_expected(leaves)}",
         button="Close the bed",
         said="The bed is closed for that time.",
     )

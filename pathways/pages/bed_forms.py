@@ -31,7 +31,7 @@ def departure_field() -> DateInputField:
         label="Expected departure",
         limit="future",
         required=False,
-        help_text="The bed can be promised to the next person from that day. Leave it empty if nobody knows.",
+        help_text="The bed can be held for the next person from that day. Leave it empty if nobody knows.",
     )
 
 

@@ -120,9 +120,9 @@ def check_own_bed(*, acts_for_it: bool) -> None:
 
 
 def check_not_of_a_transfer(use: Any) -> None:
-    """A bed that was promised in a transfer is kept or given back there, where the prison is told of it."""
+    """A bed that is held in a transfer is kept or given back there, where the prison is told of it."""
     if use.about_kind:
-        raise Refused("This bed is promised with a bed date. Change or withdraw the bed date instead.")
+        raise Refused("This bed is held with a bed date. Change or withdraw the bed date instead.")
 
 
 def check_bed_period(since: datetime, until: datetime | None) -> None:
@@ -141,7 +141,7 @@ def check_hold_runs(use: Any, *, now: datetime) -> None:
     """What has run out is not changed any more: the bed may be somebody else's by now."""
     check_use_is_hold(use)
     if use.during.upper <= now:
-        raise Refused("This promise has run out. Hold the bed again.")
+        raise Refused("This hold has run out. Hold the bed again.")
 
 
 def check_use_is_open(use: Any, *, purpose: str, at: datetime) -> None:
@@ -158,11 +158,11 @@ def check_in_bed(use: Any) -> None:
         raise Refused("Nobody is in that bed any more. Look at it again.")
 
 
-def check_departure(until: datetime | None, *, since: datetime, promised_from: datetime | None) -> None:
+def check_departure(until: datetime | None, *, since: datetime, claimed_from: datetime | None) -> None:
     """A departure is after the arrival, and not later than the bed is held for the next person or closed."""
     if until is not None and until <= since:
         raise Refused("The departure must be after the arrival.", "on")
-    if promised_from is not None and (until is None or until > promised_from):
+    if claimed_from is not None and (until is None or until > claimed_from):
         raise Refused("The bed is held for somebody or closed before that. Change that first.", "on")
 
 
@@ -201,6 +201,6 @@ def check_bed_in_use(bed: Any) -> None:
 
 
 def check_hold_is_to_come(until: datetime, *, now: datetime) -> None:
-    """A promise that is already over helps nobody."""
+    """A hold that is already over helps nobody."""
     if until <= now:
         raise Refused("The hold would already be over. Choose a later date.", "until")

@@ -98,6 +98,12 @@ def check_place(service: Any, elsewhere: str, ward: Any) -> None:
         raise Refused("That ward belongs to another service.", "ward")
 
 
+def check_not_death(elsewhere: str) -> None:
+    """A death is recorded as one: a place would not end what ends with it."""
+    if elsewhere == Elsewhere.DIED:
+        raise Refused("Record the death itself, so that everything ends with it.", "elsewhere")
+
+
 def check_has_happened(at: datetime, *, time_known: bool = True, now: datetime) -> None:
     """What is recorded as a fact is not in the future; a date without a time may be today, whatever the hour."""
     if (at > now) if time_known else (london_date(at) > london_date(now)):

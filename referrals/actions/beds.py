@@ -18,7 +18,7 @@ from referrals.reasons import why_is_in
 def give_bed_date(
     approach: Approach, bed: Bed, *, bed_on: date, exception_why: str = "", by: Actor
 ) -> BedOffer:
-    """Promise a bed from a day. It is held for some days after, and under a live warrant to the end of that."""
+    """Hold a bed from a day, for some days after, and under a live warrant to the end of that."""
     referral = checklist.hold_open(approach.referral)
     approach = Approach.objects.select_related("service").get(pk=approach.pk)
     accepted = Decision.objects.current().filter(approach=approach, outcome__in=rules.ACCEPTING).exists()

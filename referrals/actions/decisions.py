@@ -83,7 +83,7 @@ def change_decision(
     decided_on: date,
     by: Actor,
 ) -> Decision:
-    """Decide otherwise, with why. The first answer is kept; a bed promised on it falls free."""
+    """Decide otherwise, with why. The first answer is kept; a bed held on it falls free."""
     answer = Answer(
         acceptance, outcome, tier, reason, criterion, words, deferred_to, expected_on, depends_on, decided_on
     )

@@ -84,7 +84,7 @@ class ChangeDecision(Decide):
 
 
 class GiveBedDate(ApproachVerb):
-    """Promise a bed from a day; it is held for this person."""
+    """Give a bed date: a bed is held for this person from that day."""
 
     rights = (Right.OFFER_BED,)
     serializer_class = inputs.BedDateIn

@@ -28,7 +28,7 @@ def beds_of(service: Service, actor: Any, *, patient: Patient) -> list[FreeBed]:
 
 @needs(Right.OFFER_BED)
 def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
-    """Promise a bed from a day."""
+    """Give a bed date: a bed is held from that day."""
     referral = find_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     approach = find_own_approach(referral, approach_id, actor)
@@ -50,7 +50,7 @@ def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> H
             by=actor,
         ),
         heading=f"Give a bed date: {approach.service.name}",
-        intro="The bed is held for this person, and nobody else can be promised it meanwhile.",
+        intro="The bed is held for this person, and for nobody else meanwhile.",
         button="Give this bed date",
         said=lambda offer: f"Bed held from {long_date(offer.bed_on)}. The prison has been told.",
         part=PART,
@@ -73,7 +73,7 @@ def withdraw_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) 
         lambda given: actions.withdraw_bed_date(offer, why=given["why"], by=actor),
         heading=f"Withdraw the bed date: {approach.service.name}",
         falls=[
-            f"{offer.bed.ward.name} ward, bed {offer.bed.name}, promised from {long_date(offer.bed_on)}, is free again"
+            f"{offer.bed.ward.name} ward, bed {offer.bed.name}, held from {long_date(offer.bed_on)}, is free again"
         ],
         button="Withdraw the bed date",
         warning=True,

@@ -116,7 +116,7 @@ def what_falls(referral: Referral) -> list[str]:
     for approach in referral.approaches.open().select_related("service").order_by("asked_at"):
         falls.append(f"{approach.service.name} is no longer asked")
         falls += [
-            f"{offer.bed.ward.name} ward, bed {offer.bed.name}, promised from {long_date(offer.bed_on)}, is free again"
+            f"{offer.bed.ward.name} ward, bed {offer.bed.name}, held from {long_date(offer.bed_on)}, is free again"
             for offer in approach.bed_offers.current().select_related("bed__ward")
         ]
     falls += [

@@ -10,7 +10,7 @@ from organisations.rules import HOSPITAL_TIERS, Tier
 from referrals.codes import DeclineReason, Outcome
 
 ACCEPTING = frozenset({Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER})
-# A bed is not promised further ahead than this: longer is an expected date, which the decision says.
+# A bed is not held further ahead than this: longer is an expected date, which the decision says.
 BED_DATE_WITHIN_DAYS = 180
 
 

@@ -102,7 +102,7 @@ NOT_BEFORE: dict[StepKind, frozenset[StepKind]] = {
     StepKind.RECEIVED: frozenset({StepKind.WARRANT, StepKind.LEFT}),
 }
 
-# Done again for the same transfer when another service is asked or another bed promised: the first time counts.
+# Done again for the same transfer when another service is asked or another bed held: the first time counts.
 DONE_AGAIN = frozenset({StepKind.SERVICES_ASKED, StepKind.BED_DATE})
 
 REPORTS = (StepKind.FIRST_REPORT, StepKind.SECOND_REPORT)

@@ -49,7 +49,7 @@ def in_bed(england, by, *, bed=None, at=-5, leaves=None, patient=None):
 
 
 def promised(england, by, *, since=0, until=3, patient=None, bed=None):
-    return ward_beds.promise_bed(
+    return ward_beds.hold_own_bed(
         bed or england.bed,
         patient=patient or inpatient(england),
         since=NOW + since * DAY,
@@ -86,7 +86,7 @@ def test_each_state_in_words(england, by):
     assert f"◔ Held {held_for.full_name} To 5 Mar 2026" in page
     assert "○ Free" in page
     assert "✕ Closed Until further notice The window is broken." in page
-    assert "Net balance 1 (2 free less 1 promised)" in page
+    assert "Net balance 1 (2 free less 1 held)" in page
     assert "4 beds: 1 free, 1 held, 1 occupied, 1 closed." in page
     assert "Medium secure, men" in page
 
@@ -194,9 +194,9 @@ def test_somebody_who_stays_too_long_is_in_the_bed_and_the_ward_is_short_of_one(
     page = shown(england.maya)
     assert "● Occupied" in page
     assert "Was expected to leave 3 Mar 2026" in page
-    assert "Net balance 0 (1 free less 1 promised)" in page
+    assert "Net balance 0 (1 free less 1 held)" in page
     in_bed(england, actor_of(england.maya, at=NOW + 2 * DAY), bed=england.second_bed, at=2)
-    assert "Net balance −1 (0 free less 1 promised)" in shown(england.maya)
+    assert "Net balance −1 (0 free less 1 held)" in shown(england.maya)
 
 
 def test_a_correction_shows_on_every_day_as_believed_now(england, by):
@@ -218,7 +218,7 @@ def test_a_day_that_is_none_is_today(england, typed):
 
 def test_exceptions_are_counted(england, by):
     woman = inpatient(england, stated_gender="2")
-    ward_beds.promise_bed(
+    ward_beds.hold_own_bed(
         england.bed, patient=woman, since=NOW, until=NOW + DAY, exception_why="Agreed with her.", by=by
     )
     page = shown(england.maya)

@@ -150,7 +150,7 @@ def test_a_hold_is_made_longer_and_given_back(england, by):
 def test_a_stale_page_changes_nothing(england, by):
     use, client = promised(england, by), client_of(england.maya)
     form = {**hidden(client.get(use_path(use, "change"))), **boxes("last_day", TODAY + 8 * DAY)}
-    ward_beds.change_promise(use, until=NOW + 4 * DAY, version=0, by=by)
+    ward_beds.change_hold(use, until=NOW + 4 * DAY, version=0, by=by)
     refused(client.post(use_path(use, "change"), form), "Somebody changed this")
 
 
@@ -260,7 +260,7 @@ def test_an_act_on_another_kind_of_use_is_not_there(england, by):
 def test_the_hold_of_a_bed_date_has_no_button_here(england, by):
     bedded(england, accepted(england))
     page = page_of(england.maya, england.bed)
-    assert "Promised with a bed date" in page
+    assert "Held with a bed date" in page
     assert "Give the bed back" not in page
 
 

@@ -58,7 +58,7 @@ def test_twenty_who_are_promised_overlapping_days_to_come(committed_db):
 
     def taker(number, patient):
         since = NOW + number * DAY / 4
-        return lambda: ward_beds.promise_bed(
+        return lambda: ward_beds.hold_own_bed(
             england.bed, patient=patient, since=since, until=NOW + 30 * DAY, by=by
         )
 
@@ -74,7 +74,7 @@ def test_twenty_for_the_bed_after_the_expected_departure(committed_db):
     def taker(number, patient):
         if number == 0:
             return lambda: ward_beds.expect_departure(use, until=NOW + 9 * DAY, version=0, by=by)
-        return lambda: ward_beds.promise_bed(
+        return lambda: ward_beds.hold_own_bed(
             england.bed, patient=patient, since=NOW + 5 * DAY, until=NOW + 9 * DAY, by=by
         )
 

@@ -33,7 +33,7 @@ def inpatient(england):
 
 
 def promised(england, by, *, since=0, until=3, patient=None, bed=None):
-    return ward_beds.promise_bed(
+    return ward_beds.hold_own_bed(
         bed or england.bed,
         patient=patient or inpatient(england),
         since=NOW + since * DAY,
@@ -151,9 +151,9 @@ def test_nobody_s_departure_is_expected_from_a_bed_they_have_left(england, by):
 
 def test_a_promise_is_changed_and_given_back(england, by):
     use = promised(england, by)
-    use = ward_beds.change_promise(use, until=NOW + 9 * DAY, version=0, by=by)
+    use = ward_beds.change_hold(use, until=NOW + 9 * DAY, version=0, by=by)
     with pytest.raises(Refused, match="Somebody changed this"):
-        ward_beds.change_promise(use, until=NOW + 4 * DAY, version=0, by=by)
+        ward_beds.change_hold(use, until=NOW + 4 * DAY, version=0, by=by)
     ward_beds.give_back(use, by=later(england, 1))
     promised(england, later(england, 1), since=1, until=2)
 
@@ -161,7 +161,7 @@ def test_a_promise_is_changed_and_given_back(england, by):
 def test_a_promise_that_has_run_out_is_not_changed_any_more(england, by):
     use = promised(england, by)
     for act in (
-        lambda: ward_beds.change_promise(use, until=NOW + 9 * DAY, version=0, by=later(england, 4)),
+        lambda: ward_beds.change_hold(use, until=NOW + 9 * DAY, version=0, by=later(england, 4)),
         lambda: ward_beds.give_back(use, by=later(england, 4)),
     ):
         with pytest.raises(Refused, match="run out"):
@@ -172,7 +172,7 @@ def test_a_bed_promised_with_a_bed_date_is_given_back_with_it_and_not_here(engla
     bedded(england, accepted(england))
     use = BedOffer.objects.get().hold
     for act in (
-        lambda: ward_beds.change_promise(use, until=NOW + 40 * DAY, version=0, by=by),
+        lambda: ward_beds.change_hold(use, until=NOW + 40 * DAY, version=0, by=by),
         lambda: ward_beds.give_back(use, by=by),
     ):
         with pytest.raises(Refused, match="withdraw the bed date"):
@@ -274,7 +274,7 @@ def test_whoever_promised_a_bed_is_told_once_when_the_promise_runs_out(england, 
 
 
 def test_a_hold_to_the_end_of_a_day_ran_out_on_that_day(england, by):
-    ward_beds.promise_bed(
+    ward_beds.hold_own_bed(
         england.bed, patient=inpatient(england), since=NOW, until=end_of_day(TODAY + DAY), by=by
     )
     assert sweep(england, 2) == 1
@@ -290,7 +290,7 @@ def test_nobody_is_told_of_a_promise_that_was_taken_up_or_given_back(england, by
 
 
 def test_a_longer_promise_is_told_of_at_its_new_end(england, by):
-    ward_beds.change_promise(promised(england, by), until=NOW + 6 * DAY, version=0, by=by)
+    ward_beds.change_hold(promised(england, by), until=NOW + 6 * DAY, version=0, by=by)
     assert [sweep(england, days) for days in (4, 6, 7)] == [0, 1, 0]
 
 

@@ -149,7 +149,7 @@ def test_what_falls_with_the_end_is_shown_first(england):
     shown = says(client_of(england.lena).get(address(referral, "end")))
     assert "every clock stops" in shown
     assert "Ashdown Unit is no longer asked" in shown
-    assert "Alder ward, bed 1, promised from 5 March 2026, is free again" in shown
+    assert "Alder ward, bed 1, held from 5 March 2026, is free again" in shown
     assert "the warrant in force until 15 March 2026 can no longer be used" in shown
 
 
