@@ -136,6 +136,16 @@ class AlertForm(PathwaysForm):
     )
 
 
+class CorrectKeyDateForm(PathwaysForm):
+    """When it is, and why what is recorded is wrong."""
+
+    sent_once = True
+    on = DateInputField(label="When is it?")
+    why = forms.CharField(
+        label="Why is it corrected?", max_length=WHY, error_messages={"required": "Say why it is corrected"}
+    )
+
+
 class WithdrawAlertForm(PathwaysForm):
     """Why a warning no longer holds."""
 

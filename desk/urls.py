@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import bell, home, legal, patient, patients, places, restriction
+from desk.pages import bell, home, key_dates, legal, patient, patients, places, restriction
 from desk.pages.urls_manage import MANAGE
 
 app_name = "desk"
@@ -27,7 +27,9 @@ PEOPLE = [
     path(f"{ONE}died/", patient.death, name="death"),
     path(f"{ONE}warnings/", patient.add_alert, name="alert"),
     path(f"{ONE}warnings/<uuid:alert_id>/withdraw/", patient.withdraw_alert, name="withdraw_alert"),
-    path(f"{ONE}key-dates/", patient.add_key_date, name="key_date"),
+    path(f"{ONE}key-dates/", key_dates.add, name="key_date"),
+    path(f"{ONE}key-dates/<uuid:date_id>/correct/", key_dates.correct, name="correct_key_date"),
+    path(f"{ONE}key-dates/<uuid:date_id>/withdraw/", key_dates.withdraw, name="withdraw_key_date"),
 ]
 
 STATUS = f"{ONE}legal-status/<uuid:status_id>/"

@@ -24,11 +24,9 @@ from desk.pathway_line import draw
 from organisations.doors import needs
 from pathways import tracing
 from pathways.actions import patients as actions
-from pathways.actions.legal import record_key_date
 from pathways.kept_apart import pairs_of
 from pathways.models import Patient
 from pathways.rules import check_death
-from referrals.forms.request import KeyDateForm
 from referrals.pages.line import GROUPS
 from referrals.pages.worklist import may_ask
 
@@ -303,22 +301,4 @@ def withdraw_alert(request: HttpRequest, public_id: UUID, alert_id: UUID) -> Htt
         button="Withdraw the warning",
         said="The warning is no longer shown. It is kept, with your reason.",
         part="alerts",
-    )
-
-
-@needs(Right.OPEN_PATIENT, Right.RECORD_STEP)
-def add_key_date(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """A date in a court or sentence."""
-    found, actor = find_patient(request, public_id), request.actor
-    form = KeyDateForm(data_of(request), actor=actor)
-    return form_page(
-        request,
-        found,
-        form,
-        lambda: record_key_date(found, kind=form.cleaned_data["kind"], on=form.cleaned_data["on"], by=actor),
-        heading="Add a date that matters",
-        intro="A new date takes the place of one of its kind that is still to come.",
-        button="Add the date",
-        said="The date is recorded.",
-        part="dates",
     )

@@ -20,7 +20,7 @@ from pathways.actions.patients import add_diagnosis, withdraw_diagnosis
 from pathways.api.reading import sees_of
 from pathways.codes import Act, AuthorityKind, LegalForm, Limb, MhsdsLegalStatus
 from pathways.fields import FIELDS
-from pathways.models import Patient
+from pathways.models import KeyDate, Patient
 
 Given = dict[str, Any]
 LINE, WORDS = 200, 2000
@@ -70,12 +70,23 @@ class MissingAuthorityOut(Shown):
     why = serializers.CharField(allow_null=True)
 
 
+class KeyDateOut(Shown):
+    """A date in a court or sentence."""
+
+    row = "KeyDate"
+    table: ClassVar = FIELDS
+    id = serializers.UUIDField(source="public_id", help_text="Another one once it has been corrected.")
+    kind = serializers.ChoiceField(choices=KeyDate.Kind.choices)
+    on = serializers.DateField()
+
+
 class LawOut(serializers.Serializer):
     """Everything of the law about one person."""
 
     legal_statuses = LegalStatusOut(many=True)
     authorities = AuthorityOut(many=True)
     missing_authorities = MissingAuthorityOut(many=True)
+    key_dates = KeyDateOut(many=True)
 
 
 def found_patient(request: Request, public_id: UUID) -> Patient:
@@ -86,7 +97,7 @@ def found_patient(request: Request, public_id: UUID) -> Patient:
 
 
 class OnePatientsLaw(generics.GenericAPIView):
-    """Legal statuses, authorities, and what lacked one."""
+    """Legal statuses, authorities, what lacked one, and dates in a court or sentence."""
 
     rights = (Right.OPEN_PATIENT,)
     serializer_class = LawOut
@@ -100,6 +111,7 @@ class OnePatientsLaw(generics.GenericAPIView):
             .select_related("hospital")
             .order_by("-during", "-pk"),
             "missing_authorities": patient.missing_authorities.order_by("-on", "-pk"),
+            "key_dates": patient.key_dates.current().order_by("-on", "-pk"),
         }
         context = self.get_serializer_context() | {"sees": sees_of(actor_of(request))}
         return Response(LawOut(row, context=context).data)
@@ -164,10 +176,6 @@ class EndAuthorityIn(LastDayIn):
     why = line()
 
 
-class SettleIn(Input):
-    why = line()
-
-
 class DiagnosisIn(Input):
     icd10 = line(max_length=6)
     diagnosed_on = serializers.DateField()
@@ -176,6 +184,14 @@ class DiagnosisIn(Input):
 class WithdrawnDiagnosisIn(Input):
     icd10 = line(max_length=6)
     why = line()
+
+
+class LawReasonIn(Input):
+    why = line()
+
+
+class CorrectKeyDateIn(LawReasonIn):
+    on = serializers.DateField()
 
 
 class PatientVerb(Verb):
@@ -292,7 +308,7 @@ class SettleMissing(PatientVerb):
     """Say why something done without an authority on record needs none."""
 
     rights = (Right.OPEN_PATIENT, Right.RECORD_AUTHORITY)
-    serializer_class = SettleIn
+    serializer_class = LawReasonIn
 
     def find(self) -> None:
         super().find()
@@ -300,6 +316,35 @@ class SettleMissing(PatientVerb):
 
     def act(self, given: Given) -> str:
         return self.here(authorities.settle_missing_authority(self.missing, by=self.actor, **given))
+
+
+class KeyDateVerb(PatientVerb):
+    """An act on one date in a court or sentence. It is added on the transfer."""
+
+    rights = (Right.OPEN_PATIENT, Right.RECORD_STEP)
+    key_date: KeyDate
+
+    def find(self) -> None:
+        super().find()
+        self.key_date = self.one_of(self.patient.key_dates.current())
+
+
+class CorrectKeyDate(KeyDateVerb):
+    """Put right when it is; a limit that follows from it is worked out again."""
+
+    serializer_class = CorrectKeyDateIn
+
+    def act(self, given: Given) -> str:
+        return self.here(legal.correct_key_date(self.key_date, by=self.actor, **given))
+
+
+class WithdrawKeyDate(KeyDateVerb):
+    """There is no such date; a limit that follows from it ends."""
+
+    serializer_class = LawReasonIn
+
+    def act(self, given: Given) -> str:
+        return self.here(legal.withdraw_key_date(self.key_date, by=self.actor, **given))
 
 
 class Diagnose(PatientVerb):
@@ -328,6 +373,7 @@ class Undiagnose(PatientVerb):
 ONE = "patients/<uuid:public_id>/"
 STATUS = f"{ONE}legal-status/<uuid:row_id>/"
 AUTHORITY = f"{ONE}authorities/<uuid:row_id>/"
+KEY_DATE = f"{ONE}key-dates/<uuid:row_id>/"
 
 LAW: Iterable[URLPattern] = [
     path(f"{ONE}law/", OnePatientsLaw.as_view(), name="law"),
@@ -340,6 +386,8 @@ LAW: Iterable[URLPattern] = [
     path(f"{AUTHORITY}correct/", CorrectAuthority.as_view(), name="correct_authority"),
     path(f"{AUTHORITY}end/", EndAuthority.as_view(), name="end_authority"),
     path(f"{ONE}missing-authorities/<uuid:row_id>/settle/", SettleMissing.as_view(), name="settle_missing"),
+    path(f"{KEY_DATE}correct/", CorrectKeyDate.as_view(), name="correct_key_date"),
+    path(f"{KEY_DATE}withdraw/", WithdrawKeyDate.as_view(), name="withdraw_key_date"),
     path(f"{ONE}diagnoses/", Diagnose.as_view(), name="diagnose"),
     path(f"{ONE}diagnoses/withdraw/", Undiagnose.as_view(), name="undiagnose"),
 ]

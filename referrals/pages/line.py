@@ -103,6 +103,8 @@ WORDS = {
     "pathways.diagnosed": "Diagnosis recorded",
     "pathways.undiagnosed": "Diagnosis withdrawn",
     "pathways.dated": "Date recorded",
+    "pathways.date_corrected": "Date corrected",
+    "pathways.date_withdrawn": "Date withdrawn",
     "pathways.alerted": "Risk to staff recorded",
     "pathways.alert_withdrawn": "Risk to staff withdrawn",
     "pathways.bed_held": "Bed held",
@@ -291,6 +293,7 @@ CHANGES = {
     "referrals.first_date_corrected": _day,
     "referrals.step_corrected": _day,
     "pathways.placement_corrected": _day,
+    "pathways.date_corrected": _day,
 }
 
 

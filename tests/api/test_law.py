@@ -6,7 +6,7 @@ import pytest
 
 from pathways.actions import authorities, legal
 from pathways.codes import Act
-from pathways.models import Authority, Diagnosis, LegalStatus, MissingAuthority
+from pathways.models import Authority, Diagnosis, KeyDate, LegalStatus, MissingAuthority
 from tests.api.asking import do, read, stranger
 from tests.referrals.asking import today
 from tests.world import a_patient, actor_of, now
@@ -145,6 +145,25 @@ def test_a_missing_authority_is_settled_by_a_reason(england, patient):
     )
     missing.refresh_from_db()
     assert missing.why == "Emergency."
+
+
+def test_a_key_date_is_corrected_and_withdrawn_by_who_may(england, patient):
+    legal.record_key_date(patient, kind="hearing", on=today() + DAY, by=actor_of(england.maya, at=now()))
+    (known,) = done(read(england.maya, path(patient, "law/")))["key_dates"]
+    assert (known["kind"], known["on"]) == ("hearing", str(today() + DAY))
+    body = {"on": today() + 2 * DAY, "why": "Misread."}
+    for verb in ("correct", "withdraw"):
+        address = path(patient, f"key-dates/{known['id']}/{verb}/")
+        assert stranger().post(f"/api/{address}", body, content_type="application/json").status_code == 401
+        assert do(england.sam, address, body).status_code == 404
+        assert do(england.adam, address, body).status_code == 403
+        assert do(england.carl, address, body).status_code == 403
+    other = path(a_patient(england, at_service=england.ashdown), f"key-dates/{known['id']}/correct/")
+    assert do(england.maya, other, body).status_code == 404
+    told = done(do(england.maya, path(patient, f"key-dates/{known['id']}/correct/"), body))
+    assert KeyDate.objects.current().get().on == today() + 2 * DAY
+    done(do(england.maya, path(patient, f"key-dates/{told['id']}/withdraw/"), {"why": "Adjourned."}))
+    assert not KeyDate.objects.current().exists()
 
 
 def test_a_diagnosis_is_recorded_and_withdrawn_without_a_word_of_it_in_an_address(england, patient):

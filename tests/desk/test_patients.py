@@ -256,6 +256,32 @@ def test_a_key_date_is_added(england):
     assert KeyDate.objects.get().on == today() + timedelta(days=90)
 
 
+def test_a_key_date_is_corrected_and_withdrawn_with_why(england):
+    patient, client = a_patient(england), client_of(england.lena)
+    client.post(address(patient, "key-dates/"), {"kind": "release", **boxes("on", today())})
+    page = f"key-dates/{KeyDate.objects.get().public_id}/correct/"
+    assert client_of(england.sam).get(address(patient, page)).status_code == 404
+    assert client_of(england.anna).get(address(patient, page)).status_code == 403
+    assert address(patient, page) in client.get(address(patient)).content.decode()
+    assert "That is the date that is recorded" in text(
+        client.post(address(patient, page), {**boxes("on", today()), "why": "Misread."})
+    )
+    later = boxes("on", today() + timedelta(days=9))
+    assert client.post(address(patient, page), {**later, "why": ""}).status_code == 400
+    assert client.post(address(patient, page), {**later, "why": "Misread."}).status_code == 302
+    assert client.get(address(patient, page)).status_code == 404
+    corrected = KeyDate.objects.current().get()
+    assert corrected.on == today() + timedelta(days=9)
+    page = f"key-dates/{corrected.public_id}/withdraw/"
+    assert client_of(england.sam).get(address(patient, page)).status_code == 404
+    assert client_of(england.anna).get(address(patient, page)).status_code == 403
+    assert client.post(address(patient, page), {"why": "Another person."}).status_code == 302
+    shown = text(client.get(address(patient)))
+    assert "No court or sentence date is recorded" in shown
+    assert "Date corrected" in shown
+    assert "Date withdrawn" in shown
+
+
 def test_who_looked_is_shown_to_those_who_may_read_it(england):
     patient = a_patient(england)
     client_of(england.lena).get(address(patient))

@@ -181,6 +181,21 @@ def test_the_end_of_a_remand_is_watched_until_another_date_or_status(england, by
     assert "remand-expiry" not in running(patient)
 
 
+def test_a_remand_date_that_was_wrong_is_watched_no_more_and_its_limit_never_held(england, by):
+    patient = a_patient(england)
+    wrong = remand(patient, TODAY + 5 * DAY, by)
+    right = legal.correct_key_date(wrong, on=TODAY + 9 * DAY, why="Misread.", by=by)
+    assert running(patient) == {"remand-expiry": TODAY + 9 * DAY}
+    with pytest.raises(Refused):
+        legal.correct_key_date(wrong, on=TODAY + 7 * DAY, why="Misread.", by=by)
+    with pytest.raises(Refused, match="why"):
+        legal.withdraw_key_date(right, why=" ", by=by)
+    legal.withdraw_key_date(right, why="Another person's.", by=by)
+    assert running(patient) == {}
+    ended = Clock.objects.filter(patient=patient, about_kind="key_date").values_list("ended_as", flat=True)
+    assert set(ended) == {"void"}
+
+
 @pytest.mark.parametrize(("limb", "watched"), [("a", False), ("b", True)])
 def test_under_section_48_only_the_magistrates_remand_ends_the_direction(patient, by, limb, watched):
     held(patient, "17", limb=limb, by=by)

@@ -111,3 +111,9 @@ def check_key_date_kind(kind: str, kinds: Collection[str]) -> None:
     """One of the dates that matter."""
     if kind not in kinds:
         raise Refused("Choose what the date is from the list.", "kind")
+
+
+def check_key_date_differs(before: date, now: date) -> None:
+    """A correction says something else."""
+    if before == now:
+        raise Refused("That is the date that is recorded. Change it, or go back.", "on")
