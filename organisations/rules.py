@@ -106,11 +106,12 @@ def check_last_day(last_day: date | None, *, before: date | None, today: date) -
         raise Refused("The last day has passed. Choose today or later, or end the role now.", "last_day")
 
 
-def check_ends_now(begins: datetime, ends: datetime | None, *, at: datetime) -> None:
-    """Only what has begun and goes on can end now."""
-    if at <= begins:
+def check_may_end_now(membership: Any, *, by: Any) -> None:
+    """Only a role of somebody else that has begun and goes on can end now."""
+    check_not_own_membership(membership.user_id, by=by)
+    if by.at <= membership.during.lower:
         raise Refused("This role has not begun. Give it its first day as its last.")
-    if ends is not None and ends <= at:
+    if membership.during.upper is not None and membership.during.upper <= by.at:
         raise Refused("This role is over already.")
 
 

@@ -21,7 +21,7 @@ def staff_of(addresses: Iterable[str]) -> list[User]:
 
 def named_for(patient: Patient, actor: Any) -> QuerySet[User]:
     """Who may know who the person is."""
-    named = Relationship.objects.open_at(actor.at).filter(patient=patient, basis=Relationship.Basis.NAMED)
+    named = Relationship.objects.naming(actor.at).filter(patient=patient)
     return User.objects.filter(pk__in=named.values("user")).order_by("name")
 
 

@@ -50,8 +50,8 @@ class Directory:
 
     def learn_named(self, patient_ids: Iterable[int], *, by: Actor) -> None:
         """Know the named staff of people with restricted access too: nobody else can see whose transfer it is."""
-        named = Relationship.objects.open_at(by.at).filter(
-            patient__in=list(patient_ids), patient__has_restricted_access=True, basis=Relationship.Basis.NAMED
+        named = Relationship.objects.naming(by.at).filter(
+            patient__in=list(patient_ids), patient__has_restricted_access=True
         )
         for held in named.filter(user__is_active=True).select_related("user").order_by("pk"):
             self.named[held.patient_id].append(Recipient(held.user_id, held.user.email))

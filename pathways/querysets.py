@@ -31,6 +31,10 @@ class RelationshipQuerySet(models.QuerySet):
         """Those opened by one thing, for example one approach."""
         return self.filter(about_kind=kind, about_id=about_id)
 
+    def naming(self, at) -> Self:
+        """Those of named staff at an instant: they may know who somebody with restricted access is."""
+        return self.filter(basis="named", during__contains=at)
+
     def open_at(self, instant) -> Self:
         """Those that hold at an instant."""
         return self.filter(during__contains=instant)
@@ -53,9 +57,7 @@ class PatientQuerySet(models.QuerySet):
         if not actor.has(Right.OPEN_PATIENT):
             return self.none()
         relationships = self.model._meta.get_field("relationships").related_model
-        named = relationships.objects.filter(
-            patient=OuterRef("pk"), user=actor.user, basis="named", during__contains=actor.at
-        )
+        named = relationships.objects.naming(actor.at).filter(patient=OuterRef("pk"), user=actor.user)
         return self.in_population_of(actor).filter(Q(has_restricted_access=False) | Exists(named))
 
     def restricted_of(self, actor) -> Self:
@@ -69,6 +71,17 @@ class PatientQuerySet(models.QuerySet):
         if not actor.has(Right.TRACE_PATIENT):
             return self.none()
         return self.filter(has_restricted_access=False)
+
+    def at_service(self, service_id) -> Self:
+        """People who are at a service now, as now believed."""
+        here = {"superseded_at": None, "during__upper_inf": True, "service": service_id}
+        return self.filter(**{f"placements__{name}": value for name, value in here.items()})
+
+    def concerning(self, service_id, *, at) -> Self:
+        """The living who are at a service, or about whom it is asked: those for whom it can hold a bed."""
+        held = self.model._meta.get_field("relationships").related_model.objects.open_at(at)
+        ours = held.filter(service=service_id, basis__in=["placement", "approach"])
+        return self.filter(pk__in=ours.values("patient_id"), died_on=None)
 
     def locked(self, *ids: int) -> list:
         """The people, locked in the order of their ids, so that two actions can't wait for each other."""

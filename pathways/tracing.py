@@ -140,9 +140,7 @@ def _tell_named_staff(restricted: QuerySet[Patient], actor: Any) -> list[int]:
     Gives the people's ids.
     """
     people = list(restricted.values_list("pk", "public_id"))
-    named = Relationship.objects.open_at(actor.at).filter(
-        patient__in=[pk for pk, _ in people], basis=Relationship.Basis.NAMED
-    )
+    named = Relationship.objects.naming(actor.at).filter(patient__in=[pk for pk, _ in people])
     staff = {user.pk: user for user in User.objects.filter(pk__in=named.values("user"), is_active=True)}
     addresses = dict(people)
     notify(

@@ -35,9 +35,7 @@ class ReferralQuerySet(models.QuerySet):
         """Annotated `shows_identity`: whether the actor may know who it is. If never, what chooses the pseudonym."""
         if not actor.has(Right.OPEN_PATIENT):
             return self.annotate(shows_identity=models.Value(False), home_area_id=F("patient__home_area"))
-        named = Relationship.objects.filter(
-            patient=OuterRef("patient"), user=actor.user, basis="named", during__contains=actor.at
-        )
+        named = Relationship.objects.naming(actor.at).filter(patient=OuterRef("patient"), user=actor.user)
         return self.annotate(
             shows_identity=models.Case(
                 models.When(patient__has_restricted_access=False, then=models.Value(True)),

@@ -22,9 +22,10 @@ from assessments.forms import LONGEST, own_services
 from assessments.models import Assessment, SignedAssessment
 from core.api import Input, Nothing, VersionedInput, needed_version
 from core.refusals import NotYours
-from organisations.api import PublicIdField, Verb, saw
+from organisations.api import PublicIdField, Verb
 from organisations.models import WardGender
 from organisations.rules import Tier
+from pathways.api.finding import found_patient
 from pathways.models import Patient
 
 Given = dict[str, Any]
@@ -121,9 +122,7 @@ class Claim(Verb):
     patient: Patient
 
     def find(self) -> None:
-        people = Patient.objects.visible_to(self.actor)
-        self.patient = get_object_or_404(people, public_id=self.kwargs["public_id"])
-        saw(self.request, [self.patient.pk])
+        self.patient = found_patient(self.request, self.kwargs["public_id"])
 
     def act(self, given: Given) -> str:
         return draft_address(actions.claim_assessment(self.patient, by=self.actor, **given))

@@ -15,6 +15,7 @@ from accounts import actions as accounts
 from accounts.links import send_password_link
 from accounts.models import User
 from accounts.rights import Duty, Right, Role
+from core.refusals import refusal
 from core.tables import Column, Filter, Table, choices_of
 from desk import manage_forms as forms
 from desk import registers
@@ -23,7 +24,7 @@ from desk.pages.managing import data_of, form_page
 from organisations import actions
 from organisations.doors import needs
 from organisations.models import Membership, Service
-from organisations.rules import last_day_of
+from organisations.rules import check_may_end_now, last_day_of
 
 UNSENT = "The e-mail could not be sent just now. Send the link again from this page in a few minutes."
 
@@ -116,7 +117,7 @@ def _in_words(held: Membership, actor: Any) -> dict[str, Any]:
         "place": place.name if place else "the whole installation",
         "duties": ", ".join(Duty(duty).label for duty in held.duties),
         "holds_now": actor.at in held.during,
-        "may_end_now": actor.at in held.during and held.user_id != actor.user.pk,
+        "may_end_now": not refusal(check_may_end_now, held, by=actor),
         "is_over": held.during.upper is not None and held.during.upper <= actor.at,
     }
 

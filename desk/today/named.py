@@ -11,7 +11,7 @@ def flags_of_restricted(actor: Actor) -> list[Thing]:
     """Flags that nobody has taken on, of people for whom the actor is named; a case manager has them anyway."""
     if actor.is_case_manager:
         return []
-    named = Relationship.objects.open_at(actor.at).filter(user=actor.user, basis=Relationship.Basis.NAMED)
+    named = Relationship.objects.naming(actor.at).filter(user=actor.user)
     people = Patient.objects.visible_to(actor).filter(
         has_restricted_access=True, pk__in=named.values("patient")
     )

@@ -73,10 +73,9 @@ def change_membership(
 @action
 def end_membership(membership: Membership, *, version: int, by: Any) -> Membership:
     """End a role at this very moment: one that was given by mistake opens nothing from now on."""
-    rules.check_not_own_membership(membership.user_id, by=by)
     membership = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     check_version(membership.version, version)
-    rules.check_ends_now(membership.during.lower, membership.during.upper, at=by.at)
+    rules.check_may_end_now(membership, by=by)
     membership.during = DateTimeTZRange(membership.during.lower, by.at)
     membership.version += 1
     membership.save(update_fields=["during", "version"])

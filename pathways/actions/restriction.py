@@ -80,7 +80,7 @@ def _mark(patient: Patient, restricted: bool) -> None:
 
 
 def _named(patient: Patient, by: Any) -> Any:
-    return Relationship.objects.open_at(by.at).filter(patient=patient, basis=NAMED)
+    return Relationship.objects.naming(by.at).filter(patient=patient)
 
 
 def _name(patient: Patient, user: User, *, by: Any) -> None:

@@ -24,6 +24,8 @@ def hold_own_bed(
 ) -> BedUse:
     """Hold one of the service's own beds, now or for after somebody's expected departure."""
     rules.check_own_bed(acts_for_it=by.works_at(bed.ward.service_id))
+    concerned = Patient.objects.concerning(bed.ward.service_id, at=by.at)
+    rules.check_concerns(is_concerned=concerned.filter(pk=patient.pk).exists())
     return beds.hold_bed(
         bed, patient=patient, since=since, until=until, about=None, exception_why=exception_why, by=by
     )

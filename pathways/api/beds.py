@@ -12,6 +12,7 @@ from organisations.api import Verb, saw
 from organisations.models import Bed
 from pathways.actions import apart, ward_beds
 from pathways.api import inputs
+from pathways.api.finding import found_patient
 from pathways.models import BedUse, KeepApart, Patient
 
 Given = dict[str, Any]
@@ -144,9 +145,7 @@ class KeepApartVerb(Verb):
     patient: Patient
 
     def find(self) -> None:
-        people = Patient.objects.visible_to(self.actor)
-        self.patient = get_object_or_404(people, public_id=self.kwargs["public_id"])
-        saw(self.request, [self.patient.pk])
+        self.patient = found_patient(self.request, self.kwargs["public_id"])
 
     def here(self, made: Any) -> str:
         """The person's address, and the pair."""

@@ -13,10 +13,11 @@ from rest_framework.response import Response
 
 from accounts.rights import Right
 from core.api import TO_READ, Input, Shown
-from organisations.api import NamedOut, PublicIdField, Verb, actor_of, saw
+from organisations.api import NamedOut, PublicIdField, Verb, actor_of
 from organisations.models import Service
 from pathways.actions import authorities, legal
 from pathways.actions.patients import add_diagnosis, withdraw_diagnosis
+from pathways.api.finding import found_patient
 from pathways.api.reading import sees_of
 from pathways.codes import Act, AuthorityKind, LegalForm, Limb, MhsdsLegalStatus
 from pathways.fields import FIELDS
@@ -87,13 +88,6 @@ class LawOut(serializers.Serializer):
     authorities = AuthorityOut(many=True)
     missing_authorities = MissingAuthorityOut(many=True)
     key_dates = KeyDateOut(many=True)
-
-
-def found_patient(request: Request, public_id: UUID) -> Patient:
-    """Somebody the actor may open, or 404. That they were looked at is logged."""
-    patient = get_object_or_404(Patient.objects.visible_to(actor_of(request)), public_id=public_id)
-    saw(request, [patient.pk])
-    return patient
 
 
 class OnePatientsLaw(generics.GenericAPIView):

@@ -12,10 +12,11 @@ from rest_framework.response import Response
 
 from accounts.rights import Right
 from core.api import TO_READ, Input
-from organisations.api import NamedOut, PublicIdField, Verb, actor_of, saw
+from organisations.api import NamedOut, PublicIdField, Verb
 from organisations.models import Service, Ward
 from pathways import days
 from pathways.actions import placements
+from pathways.api.finding import found_patient
 from pathways.codes import Elsewhere
 from pathways.models import Patient, Placement
 
@@ -80,12 +81,6 @@ def _moment(given: Given) -> Given:
     return {**given, "at": at, "time_known": time_known}
 
 
-def _found(request: Request, public_id: UUID) -> Patient:
-    patient = get_object_or_404(Patient.objects.visible_to(actor_of(request)), public_id=public_id)
-    saw(request, [patient.pk])
-    return patient
-
-
 class Placements(generics.GenericAPIView):
     """Where one person is and was, oldest first."""
 
@@ -95,7 +90,7 @@ class Placements(generics.GenericAPIView):
 
     @extend_schema(responses={200: PlacementOut(many=True), **TO_READ})
     def get(self, request: Request, public_id: UUID) -> Response:
-        found = _found(request, public_id).placements.current().select_related("service", "ward")
+        found = found_patient(request, public_id).placements.current().select_related("service", "ward")
         return Response(PlacementOut(found.order_by("during"), many=True).data)
 
 
@@ -107,7 +102,7 @@ class RecordPlace(Verb):
     patient: Patient
 
     def find(self) -> None:
-        self.patient = _found(self.request, self.kwargs["public_id"])
+        self.patient = found_patient(self.request, self.kwargs["public_id"])
 
     def act(self, given: Given) -> str:
         placements.record_place(self.patient, by=self.actor, **_moment(given))

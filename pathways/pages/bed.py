@@ -16,8 +16,6 @@ from pathways import bed_line, rules
 from pathways.codes import BedException
 from pathways.models import BedUse, Patient
 
-PAST, NOW, TO_COME = "past", "now", "to come"
-
 
 @dataclass(frozen=True)
 class Part:
@@ -74,11 +72,11 @@ def bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "tier": Tier(designation.tier).label if designation else "",
             "gender": WardGender(designation.gender).label if designation else "",
             "specialties": ", ".join(designation.specialties) if designation else "",
-            "to_come": [part for part in parts if part.when == TO_COME][::-1],
-            "now": [part for part in parts if part.when == NOW],
-            "past": [part for part in parts if part.when == PAST],
+            "to_come": [part for part in parts if part.when == rules.TO_COME][::-1],
+            "now": [part for part in parts if part.when == rules.NOW],
+            "past": [part for part in parts if part.when == rules.PAST],
             "may": may,
-            "is_taken": any(part.when == NOW and part.use.purpose != "held" for part in parts),
+            "is_taken": any(part.when == rules.NOW and part.use.purpose != "held" for part in parts),
             "most": bed_line.MOST,
         },
     )
@@ -97,23 +95,12 @@ def acts_of(found: Bed, actor: Any) -> frozenset[str]:
     return frozenset(giving | moving)
 
 
-# What may be done about a use, by what it is and when.
-_ACTS: dict[tuple[str, str], frozenset[str]] = {
-    ("held", NOW): frozenset({"change", "give_back"}),
-    ("held", TO_COME): frozenset({"change", "give_back"}),
-    ("occupied", NOW): frozenset({"move", "swap", "departure"}),
-    ("leave", NOW): frozenset({"departure"}),
-    ("closed", NOW): frozenset({"reopen"}),
-    ("closed", TO_COME): frozenset({"reopen"}),
-}
-
-
 def _part(use: BedUse, person: Patient | None, may: frozenset[str], actor: Any) -> Part:
-    when = _when(use, actor.at)
+    when = rules.time_of(use, at=actor.at)
     clinical = person is not None and actor.has(Right.READ_CLINICAL)
     restricted = use.patient is not None and use.patient.has_restricted_access and person is None
-    offered = _ACTS.get((use.purpose, when), frozenset()) & may
-    slept = use.purpose in ("occupied", "leave") and when != TO_COME
+    offered = rules.acts_on(use.purpose, when) & may
+    slept = use.purpose in ("occupied", "leave") and when != rules.TO_COME
     return Part(
         use=use,
         when=when,
@@ -124,9 +111,3 @@ def _part(use: BedUse, person: Patient | None, may: frozenset[str], actor: Any) 
         reason=use.exception_why if clinical else "",
         may=offered if person is not None or use.patient_id is None else frozenset(),
     )
-
-
-def _when(use: BedUse, at: Any) -> str:
-    if use.during.lower > at:
-        return TO_COME
-    return NOW if use.during.upper is None or use.during.upper > at else PAST

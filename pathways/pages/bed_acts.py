@@ -22,7 +22,7 @@ from organisations.rules import end_of_day
 from pathways import bed_line, days
 from pathways.actions import ward_beds as actions
 from pathways.free_beds import free_beds
-from pathways.models import BedUse, Patient, Relationship
+from pathways.models import BedUse, Patient
 from pathways.pages import bed_forms as forms
 from pathways.pages.bed import find_bed, find_use
 
@@ -85,26 +85,16 @@ def find_own_use(request: HttpRequest, public_id: UUID, *purposes: str) -> BedUs
 
 
 def people_known_to(request: HttpRequest, bed: Bed) -> Any:
-    """For whom the bed can be held: people at its service, and those about whom it is asked."""
+    """For whom the bed can be held, of those whom the actor may open."""
     actor = request.actor  # type: ignore[attr-defined]
-    bases = [Relationship.Basis.PLACEMENT, Relationship.Basis.APPROACH]
-    known = Patient.objects.visible_to(actor).filter(
-        died_on=None,
-        relationships__service=bed.ward.service_id,
-        relationships__basis__in=bases,
-        relationships__during__contains=actor.at,
-    )
-    return _read(request, known.distinct().by_name())
+    people = Patient.objects.visible_to(actor).concerning(bed.ward.service_id, at=actor.at)
+    return _read(request, people.by_name())
 
 
 def people_at(request: HttpRequest, bed: Bed) -> Any:
     """Who can go into the bed: people who are at its service now."""
-    placed = {"superseded_at": None, "during__upper_inf": True, "service": bed.ward.service_id}
-    actor = request.actor  # type: ignore[attr-defined]
-    here = Patient.objects.visible_to(actor).filter(
-        **{f"placements__{name}": value for name, value in placed.items()}
-    )
-    return _read(request, here.by_name())
+    people = Patient.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    return _read(request, people.at_service(bed.ward.service_id).by_name())
 
 
 def _read(request: HttpRequest, people: Any) -> Any:

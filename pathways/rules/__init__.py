@@ -3,10 +3,16 @@
 from pathways.rules.apart import check_apart_ends, check_kept_apart
 from pathways.rules.bed_days import bed_days, length_of_stay, occupancy, occupied_bed_days
 from pathways.rules.beds import (
+    ACTS,
+    NOW,
+    PAST,
+    TO_COME,
     Fit,
+    acts_on,
     check_bed_in_use,
     check_bed_period,
     check_can_be_closed,
+    check_concerns,
     check_departure,
     check_fit,
     check_hold_is_to_come,
@@ -21,6 +27,7 @@ from pathways.rules.beds import (
     check_use_is_open,
     groups_of,
     reasons_needed,
+    time_of,
 )
 from pathways.rules.clocks import (
     Counting,
@@ -95,7 +102,11 @@ from pathways.rules.places import (
 )
 
 __all__ = [
+    "ACTS",
+    "NOW",
+    "PAST",
     "STATUSES",
+    "TO_COME",
     "Counting",
     "Direction",
     "Fit",
@@ -105,6 +116,7 @@ __all__ = [
     "Place",
     "SectorChange",
     "Stay",
+    "acts_on",
     "authority_ends_on",
     "authority_needed",
     "bed_days",
@@ -119,6 +131,7 @@ __all__ = [
     "check_can_be_closed",
     "check_can_be_corrected",
     "check_can_be_moved",
+    "check_concerns",
     "check_correction",
     "check_death",
     "check_departure",
@@ -186,6 +199,7 @@ __all__ = [
     "sector_change_of",
     "sector_of",
     "stretches",
+    "time_of",
     "usually_follows",
     "without_time_elsewhere",
 ]

@@ -49,6 +49,31 @@ class FitCheck:
     exception: str = ""
 
 
+PAST, NOW, TO_COME = "past", "now", "to come"
+
+# What may be done about a use of a bed, by what it is and when.
+ACTS: dict[tuple[str, str], frozenset[str]] = {
+    ("held", NOW): frozenset({"change", "give_back"}),
+    ("held", TO_COME): frozenset({"change", "give_back"}),
+    ("occupied", NOW): frozenset({"move", "swap", "departure"}),
+    ("leave", NOW): frozenset({"departure"}),
+    ("closed", NOW): frozenset({"reopen"}),
+    ("closed", TO_COME): frozenset({"reopen"}),
+}
+
+
+def time_of(use: Any, *, at: datetime) -> str:
+    """Whether a use of a bed is over, goes on, or is to come."""
+    if use.during.lower > at:
+        return TO_COME
+    return NOW if use.during.upper is None or use.during.upper > at else PAST
+
+
+def acts_on(purpose: str, when: str) -> frozenset[str]:
+    """What may be done about a use of a bed."""
+    return ACTS.get((purpose, when), frozenset())
+
+
 def groups_of(codes: Iterable[str]) -> frozenset[str]:
     """The diagnostic groups of ICD-10 codes."""
     return frozenset(name for name, begins in GROUPS for code in codes if code.upper().startswith(begins))
@@ -117,6 +142,12 @@ def check_own_bed(*, acts_for_it: bool) -> None:
     """A bed is its own service's to give."""
     if not acts_for_it:
         raise Refused("Only the service whose bed it is can do this. Ring them.")
+
+
+def check_concerns(*, is_concerned: bool) -> None:
+    """A service holds its beds for people who are there, and for people about whom it is asked."""
+    if not is_concerned:
+        raise Refused("The person is not at this service, and it is not asked about them.", "patient")
 
 
 def check_not_of_a_transfer(use: Any) -> None:

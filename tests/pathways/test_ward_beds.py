@@ -353,3 +353,10 @@ def test_somebody_who_leaves_before_the_bed_is_closed_can_have_it(england, by):
     with pytest.raises(Refused, match="closed for part"):
         in_bed(england, by, leaves=6)
     assert in_bed(england, by, leaves=5).during.upper is None
+
+
+def test_a_bed_is_held_for_those_at_the_service_and_those_about_whom_it_is_asked(england, by):
+    with pytest.raises(Refused, match="not asked about them"):
+        promised(england, by, patient=a_patient(england))
+    waiting = accepted(england).patient
+    assert promised(england, by, patient=waiting).patient == waiting
