@@ -53,6 +53,10 @@ class WhyIn(Input):
     why = line()
 
 
+class WhyOfSeenIn(WhyIn, VersionedInput):
+    """A reason to take back what was seen."""
+
+
 class NewTransferIn(Input):
     patient = PublicIdField(among=lambda actor: Patient.objects.visible_to(actor))
     from_service = PublicIdField(among=prisons)
@@ -89,7 +93,7 @@ class DecisionIn(Input):
     decided_on = serializers.DateField()
 
 
-class ChangeDecisionIn(DecisionIn):
+class ChangeDecisionIn(DecisionIn, VersionedInput):
     why = line()
 
 
@@ -116,7 +120,7 @@ class ReportIn(Input):
     says_urgent_need = serializers.BooleanField(required=False, default=False)
 
 
-class CorrectStepIn(Input):
+class CorrectStepIn(VersionedInput):
     on = serializers.DateField()
     why = line()
 

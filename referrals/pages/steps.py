@@ -14,9 +14,10 @@ from core.pages import long_date
 from organisations.doors import needs, needs_any
 from referrals import actions, rules
 from referrals.codes import StepKind
-from referrals.forms.fields import WhyForm
+from referrals.forms.fields import WhyForm, WhyOfSeenForm
 from referrals.forms.steps import AdmitForm, CorrectForm, LeftForm, ReportForm, StepForm
-from referrals.models import LegalBasis, Referral
+from referrals.models import LegalBasis, Referral, Step
+from referrals.pages import line
 from referrals.pages.beds import beds_of
 from referrals.pages.checklist import MISTAKES
 from referrals.pages.found import find_to_record
@@ -169,17 +170,29 @@ def _lower(kind: StepKind) -> str:
     return kind.label[0].lower() + kind.label[1:]
 
 
+def find_step(request: HttpRequest, referral: Referral, kind: str) -> tuple[Step, Step]:
+    """A step as it is believed now, and as it was on the page that was sent; on a page only shown, the same twice.
+
+    A step put right is another row, so the row is its version.
+    """
+    steps = referral.steps.filter(kind=kind).select_related("referral")
+    now = get_object_or_404(steps.current())
+    version = request.POST.get("version", "")
+    return now, get_object_or_404(steps, pk=version) if version.isdecimal() else now
+
+
 @needs(Right.RECORD_STEP)
 def correct_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
     """Put the date of a step right."""
     referral = find_to_record(request, public_id)
-    step = get_object_or_404(referral.steps.current().select_related("referral"), kind=kind)
+    step, seen = find_step(request, referral, kind)
     actor = request.actor  # type: ignore[attr-defined]
     return form_page(
         request,
         referral,
-        CorrectForm(data_of(request), actor=actor, initial={"on": step.done_on}),
-        lambda given: actions.correct_step(step, on=given["on"], why=given["why"], by=actor),
+        CorrectForm(data_of(request), actor=actor, initial={"on": step.done_on, "version": step.pk}),
+        lambda given: actions.correct_step(seen, on=given["on"], why=given["why"], by=actor),
+        history=line.history_of_step(seen),
         heading=f"Correct the date: {_lower(StepKind(kind))}",
         intro=f"Now recorded as {long_date(step.done_on)}. Clocks that it started or stopped are worked out again.",
         button="Correct the date",
@@ -192,13 +205,16 @@ def correct_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpRespon
 def take_back(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
     """A step was recorded by mistake."""
     referral = find_to_record(request, public_id)
-    step = get_object_or_404(referral.steps.current().select_related("referral"), kind=kind)
+    step, seen = find_step(request, referral, kind)
     actor = request.actor  # type: ignore[attr-defined]
     return form_page(
         request,
         referral,
-        WhyForm(data_of(request), actor=actor, label="What was wrong?"),
-        lambda given: actions.take_back_step(step, why=given["why"], by=actor),
+        WhyOfSeenForm(
+            data_of(request), actor=actor, label="What was wrong?", initial={"version": step.pk}
+        ),
+        lambda given: actions.take_back_step(seen, why=given["why"], by=actor),
+        history=line.history_of_step(seen),
         heading=f"Recorded by mistake: {_lower(StepKind(kind))}",
         intro=f"Recorded for {long_date(step.done_on)}. It stays on the record as taken back, with your reason.",
         falls=FALL_WITH.get(StepKind(kind), ["the step is open again"]),
