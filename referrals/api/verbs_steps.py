@@ -6,7 +6,6 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.rights import Right
-from assessments.actions.reports import record_report
 from core.api import Nothing
 from core.refusals import Refused
 from organisations.api import HasOneOfTheRights, Verb, saw
@@ -80,15 +79,7 @@ class RecordReport(TransferVerb):
     serializer_class = inputs.ReportIn
 
     def act(self, given: Given) -> str:
-        # The report belongs to a lower floor, which knows nothing of transfers: what holds for them is asked here.
-        rules.check_open(self.referral.ended_on)
-        asked = self.referral.approaches.open().values_list("service_id", flat=True)
-        rules.check_concerned(
-            prison_id=self.referral.from_service_id, hospital_ids=list(asked), by=self.actor
-        )
-        about, section = ("referral", self.referral.pk), basis_of(self.referral).section
-        report = record_report(self.referral.patient, about=about, section=section, by=self.actor, **given)
-        return self.here(report)
+        return self.here(actions.record_report(self.referral, by=self.actor, **given))
 
 
 class RecordWarrant(TransferVerb):

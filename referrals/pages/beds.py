@@ -76,9 +76,7 @@ def withdraw_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) 
             label="Why is the bed date withdrawn?",
             initial={"version": approach.version},
         ),
-        lambda given: actions.withdraw_bed_date(
-            offer, why=given["why"], version=given["version"], by=actor
-        ),
+        lambda given: actions.withdraw_bed_date(offer, why=given["why"], version=given["version"], by=actor),
         history=line.history_of_approach(approach),
         heading=f"Withdraw the bed date: {approach.service.name}",
         falls=[

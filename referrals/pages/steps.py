@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts.rights import Right
-from assessments.actions import reports as medical_reports
 from assessments.models import MedicalReport
 from core.pages import long_date
 from organisations.doors import needs, needs_any
@@ -90,22 +89,11 @@ def withdraw_report(request: HttpRequest, public_id: UUID, report_id: UUID) -> H
     actor = request.actor  # type: ignore[attr-defined]
     held = MedicalReport.objects.visible_to(actor).of("referral", referral.pk)
     report = get_object_or_404(held, public_id=report_id)
-
-    def act(given: dict[str, Any]) -> Any:
-        rules.check_open(referral.ended_on)
-        rules.check_may(
-            rules.Act.WITHDRAW_REPORT,
-            prison_id=referral.from_service_id,
-            is_own=report.recorded_by_id == actor.user.pk,
-            by=actor,
-        )
-        return medical_reports.withdraw_report(report, why=given["why"], by=actor)
-
     return form_page(
         request,
         referral,
         WhyForm(data_of(request), actor=actor, label="What was wrong with it?"),
-        act,
+        lambda given: actions.withdraw_report(report, why=given["why"], by=actor),
         heading=f"Withdraw the report of {report.doctor_name}",
         intro="It stays on the record as it was, with your reason. Record the right one afterwards.",
         button="Withdraw the report",
@@ -114,30 +102,15 @@ def withdraw_report(request: HttpRequest, public_id: UUID, report_id: UUID) -> H
     )
 
 
-def _check_may_record(referral: Referral, actor: Any) -> None:
-    # The report belongs to a lower floor, which knows nothing of transfers: what holds for them is asked here.
-    rules.check_open(referral.ended_on)
-    hospital_ids = referral.approaches.open().values_list("service_id", flat=True)
-    rules.check_concerned(prison_id=referral.from_service_id, hospital_ids=list(hospital_ids), by=actor)
-
-
 def _report_page(request: HttpRequest, referral: Referral, kind: StepKind) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     section = basis_of(referral).section
     form = ReportForm(data_of(request), actor=actor, section=section)
-
-    def act(given: dict[str, Any]) -> Any:
-        _check_may_record(referral, actor)
-        about = ("referral", referral.pk)
-        return medical_reports.record_report(
-            referral.patient, about=about, section=section, by=actor, **form.report()
-        )
-
     return form_page(
         request,
         referral,
         form,
-        act,
+        lambda given: actions.record_report(referral, by=actor, **form.report()),
         heading="Record a medical report",
         intro=f"For section {section}. The two reports are by two different doctors.",
         button="Record the report",
@@ -210,9 +183,7 @@ def take_back(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
     return form_page(
         request,
         referral,
-        WhyOfSeenForm(
-            data_of(request), actor=actor, label="What was wrong?", initial={"version": step.pk}
-        ),
+        WhyOfSeenForm(data_of(request), actor=actor, label="What was wrong?", initial={"version": step.pk}),
         lambda given: actions.take_back_step(seen, why=given["why"], by=actor),
         history=line.history_of_step(seen),
         heading=f"Recorded by mistake: {_lower(StepKind(kind))}",
