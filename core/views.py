@@ -43,13 +43,18 @@ SENTENCES = {
 }
 
 
+def saves_itself(request: HttpRequest) -> bool:
+    """Whether a page sent this by itself while somebody writes (`static/src/autosave.js`); it reads JSON."""
+    return request.headers.get("X-Autosave") == "1"
+
+
 def answer(
     request: HttpRequest, status: int, sentences: list[str] | None = None, **context: Any
 ) -> HttpResponse:
-    """A page, or JSON for the API, that says what is the matter and carries the request's id."""
+    """What is the matter, with the id of the request: a page, or JSON for the API and for a page that saves itself."""
     said = sentences or SENTENCES[status]
     request_id = str(getattr(request, "request_id", ""))
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or saves_itself(request):
         return JsonResponse({"detail": " ".join(said), "request_id": request_id}, status=status)
     page = {
         "status": status,
@@ -95,13 +100,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was made before the session that sends it: open for too long, or signed in again in another tab."""
+    if saves_itself(request):
+        return answer(
+            request, 403, ["You have signed in again since this page was opened. Save now to go on."]
+        )
+    said = ["It was open for too long, or you have signed in again since in another tab."]
     sent = sent_from_our_page(request)
-    said = [
-        "It was open for too long, or you have signed in again since in another tab.",
-        "What you sent was not saved. Check it below and send it again."
-        if sent
-        else "Go back, load the page again and try again.",
-    ]
+    if sent:
+        said += [
+            "What you sent was not saved. It is kept on this page until you close it.",
+            f"You are signed in as {request.user.get_full_name()}. If that is you, send it again.",
+        ]
+    else:
+        said.append("Go back, load the page again and try again.")
     return answer(
         request, 403, said, heading="This page is out of date", sent=sent, action=request.get_full_path()
     )
