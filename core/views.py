@@ -21,6 +21,9 @@ from core.refusals import NotYours, Refused
 # Seconds after which a browser or machine may try again when the database is away.
 RETRY_AFTER = 5
 
+# The name and the value of one field of a form.
+Sent = tuple[str, str]
+OUT_OF_DATE = "This page is out of date"
 HEADINGS = {
     400: "We could not read what was sent",
     403: "You cannot do this",
@@ -58,7 +61,7 @@ def answer(
         return JsonResponse({"detail": " ".join(said), "request_id": request_id}, status=status)
     page = {
         "status": status,
-        "heading": HEADINGS[status],
+        "heading": HEADINGS.get(status, ""),
         "sentences": said,
         "request_id": request_id,
         **context,
@@ -104,28 +107,29 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return answer(
             request, 403, ["You have signed in again since this page was opened. Save now to go on."]
         )
-    said = ["It was open for too long, or you have signed in again since in another tab."]
+    why, heading = "It was open for too long, or you have signed in again since in another tab.", OUT_OF_DATE
     sent = sent_from_our_page(request)
     if sent:
-        said += [
-            "What you sent was not saved. It is kept on this page until you close it.",
-            f"You are signed in as {request.user.get_full_name()}. If that is you, send it again.",
-        ]
-    else:
-        said.append("Go back, load the page again and try again.")
-    return answer(
-        request, 403, said, heading="This page is out of date", sent=sent, action=request.get_full_path()
-    )
+        return send_again(request, 403, why, heading=heading, sent=sent, action=request.get_full_path())
+    return answer(request, 403, [why, "Go back, load the page again and try again."], heading=heading)
 
 
-def sent_from_our_page(request: HttpRequest) -> list[tuple[str, str]]:
+def sent_from_our_page(request: HttpRequest) -> list[Sent]:
     """What a form of ours sent, for whoever is signed in to send again; nothing where another site may have sent it.
 
-    The browser, and no page, writes the Origin. The sign-in pages are left out: they send passwords.
+    The browser, and no page, writes the Origin.
     """
     ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    return sent_in(request) if ours and request.user.is_authenticated else []
+
+
+def sent_in(request: HttpRequest) -> list[Sent]:
+    """The fields of a form as they were sent, for a page that sends them again.
+
+    The sign-in pages are left out: they send passwords.
+    """
     is_form = request.content_type == "application/x-www-form-urlencoded"
-    if not (ours and is_form and request.user.is_authenticated) or request.path.startswith("/accounts/"):
+    if not is_form or request.path.startswith("/accounts/"):
         return []
     return [
         (name, value)
@@ -133,6 +137,18 @@ def sent_from_our_page(request: HttpRequest) -> list[tuple[str, str]]:
         if name != "csrfmiddlewaretoken"
         for value in values
     ]
+
+
+def send_again(
+    request: HttpRequest, status: int, why: str, *, heading: str, sent: list[Sent], action: str
+) -> HttpResponse:
+    """A page that shows what was sent in vain, and sends it again as whoever is signed in now."""
+    said = [
+        why,
+        "What you sent was not saved. It is kept on this page until you close it.",
+        f"You are signed in as {request.user.get_full_name()}. If that is you, send it again.",  # type: ignore[union-attr]
+    ]
+    return answer(request, status, said, heading=heading, sent=sent, action=action)
 
 
 def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
