@@ -31,5 +31,5 @@ def unsent_words(request: HttpRequest) -> HttpResponse:
     if kept is None:
         return redirect("/")
     action, sent = kept
-    why = "You were signed out before you sent this."
+    why = "You were signed out before you sent this. It is kept for you until you sign out."
     return send_again(request, 200, why, heading="You were signed out", sent=sent, action=action)

@@ -144,8 +144,7 @@ def send_again(
 ) -> HttpResponse:
     """A page that shows what was sent in vain, and sends it again as whoever is signed in now."""
     said = [
-        why,
-        "What you sent was not saved. It is kept on this page until you close it.",
+        f"What you sent was not saved. {why}",
         f"You are signed in as {request.user.get_full_name()}. If that is you, send it again.",  # type: ignore[union-attr]
     ]
     return answer(request, status, said, heading=heading, sent=sent, action=action)
