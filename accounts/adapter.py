@@ -5,8 +5,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from accounts import unsent
 from accounts.models import User
 
 # In the session of somebody who pressed a button while they were signed out, until they have signed in.
@@ -34,8 +36,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in; whoever pressed a button while they were signed out is told that it was not done."""
         super().login(request, user)
+        unsent.give_to(request, user)
         if request.session.pop(PRESS_AGAIN, False):
             messages.warning(request, "You were signed out: press it again.")
+
+    def post_login(self, request: HttpRequest, user: User, **known: Any) -> HttpResponse:
+        """Go on to what was written before, or to where one was going."""
+        if unsent.kept_in(request):
+            known["redirect_url"] = reverse("unsent")
+        response = super().post_login(request, user, **known)
+        unsent.note(response, user)
+        return response
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

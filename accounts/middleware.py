@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from accounts import readlog
+from accounts import readlog, unsent
 from accounts.adapter import PRESS_AGAIN
 from core.views import came_from, unavailable
 
@@ -34,14 +34,15 @@ SPOOLED = (
 class SignInFirst(LoginRequiredMiddleware):
     """Sends somebody who is not signed in to sign in, and back to where they were.
 
-    What was posted is not done by coming back, and its address may show nothing: they return to the page that the form
-    was on, and are told there to press it again.
+    What was posted is not done by coming back, and its address may show nothing. What they wrote waits for them behind
+    the sign-in; after a button they return to the page that it was on, and are told there to press it again.
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        request.session[PRESS_AGAIN] = True
+        if not unsent.keep(request):
+            request.session[PRESS_AGAIN] = True
         page = urlsplit(came_from(request))
         return redirect_to_login(urlunsplit(("", "", page.path, page.query, "")))
 

@@ -8,6 +8,7 @@ from accounts import views
 
 urlpatterns = [
     path("login/", views.sign_in, name="account_login"),
+    path("unsent/", views.unsent_words, name="unsent"),
     path("logout/", allauth_views.logout, name="account_logout"),
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
     path("signup/", allauth_views.signup, name="account_signup"),

@@ -34,6 +34,7 @@ STALE = (
 )
 CLOSED = "This assessment is no longer being written. Open the signed version, or start a new assessment."
 NOT_YOURS = "Only the assessing service can change this assessment."
+NOT_YOURS_TO_CORRECT = "Only the service that signed this version can correct it."
 
 
 class SeesRestrictions(Protocol):
@@ -245,7 +246,7 @@ def check_correction(signed: Any, *, why: str, actor: Any) -> None:
     if hasattr(signed, "superseded_by_version"):
         raise Refused("A newer version has been signed. Correct that one.")
     if not actor.works_at(signed.service_id):
-        raise Refused("Only the service that signed this version can correct it.")
+        raise Refused(NOT_YOURS_TO_CORRECT)
     if not why.strip():
         raise Refused("Say why the signed version is corrected.", "why")
 

@@ -148,11 +148,11 @@ class PathwaysForm(forms.Form):
         if not self.is_stale:
             return []
         return [
-            (str(bound.label), in_words(bound.field, self.initial[bound.name]))
+            (str(bound.label), now)
             for bound in self.visible_fields()
             if bound.name in self.initial
             and bound.name not in self.starts_with
-            and in_words(bound.field, self.initial[bound.name])
+            and (now := in_words(bound.field, self.initial[bound.name]))
             != in_words(bound.field, self.cleaned_data.get(bound.name))
         ]
 

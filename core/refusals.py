@@ -24,14 +24,20 @@ class NotYours(PermissionDenied):
     """Something that the reader's role allows, but not of this one; its sentence says whose it is."""
 
 
+OVERTAKEN = "Somebody changed this while you had it open. Look at it again, then make your change."
+
+
 class Stale(Refused):
     """What was asked is about a version that somebody has changed since. Pages say so in place; the API by 412."""
+
+    def __init__(self, sentence: str = OVERTAKEN) -> None:
+        super().__init__(sentence)
 
 
 def check_version(held: int, seen: int) -> None:
     """Refuse a change that was made on a page, or a copy, older than the row."""
     if held != seen:
-        raise Stale("Somebody changed this while you had it open. Look at it again, then make your change.")
+        raise Stale
 
 
 class Conflicting(Refused):

@@ -21,6 +21,9 @@ from core.refusals import NotYours, Refused
 # Seconds after which a browser or machine may try again when the database is away.
 RETRY_AFTER = 5
 
+# The name and the value of one field of a form.
+Sent = tuple[str, str]
+OUT_OF_DATE = "This page is out of date"
 HEADINGS = {
     400: "We could not read what was sent",
     403: "You cannot do this",
@@ -43,17 +46,22 @@ SENTENCES = {
 }
 
 
+def saves_itself(request: HttpRequest) -> bool:
+    """Whether a page sent this by itself while somebody writes (`static/src/autosave.js`); it reads JSON."""
+    return request.headers.get("X-Autosave") == "1"
+
+
 def answer(
     request: HttpRequest, status: int, sentences: list[str] | None = None, **context: Any
 ) -> HttpResponse:
-    """A page, or JSON for the API, that says what is the matter and carries the request's id."""
+    """What is the matter, with the id of the request: a page, or JSON for the API and for a page that saves itself."""
     said = sentences or SENTENCES[status]
     request_id = str(getattr(request, "request_id", ""))
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") or saves_itself(request):
         return JsonResponse({"detail": " ".join(said), "request_id": request_id}, status=status)
     page = {
         "status": status,
-        "heading": HEADINGS[status],
+        "heading": HEADINGS.get(status, ""),
         "sentences": said,
         "request_id": request_id,
         **context,
@@ -95,26 +103,33 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was made before the session that sends it: open for too long, or signed in again in another tab."""
+    if saves_itself(request):
+        return answer(
+            request, 403, ["You have signed in again since this page was opened. Save now to go on."]
+        )
+    why, heading = "It was open for too long, or you have signed in again since in another tab.", OUT_OF_DATE
     sent = sent_from_our_page(request)
-    said = [
-        "It was open for too long, or you have signed in again since in another tab.",
-        "What you sent was not saved. Check it below and send it again."
-        if sent
-        else "Go back, load the page again and try again.",
-    ]
-    return answer(
-        request, 403, said, heading="This page is out of date", sent=sent, action=request.get_full_path()
-    )
+    if sent:
+        return send_again(request, 403, why, heading=heading, sent=sent, action=request.get_full_path())
+    return answer(request, 403, [why, "Go back, load the page again and try again."], heading=heading)
 
 
-def sent_from_our_page(request: HttpRequest) -> list[tuple[str, str]]:
+def sent_from_our_page(request: HttpRequest) -> list[Sent]:
     """What a form of ours sent, for whoever is signed in to send again; nothing where another site may have sent it.
 
-    The browser, and no page, writes the Origin. The sign-in pages are left out: they send passwords.
+    The browser, and no page, writes the Origin.
     """
     ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    return sent_in(request) if ours and request.user.is_authenticated else []
+
+
+def sent_in(request: HttpRequest) -> list[Sent]:
+    """The fields of a form as they were sent, for a page that sends them again.
+
+    The sign-in pages are left out: they send passwords.
+    """
     is_form = request.content_type == "application/x-www-form-urlencoded"
-    if not (ours and is_form and request.user.is_authenticated) or request.path.startswith("/accounts/"):
+    if not is_form or request.path.startswith("/accounts/"):
         return []
     return [
         (name, value)
@@ -122,6 +137,17 @@ def sent_from_our_page(request: HttpRequest) -> list[tuple[str, str]]:
         if name != "csrfmiddlewaretoken"
         for value in values
     ]
+
+
+def send_again(
+    request: HttpRequest, status: int, why: str, *, heading: str, sent: list[Sent], action: str
+) -> HttpResponse:
+    """A page that shows what was sent in vain, and sends it again as whoever is signed in now."""
+    said = [
+        f"What you sent was not saved. {why}",
+        f"You are signed in as {request.user.get_full_name()}. If that is you, send it again.",  # type: ignore[union-attr]
+    ]
+    return answer(request, status, said, heading=heading, sent=sent, action=action)
 
 
 def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:

@@ -188,15 +188,13 @@ class Story:
 
     def _report(self, kind: str, on: date, when: datetime) -> None:
         second = kind == "second_report"
-        assessing.record_report(
-            self.patient,
-            about=("referral", self.referral.pk),
+        referring.record_report(
+            self.referral,
             doctor_name="Dr B Lockyer" if second else "Dr A Pemberton",
             gmc_number="7000002" if second else "7000001",
             is_section_12_approved=not second,
             examined_on=on,
             signed_on=on,
-            section=self.transfer.section,
             says_urgent_need=self.transfer.section == "48",
             by=self.plays.cast.clinician(self.prison, when),
         )

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from assessments.forms import AcceptForm, ReplyForm, WhyForm, own_services
 from assessments.models import Assessment, SignedAssessment
 from assessments.seal import is_intact
 from core.forms import render_form
-from core.refusals import Refused, refusal
+from core.refusals import NotYours, Refused, refusal
 from core.submissions import once
 from organisations.doors import needs
 
@@ -172,7 +171,7 @@ def correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Begin a newer version that says why."""
     found = _found(request, public_id)
     if not request.actor.works_at(found.service_id):
-        raise PermissionDenied("another service's assessment")
+        raise NotYours(rules.NOT_YOURS_TO_CORRECT)
     form = WhyForm(request.POST or None, actor=request.actor)
     if form.is_valid() and (
         done := form.attempt(actions.correct, found, **form.cleaned_data, by=request.actor)

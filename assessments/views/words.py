@@ -27,6 +27,7 @@ from assessments.views.drafts import own_draft
 from core.forms import PathwaysForm, render_form
 from core.models import Draft
 from core.pages import date_and_time
+from core.views import saves_itself
 from organisations.doors import needs
 
 View = Callable[..., HttpResponseBase]
@@ -55,26 +56,15 @@ def keeps_words(part: str = "") -> Callable[[View], View]:
     return around
 
 
-def _is_autosave(request: HttpRequest) -> bool:
-    return request.headers.get("X-Autosave") == "1"
-
-
 def _not_saved_by_itself(form: PathwaysForm) -> JsonResponse:
+    if form.is_stale:
+        return JsonResponse({"detail": "Somebody else changed this. Save to see both texts."}, status=409)
     said = [str(error.messages[0]) for errors in form.errors.as_data().values() for error in errors]
     return JsonResponse({"detail": " ".join(said)}, status=409 if form.refused else 400)
 
 
 def _saved_by_itself(actor: Any, version: int) -> JsonResponse:
     return JsonResponse({"version": version, "saved": date_and_time(actor.at)})
-
-
-def _is_behind(form: PathwaysForm, version: int) -> bool:
-    """Whether somebody saved in between; from here the writer has seen the other text, so the next save knows it."""
-    if not form.refused or str(version) == form.data.get("version"):
-        return False
-    form.data = form.data.copy()
-    form.data["version"] = str(version)
-    return True
 
 
 @keeps_words()
@@ -119,15 +109,15 @@ def _save_section(request: HttpRequest, assessment: Assessment, kind: str) -> Ht
     if done:
         unsaved.discard(actor, assessment.public_id, kind)
         return _section_saved(request, assessment, done.value)
-    if _is_autosave(request):
+    if saves_itself(request):
         return _not_saved_by_itself(form)
     shown, saved = _section_as_saved(request, assessment, kind)
-    behind = _is_behind(form, shown.version)
-    return _section_page(request, assessment, shown, form, saved=saved if behind else None)
+    form.initial = {"version": shown.version}
+    return _section_page(request, assessment, shown, form, saved=saved if form.is_stale else None)
 
 
 def _section_saved(request: HttpRequest, assessment: Any, section: Any) -> HttpResponse:
-    if _is_autosave(request):
+    if saves_itself(request):
         return _saved_by_itself(request.actor, section.version)
     messages.success(request, f"{SectionKind(section.kind).label}: saved.")
     following = pages.section_after(section.kind)
@@ -192,15 +182,15 @@ def _save_recommendation(request: HttpRequest, assessment: Assessment) -> HttpRe
     )
     if done:
         unsaved.discard(actor, public_id, unsaved.RECOMMENDATION)
-        if _is_autosave(request):
+        if saves_itself(request):
             return _saved_by_itself(actor, done.value.version)
         messages.success(request, "Recommendation: saved.")
         return redirect("assessments:draft", public_id)
-    if _is_autosave(request):
+    if saves_itself(request):
         return _not_saved_by_itself(form)
     saved = pages.recommendation_answers(getattr(assessment, "recommendation", None))
-    behind = _is_behind(form, saved["version"])
-    return _recommendation_page(request, assessment, form, theirs=saved if behind else None)
+    form.initial = {"version": saved["version"]}
+    return _recommendation_page(request, assessment, form, theirs=saved if form.is_stale else None)
 
 
 def _recommendation_page(
@@ -233,7 +223,7 @@ def ratings(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _note_rating(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     actor, public_id = request.actor, assessment.public_id
-    if _is_autosave(request):
+    if saves_itself(request):
         unsaved.keep(request.POST, public_id=public_id, part=unsaved.RATING, by=actor)
         return JsonResponse({"saved": date_and_time(actor.at)})
     if "throw_away" in request.POST:

@@ -14,6 +14,7 @@ from referrals.actions.moves import (
     take_over_transfer,
 )
 from referrals.actions.receiving import admit, confirm_departure, leave_prison
+from referrals.actions.reports import record_report, withdraw_report
 from referrals.actions.steps import correct_step, record_step
 from referrals.actions.transfers import (
     change_legal_basis,
@@ -57,6 +58,7 @@ __all__ = [
     "record_delay",
     "record_prison_move",
     "record_refused_warrant",
+    "record_report",
     "record_review",
     "record_step",
     "record_warrant",
@@ -67,4 +69,5 @@ __all__ = [
     "undo_end",
     "withdraw_approach",
     "withdraw_bed_date",
+    "withdraw_report",
 ]

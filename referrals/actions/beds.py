@@ -47,6 +47,7 @@ def give_bed_date(
     offer = BedOffer.objects.create(
         approach=approach, bed=bed, hold=held, bed_on=bed_on, recorded_at=by.at, recorded_by=by.user
     )
+    checklist.move_on(approach)
     checklist.mark(referral, StepKind.BED_DATE, on=by.today, service=approach.service, by=by)
     event = checklist.record(
         referral,
@@ -61,14 +62,19 @@ def give_bed_date(
 
 
 @action
-def withdraw_bed_date(offer: BedOffer, *, why: str, by: Actor) -> BedOffer:
-    """Take a bed date back, with why; the hold on the bed ends."""
+def withdraw_bed_date(offer: BedOffer, *, why: str, version: int | None = None, by: Actor) -> BedOffer:
+    """Take a bed date back, with why; the hold on the bed ends.
+
+    With a `version` of the approach, only if its bed date is the one that was seen.
+    """
     referral = checklist.hold_open(offer.approach.referral)
     offer = BedOffer.objects.select_related("hold", "approach__service").get(pk=offer.pk)
     service = offer.approach.service
     rules.check_bed_manager(acts_for_it=rules.acts_for(by, service.pk), closed=False)
+    checklist.check_seen(offer.approach, version)
     rules.check_bed_withdrawal(superseded=offer.superseded_at is not None, why=why)
     let_go(offer, why=why, by=by)
+    checklist.move_on(offer.approach)
     event = checklist.record(
         referral, "referrals.bed_date_withdrawn", service=service, details=why_is_in(offer), by=by
     )

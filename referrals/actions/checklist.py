@@ -27,10 +27,16 @@ def hold_open(referral: Referral) -> Referral:
     return referral
 
 
-def check_seen(row: Referral | Delay, version: int | None) -> None:
+def check_seen(row: Referral | Approach | Delay, version: int | None) -> None:
     """Refuse what was made on an older version of the row, where the version seen is told."""
     if version is not None:
         check_version(row.version, version)
+
+
+def move_on(approach: Approach) -> None:
+    """Count a change to what a service has said, so that whoever has the answer before it open is told."""
+    approach.version += 1
+    approach.save(update_fields=["version"])
 
 
 def about(referral: Referral) -> tuple[str, int]:

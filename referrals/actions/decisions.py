@@ -81,9 +81,13 @@ def change_decision(
     expected_on: date | None = None,
     depends_on: str = "",
     decided_on: date,
+    version: int | None = None,
     by: Actor,
 ) -> Decision:
-    """Decide otherwise, with why. The first answer is kept; a bed held on it falls free."""
+    """Decide otherwise, with why. The first answer is kept; a bed held on it falls free.
+
+    With a `version` of the approach, only if its decision and bed date are those that were seen.
+    """
     answer = Answer(
         acceptance, outcome, tier, reason, criterion, words, deferred_to, expected_on, depends_on, decided_on
     )
@@ -94,6 +98,7 @@ def change_decision(
         closed=approach.closed_at is not None,
         decided=False,
     )
+    checklist.check_seen(approach, version)
     rules.check_change_of_decision(superseded=decision.superseded_at is not None, why=why)
     decision.supersede(by=by, why=why)
     decision = _write(referral, approach, answer, by=by)
@@ -160,6 +165,7 @@ def _write(referral: Referral, approach: Approach, answer: Answer, *, by: Actor)
         own_tiers=approach.service.wards.all().tiers_at(days.noon(answer.decided_on)),
     )
     rules.check_belongs(answer.outcome, vars(answer))
+    checklist.move_on(approach)
     return Decision.objects.create(
         approach=approach,
         acceptance=answer.acceptance,

@@ -1,15 +1,61 @@
-"""The two report steps as the doctors' reports held have it. Called by listeners, inside their transaction."""
+"""Doctors' reports of one transfer, and its two report steps as the reports held have it.
+
+The report itself belongs to a lower floor, which knows nothing of transfers: what holds for them is asked here, and the
+listeners of this floor call `follow` inside the same transaction.
+"""
 
 from collections.abc import Mapping
 from datetime import date
 
+from assessments import actions as assessing
 from assessments.models import MedicalReport
+from core.actions import action
 from organisations.actor import Actor
 from referrals import rules
 from referrals.actions import checklist, steps
 from referrals.codes import StepKind
-from referrals.models import Referral, Step
+from referrals.models import LegalBasis, Referral, Step
 from referrals.reasons import why_is_in
+
+
+@action
+def record_report(
+    referral: Referral,
+    *,
+    doctor_name: str,
+    gmc_number: str,
+    is_section_12_approved: bool,
+    examined_on: date,
+    signed_on: date,
+    says_urgent_need: bool = False,
+    by: Actor,
+) -> MedicalReport:
+    """Record a doctor's report for the section that is asked for now."""
+    referral = checklist.hold_open(referral)
+    checklist.check_concerned(referral, by=by)
+    basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
+    return assessing.record_report(
+        referral.patient,
+        about=checklist.about(referral),
+        doctor_name=doctor_name,
+        gmc_number=gmc_number,
+        is_section_12_approved=is_section_12_approved,
+        examined_on=examined_on,
+        signed_on=signed_on,
+        section=basis.section,
+        says_urgent_need=says_urgent_need,
+        by=by,
+    )
+
+
+@action
+def withdraw_report(report: MedicalReport, *, why: str, by: Actor) -> MedicalReport:
+    """Stop believing a report, with why; its step opens again."""
+    referral = checklist.hold_open(Referral.objects.get(pk=report.about_id, patient=report.patient_id))
+    is_own = by.user is not None and report.recorded_by_id == by.user.pk
+    prison_id = referral.from_service_id
+    rules.check_may(rules.Act.WITHDRAW_REPORT, prison_id=prison_id, is_own=is_own, by=by)
+    return assessing.withdraw_report(report, why=why, by=by)
 
 
 def follow(referral: Referral, *, why: str, by: Actor) -> None:

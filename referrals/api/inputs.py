@@ -54,6 +54,10 @@ class WhyIn(Input):
     why = line()
 
 
+class WhyOfSeenIn(WhyIn, VersionedInput):
+    """A reason to take back what was seen."""
+
+
 class NewTransferIn(Input):
     patient = PublicIdField(among=lambda actor: Patient.objects.visible_to(actor), person_of=attrgetter("pk"))
     from_service = PublicIdField(among=prisons)
@@ -90,7 +94,7 @@ class DecisionIn(Input):
     decided_on = serializers.DateField()
 
 
-class ChangeDecisionIn(DecisionIn):
+class ChangeDecisionIn(DecisionIn, VersionedInput):
     why = line()
 
 
@@ -117,7 +121,7 @@ class ReportIn(Input):
     says_urgent_need = serializers.BooleanField(required=False, default=False)
 
 
-class CorrectStepIn(Input):
+class CorrectStepIn(VersionedInput):
     on = serializers.DateField()
     why = line()
 

@@ -129,6 +129,7 @@ class StepOut(Row):
 
     row = "Step"
     named = frozenset({"words"})
+    version = serializers.IntegerField(source="id", help_text="A step put right is another row.")
     kind = serializers.ChoiceField(choices=StepKind.choices)
     done_on = serializers.DateField()
     done_at = serializers.DateTimeField(allow_null=True)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from rest_framework.exceptions import ValidationError
 
 from organisations.api import HasOneOfTheRights, Verb
 from referrals.actions import checklist
 from referrals.api.reading import found_to_record
-from referrals.models import Approach, Delay, Referral
+from referrals.models import Approach, Delay, Referral, Step
 from referrals.pages.found import find_approach, find_delay
 
 
@@ -47,6 +48,22 @@ class ApproachVerb(TransferVerb):
     def version_held(self) -> int | None:
         checklist.hold(self.referral)
         return self.referral.approaches.values_list("version", flat=True).get(pk=self.approach.pk)
+
+
+class StepVerb(TransferVerb):
+    """An act on a step of a transfer that is done. A step put right is another row, so the row is its version."""
+
+    step: Step
+
+    def find(self) -> None:
+        super().find()
+        steps = self.referral.steps.current().select_related("referral")
+        self.step = get_object_or_404(steps, kind=self.kwargs["kind"])
+
+    def version_held(self) -> int | None:
+        checklist.hold(self.referral)
+        steps = self.referral.steps.current().filter(kind=self.step.kind)
+        return steps.values_list("pk", flat=True).first()
 
 
 class DelayVerb(TransferVerb):

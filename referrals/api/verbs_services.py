@@ -98,11 +98,11 @@ class WithdrawBedDate(ApproachVerb):
     """Take a bed date back."""
 
     rights = (Right.OFFER_BED,)
-    serializer_class = inputs.WhyIn
+    serializer_class = inputs.WhyOfSeenIn
 
     def act(self, given: Given) -> str:
         offer = self.approach.bed_offers.current().select_related("bed__ward", "approach__referral").first()
         if offer is None:
             raise Http404
-        actions.withdraw_bed_date(offer, why=given["why"], by=self.actor)
+        actions.withdraw_bed_date(offer, by=self.actor, **given)
         return self.here()

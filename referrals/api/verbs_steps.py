@@ -3,18 +3,16 @@
 from typing import Any, ClassVar
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.rights import Right
-from assessments.actions.reports import record_report
 from core.api import Nothing
 from core.refusals import Refused
-from organisations.api import Verb
+from organisations.api import HasOneOfTheRights, Verb
 from pathways import days
 from referrals import actions, rules
 from referrals.api import inputs
-from referrals.api.verb import AnyRightTransferVerb, TransferVerb
+from referrals.api.verb import AnyRightTransferVerb, StepVerb, TransferVerb
 from referrals.codes import StepKind
 from referrals.pages.checklist import MISTAKES
 from referrals.pages.steps import basis_of
@@ -50,28 +48,26 @@ class RecordStep(TransferVerb):
         return self.here()
 
 
-class CorrectStep(TransferVerb):
+class CorrectStep(StepVerb):
     """Put the date of a step right."""
 
     rights = (Right.RECORD_STEP,)
     serializer_class = inputs.CorrectStepIn
 
     def act(self, given: Given) -> str:
-        steps = self.referral.steps.current().select_related("referral")
-        actions.correct_step(get_object_or_404(steps, kind=self.kwargs["kind"]), by=self.actor, **given)
+        actions.correct_step(self.step, on=given["on"], why=given["why"], by=self.actor)
         return self.here()
 
 
-class TakeBackStep(AnyRightTransferVerb):
+class TakeBackStep(StepVerb):
     """Take back a step that was recorded by mistake, or the warrant with its step."""
 
     rights = MISTAKES
-    serializer_class = inputs.WhyIn
+    permission_classes = (HasOneOfTheRights,)
+    serializer_class = inputs.WhyOfSeenIn
 
     def act(self, given: Given) -> str:
-        steps = self.referral.steps.current().select_related("referral")
-        step = get_object_or_404(steps, kind=self.kwargs["kind"])
-        actions.take_back_step(step, why=given["why"], by=self.actor)
+        actions.take_back_step(self.step, why=given["why"], by=self.actor)
         return self.here()
 
 
@@ -82,15 +78,7 @@ class RecordReport(TransferVerb):
     serializer_class = inputs.ReportIn
 
     def act(self, given: Given) -> str:
-        # The report belongs to a lower floor, which knows nothing of transfers: what holds for them is asked here.
-        rules.check_open(self.referral.ended_on)
-        asked = self.referral.approaches.open().values_list("service_id", flat=True)
-        rules.check_concerned(
-            prison_id=self.referral.from_service_id, hospital_ids=list(asked), by=self.actor
-        )
-        about, section = ("referral", self.referral.pk), basis_of(self.referral).section
-        report = record_report(self.referral.patient, about=about, section=section, by=self.actor, **given)
-        return self.here(report)
+        return self.here(actions.record_report(self.referral, by=self.actor, **given))
 
 
 class RecordWarrant(TransferVerb):

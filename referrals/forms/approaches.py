@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from core.dates import DateInputField
+from core.forms import VersionField
 from organisations.rules import HOSPITAL_TIERS, Tier
 from referrals.codes import DeclineReason, Outcome
 from referrals.forms.fields import (
@@ -117,9 +118,12 @@ class DecisionForm(VerbForm):
 
 
 class ChangeDecisionForm(DecisionForm):
-    """Another decision in place of the first."""
+    """Another decision in place of the one that was seen."""
 
+    version = VersionField()
     why = line_field("Why does the decision change?")
+
+    starts_with = ("decided_on",)
 
 
 def own_criteria(service: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from core.dates import DateInputField
-from core.forms import PathwaysForm, PublicField
+from core.forms import PathwaysForm, PublicField, VersionField
 from organisations.models import Service
 
 WORDS = 2000
@@ -71,3 +71,9 @@ class WhyForm(VerbForm):
     def __init__(self, *args: Any, label: str = "Why?", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ask("why", label)
+
+
+class WhyOfSeenForm(WhyForm):
+    """A reason to take back the very row that was seen, and none that has come in its place."""
+
+    version = VersionField()

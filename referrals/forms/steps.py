@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from core.dates import DateInputField
+from core.forms import VersionField
 from organisations.models import Service
 from pathways import days
 from pathways.codes import Limb
@@ -86,6 +87,7 @@ class ReportForm(VerbForm):
 class CorrectForm(VerbForm):
     """A date put right, with why."""
 
+    version = VersionField()
     on = day_field("Which day was it?")
     why = line_field("Why is it corrected?")
 

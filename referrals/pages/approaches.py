@@ -16,7 +16,7 @@ from referrals import actions, rules
 from referrals.forms.approaches import AskForm, ChangeDecisionForm, DecisionForm, LeadForm
 from referrals.forms.fields import WhyForm
 from referrals.models import Approach, Decision, Referral
-from referrals.pages import asking
+from referrals.pages import asking, line
 from referrals.pages.found import caption, find_approach, find_own_approach, find_to_record
 from referrals.pages.verbs import address, data_of, form_page
 
@@ -146,7 +146,7 @@ def change_decision(request: HttpRequest, public_id: UUID, approach_id: UUID) ->
     """Decide otherwise, with why."""
     referral = find_to_record(request, public_id)
     approach = find_own_approach(referral, approach_id, request.actor)  # type: ignore[attr-defined]
-    decision = approach.decisions.current().select_related("criterion").first()
+    decision = approach.decisions.current().select_related("criterion", "approach").first()
     if decision is None:
         raise Http404
     return _decision_page(request, referral, approach, decision)
@@ -173,7 +173,12 @@ def _decision_page(
         seen = acceptance_seen(given["acceptance"], actor)
         if before:
             return actions.change_decision(
-                before, why=given["why"], acceptance=seen, by=actor, **form.answer()
+                before,
+                why=given["why"],
+                acceptance=seen,
+                version=given["version"],
+                by=actor,
+                **form.answer(),
             )
         return actions.decide(approach, acceptance=seen, by=actor, **form.answer())
 
@@ -182,6 +187,7 @@ def _decision_page(
         referral,
         form,
         act,
+        history=line.history_of_approach(approach),
         heading=f"{'Change the decision' if before else 'Decide'}: {approach.service.name}",
         intro=_about_the_person(word),
         pairs=_in_view(word),
@@ -241,7 +247,8 @@ def _initial(word: Acceptance | None, before: Decision | None, actor: Any) -> di
         return initial
     names = ("outcome", "tier", "reason", "words", "deferred_to", "expected_on", "depends_on")
     kept = {name: getattr(before, name) for name in names}
-    return initial | kept | {"criterion": before.criterion and before.criterion.public_id}
+    criterion = before.criterion and before.criterion.public_id
+    return initial | kept | {"criterion": criterion, "version": before.approach.version}
 
 
 def _in_view(word: Acceptance | None) -> list[tuple[str, Any]]:

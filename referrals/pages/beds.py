@@ -13,7 +13,8 @@ from pathways.free_beds import FreeBed, free_beds
 from pathways.models import Patient
 from referrals import actions
 from referrals.forms.approaches import BedDateForm
-from referrals.forms.fields import WhyForm
+from referrals.forms.fields import WhyOfSeenForm
+from referrals.pages import line
 from referrals.pages.found import find_own_approach, find_to_record
 from referrals.pages.verbs import data_of, form_page
 
@@ -69,8 +70,14 @@ def withdraw_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) 
     return form_page(
         request,
         referral,
-        WhyForm(data_of(request), actor=actor, label="Why is the bed date withdrawn?"),
-        lambda given: actions.withdraw_bed_date(offer, why=given["why"], by=actor),
+        WhyOfSeenForm(
+            data_of(request),
+            actor=actor,
+            label="Why is the bed date withdrawn?",
+            initial={"version": approach.version},
+        ),
+        lambda given: actions.withdraw_bed_date(offer, why=given["why"], version=given["version"], by=actor),
+        history=line.history_of_approach(approach),
         heading=f"Withdraw the bed date: {approach.service.name}",
         falls=[
             f"{offer.bed.ward.name} ward, bed {offer.bed.name}, held from {long_date(offer.bed_on)}, is free again"

@@ -31,7 +31,7 @@ from referrals.codes import (
     StepKind,
     Urgency,
 )
-from referrals.models import Delay, Referral
+from referrals.models import Approach, Delay, Referral, Step
 from referrals.pages.found import Sees
 from referrals.reasons import reasons_of
 
@@ -138,6 +138,16 @@ MOVE_THE_VERSION = (
     "referrals.end_undone",
 )
 
+# Each moves the version of a service asked on by one.
+MOVE_THE_ANSWER = (
+    "referrals.decided",
+    "referrals.decision_changed",
+    "referrals.bed_date_given",
+    "referrals.bed_date_withdrawn",
+    "referrals.approach_withdrawn",
+    "referrals.stepped_back",
+)
+
 # What the line can be narrowed to: a word of the address, its words, and how the kind begins.
 GROUPS = (
     ("steps", "Steps and decisions", "referrals."),
@@ -194,11 +204,23 @@ def _untrue(events: Any) -> set[int]:
 
 def history_of(referral: Referral, delay: Delay | None = None) -> Any:
     """The events that moved the version of a request, or of one of its delays; newest first."""
-    events = referral.patient.events.filter(about_kind="referral", about_id=referral.pk)
     if delay is None:
-        events = events.filter(kind__in=MOVE_THE_VERSION)
-    else:
-        events = events.filter(details__delay__in=[delay.pk, delay.corrects_id])
+        return _newest(referral, kind__in=MOVE_THE_VERSION)
+    return _newest(referral, details__delay__in=[delay.pk, delay.corrects_id])
+
+
+def history_of_approach(approach: Approach) -> Any:
+    """The events that moved the version of what a service asked has said; newest first."""
+    return _newest(approach.referral, kind__in=MOVE_THE_ANSWER, service=approach.service_id)
+
+
+def history_of_step(step: Step) -> Any:
+    """What has happened to a step since it was recorded as this row has it; newest first."""
+    return _newest(step.referral, details__step=step.kind, recorded_at__gt=step.recorded_at)
+
+
+def _newest(referral: Referral, **about: Any) -> Any:
+    events = referral.patient.events.filter(about_kind="referral", about_id=referral.pk, **about)
     return events.order_by("-recorded_at", "-pk").select_related("by", "service")
 
 

@@ -8,15 +8,15 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts.rights import Right
-from assessments.actions import reports as medical_reports
 from assessments.models import MedicalReport
 from core.pages import long_date
 from organisations.doors import needs, needs_any
 from referrals import actions, rules
 from referrals.codes import StepKind
-from referrals.forms.fields import WhyForm
+from referrals.forms.fields import WhyForm, WhyOfSeenForm
 from referrals.forms.steps import AdmitForm, CorrectForm, LeftForm, ReportForm, StepForm
-from referrals.models import LegalBasis, Referral
+from referrals.models import LegalBasis, Referral, Step
+from referrals.pages import line
 from referrals.pages.beds import beds_of
 from referrals.pages.checklist import MISTAKES
 from referrals.pages.found import find_to_record
@@ -89,22 +89,11 @@ def withdraw_report(request: HttpRequest, public_id: UUID, report_id: UUID) -> H
     actor = request.actor  # type: ignore[attr-defined]
     held = MedicalReport.objects.visible_to(actor).of("referral", referral.pk)
     report = get_object_or_404(held, public_id=report_id)
-
-    def act(given: dict[str, Any]) -> Any:
-        rules.check_open(referral.ended_on)
-        rules.check_may(
-            rules.Act.WITHDRAW_REPORT,
-            prison_id=referral.from_service_id,
-            is_own=report.recorded_by_id == actor.user.pk,
-            by=actor,
-        )
-        return medical_reports.withdraw_report(report, why=given["why"], by=actor)
-
     return form_page(
         request,
         referral,
         WhyForm(data_of(request), actor=actor, label="What was wrong with it?"),
-        act,
+        lambda given: actions.withdraw_report(report, why=given["why"], by=actor),
         heading=f"Withdraw the report of {report.doctor_name}",
         intro="It stays on the record as it was, with your reason. Record the right one afterwards.",
         button="Withdraw the report",
@@ -113,30 +102,15 @@ def withdraw_report(request: HttpRequest, public_id: UUID, report_id: UUID) -> H
     )
 
 
-def _check_may_record(referral: Referral, actor: Any) -> None:
-    # The report belongs to a lower floor, which knows nothing of transfers: what holds for them is asked here.
-    rules.check_open(referral.ended_on)
-    hospital_ids = referral.approaches.open().values_list("service_id", flat=True)
-    rules.check_concerned(prison_id=referral.from_service_id, hospital_ids=list(hospital_ids), by=actor)
-
-
 def _report_page(request: HttpRequest, referral: Referral, kind: StepKind) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     section = basis_of(referral).section
     form = ReportForm(data_of(request), actor=actor, section=section)
-
-    def act(given: dict[str, Any]) -> Any:
-        _check_may_record(referral, actor)
-        about = ("referral", referral.pk)
-        return medical_reports.record_report(
-            referral.patient, about=about, section=section, by=actor, **form.report()
-        )
-
     return form_page(
         request,
         referral,
         form,
-        act,
+        lambda given: actions.record_report(referral, by=actor, **form.report()),
         heading="Record a medical report",
         intro=f"For section {section}. The two reports are by two different doctors.",
         button="Record the report",
@@ -169,17 +143,29 @@ def _lower(kind: StepKind) -> str:
     return kind.label[0].lower() + kind.label[1:]
 
 
+def find_step(request: HttpRequest, referral: Referral, kind: str) -> tuple[Step, Step]:
+    """A step as it is believed now, and as it was on the page that was sent; on a page only shown, the same twice.
+
+    A step put right is another row, so the row is its version.
+    """
+    steps = referral.steps.filter(kind=kind).select_related("referral")
+    now = get_object_or_404(steps.current())
+    version = request.POST.get("version", "")
+    return now, get_object_or_404(steps, pk=version) if version.isdecimal() else now
+
+
 @needs(Right.RECORD_STEP)
 def correct_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
     """Put the date of a step right."""
     referral = find_to_record(request, public_id)
-    step = get_object_or_404(referral.steps.current().select_related("referral"), kind=kind)
+    step, seen = find_step(request, referral, kind)
     actor = request.actor  # type: ignore[attr-defined]
     return form_page(
         request,
         referral,
-        CorrectForm(data_of(request), actor=actor, initial={"on": step.done_on}),
-        lambda given: actions.correct_step(step, on=given["on"], why=given["why"], by=actor),
+        CorrectForm(data_of(request), actor=actor, initial={"on": step.done_on, "version": step.pk}),
+        lambda given: actions.correct_step(seen, on=given["on"], why=given["why"], by=actor),
+        history=line.history_of_step(seen),
         heading=f"Correct the date: {_lower(StepKind(kind))}",
         intro=f"Now recorded as {long_date(step.done_on)}. Clocks that it started or stopped are worked out again.",
         button="Correct the date",
@@ -192,13 +178,14 @@ def correct_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpRespon
 def take_back(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
     """A step was recorded by mistake."""
     referral = find_to_record(request, public_id)
-    step = get_object_or_404(referral.steps.current().select_related("referral"), kind=kind)
+    step, seen = find_step(request, referral, kind)
     actor = request.actor  # type: ignore[attr-defined]
     return form_page(
         request,
         referral,
-        WhyForm(data_of(request), actor=actor, label="What was wrong?"),
-        lambda given: actions.take_back_step(step, why=given["why"], by=actor),
+        WhyOfSeenForm(data_of(request), actor=actor, label="What was wrong?", initial={"version": step.pk}),
+        lambda given: actions.take_back_step(seen, why=given["why"], by=actor),
+        history=line.history_of_step(seen),
         heading=f"Recorded by mistake: {_lower(StepKind(kind))}",
         intro=f"Recorded for {long_date(step.done_on)}. It stays on the record as taken back, with your reason.",
         falls=FALL_WITH.get(StepKind(kind), ["the step is open again"]),

@@ -5,7 +5,7 @@ from datetime import date
 
 from accounts.rights import Right
 from core.pages import in_sentence
-from core.refusals import Refused
+from core.refusals import Refused, Stale
 from organisations.actor import Actor
 from referrals.codes import EndReason, StepKind
 from referrals.rules.steps import BLOCKED_BY_LAW, NEEDS, SIMPLY_DATED, acts_for
@@ -27,7 +27,7 @@ def check_taken_back(
 ) -> None:
     """Refuse to take back a step without a reason, under what stands on it by law, or what somebody else recorded."""
     if superseded:
-        raise Refused("That step no longer holds. Open the transfer again.")
+        raise Stale
     if kind not in TAKEN_BACK:
         raise Refused("Take back what this step came from instead.")
     if from_report:

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.rights import Right
 from assessments.rules import same_doctor
 from core.pages import in_sentence, long_date
-from core.refusals import Refused
+from core.refusals import Refused, Stale
 from organisations.actor import Actor
 from pathways.days import london_date
 from referrals.codes import StepKind
@@ -228,7 +228,7 @@ def day_left(on: date | None, at: datetime | None, *, now: datetime) -> date:
 def check_step_correction(kind: str, why: str, *, superseded: bool, report_held: bool) -> None:
     """Refuse a correction without a reason, of what no longer holds, and of steps whose date is another row's."""
     if superseded:
-        raise Refused("That step no longer holds. Open the transfer again.")
+        raise Stale
     if kind not in SIMPLY_DATED:
         raise Refused("Correct what this step came from instead.")
     if report_held:

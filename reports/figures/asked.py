@@ -1,6 +1,6 @@
 """What a page of figures is asked for: a period of months, a day to stand on, a region, a provider."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -78,6 +78,25 @@ def read(answers: Mapping[str, str], *, now: datetime) -> Asked:
         region=answers.get("region", "").strip(),
         provider=answers.get("provider", "").strip(),
     )
+
+
+def slips(
+    answers: Mapping[str, str], *, now: datetime, regions: Collection[str], providers: Collection[str]
+) -> dict[str, str]:
+    """The answers that can't be what was meant, by their name in the address: what each is not."""
+    asked, today = read(answers, now=now), timezone.localdate(now)
+    as_at = _date(answers.get("as_at", ""))
+    first = _month(answers.get("from", ""))
+    wrong = {
+        "from": "a month"
+        if first is None
+        else "a month before the end of the period" * (first > asked.until),
+        "to": "a month" * (_month(answers.get("to", "")) is None),
+        "as_at": "a day" if as_at is None else "a day that has been" * (as_at > today),
+        "region": "a region" * (asked.region not in regions),
+        "provider": "a provider of a hospital" * (asked.provider not in providers),
+    }
+    return {name: what for name, what in wrong.items() if what and answers.get(name, "").strip()}
 
 
 def end_of(day: date) -> datetime:

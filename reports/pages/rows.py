@@ -18,7 +18,7 @@ from referrals.pages.rows import shows_people, who_is
 from reports.figures import asked as question
 from reports.figures import door
 from reports.figures.catalogue import FIGURES
-from reports.pages.transfers import address, asked_in
+from reports.pages.transfers import address, answers_of
 
 NOTHING = "No transfer of yours is counted here."
 
@@ -31,7 +31,8 @@ def rows(request: HttpRequest) -> HttpResponse:
     figure, of = _figure(request), request.GET.get("of", "")
     if figure is None or (of and not words_of(figure.key, of)) or "\0" in of:
         raise Http404
-    asked = question.read(request.GET, now=actor.at)
+    answers, slips = answers_of(request)
+    asked = question.read(answers, now=actor.at)
     found = door.rows_behind(actor, asked, figure.key, of).with_identity(actor)
     if shows_people(actor):
         found = found.select_related("patient")
@@ -54,7 +55,8 @@ def rows(request: HttpRequest) -> HttpResponse:
         "reports/rows.jinja",
         figure=figure,
         asked=asked,
-        back=address(asked_in(request)),
+        slips=slips,
+        back=address(answers),
         back_words="Back to the dashboard",
         is_pseudonymous=not shows_people(actor),
     )

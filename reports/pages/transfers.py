@@ -48,8 +48,8 @@ def dashboards(request: HttpRequest) -> HttpResponse:
 def transfers(request: HttpRequest) -> HttpResponse:
     """Every figure for the actor's population; for a commissioner also all England, with small numbers hidden."""
     actor = request.actor  # type: ignore[attr-defined]
-    asked = question.read(request.GET, now=actor.at)
-    answers = asked_in(request)
+    answers, slips = answers_of(request)
+    asked = question.read(answers, now=actor.at)
     figures = door.figures(actor, asked)
     parts = panels.panels(figures, *_addresses(answers))
     others = _other_areas(actor, asked)
@@ -65,6 +65,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
         "reports/transfers.jinja",
         {
             "asked": asked,
+            "slips": slips,
             "answers": answers,
             "choices": choices,
             "region_words": dict(choices["regions"]).get(asked.region, asked.region),
@@ -81,9 +82,17 @@ def transfers(request: HttpRequest) -> HttpResponse:
     )
 
 
-def asked_in(request: HttpRequest) -> dict[str, str]:
-    """What the address asks, without what it may not."""
-    return {name: value for name in QUESTIONS if (value := request.GET.get(name, "").strip())}
+def answers_of(request: HttpRequest) -> tuple[dict[str, str], list[str]]:
+    """What the address asks, without what it may not and what can't be meant; and a sentence for each of these."""
+    given = {name: value for name in QUESTIONS if (value := request.GET.get(name, "").strip())}
+    slips = question.slips(
+        given,
+        now=request.actor.at,  # type: ignore[attr-defined]
+        regions=dict(regions_offered()),
+        providers=dict(providers_offered()),
+    )
+    answers = {name: value for name, value in given.items() if name not in slips}
+    return answers, [f"“{given[name]}” is not {what}; shown without it." for name, what in slips.items()]
 
 
 def address(answers: Mapping[str, str], **changes: str) -> str:

@@ -1,6 +1,9 @@
 // Saves a form while somebody writes: the same form, posted a few seconds after the last key.
 // The page keeps the words until the server has them; nothing is stored in the browser.
 const PAUSE = 4000;
+// What was written cannot be taken as it is: tried again once it is changed. The others stay as they are.
+const MENDABLE = 400;
+const REFUSALS = [MENDABLE, 403, 409];
 const form = document.querySelector("form[data-autosave]");
 
 if (form) {
@@ -43,12 +46,11 @@ if (form) {
         const saved = await answer.json();
         if (form.elements.version) form.elements.version.value = saved.version;
         if (!unsaved) say(`${done} ${saved.saved}`);
-      } else if (answer.status === 409) {
-        stopped = true;
-        say("Somebody else changed this. Save to see both texts; nothing is lost.");
-      } else if (answer.status === 403) {
-        stopped = true;
-        say("You have signed in again since this page was opened. Save now to go on; nothing is lost.");
+      } else if (REFUSALS.includes(answer.status)) {
+        const { detail } = await answer.json();
+        unsaved = true;
+        stopped = answer.status !== MENDABLE;
+        say(`Not saved. ${detail} What you wrote is still on this page.`);
       } else {
         throw new Error(answer.status);
       }

@@ -14,7 +14,7 @@ from referrals import actions
 from tests.api.asking import key_of, read, stranger
 from tests.api.conftest import CLINICAL, NAME, TYPED
 from tests.assessments.drafting import drafted, signed
-from tests.referrals.transfers import accepted, asked, assessed, bedded, fresh, on
+from tests.referrals.transfers import accepted, asked, assessed, bedded, fresh, on, ready
 from tests.world import NOW, a_patient, actor_of
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +168,22 @@ def test_one_transfer_says_what_the_page_says(england, waiting):
     assert [(delay["first_day"], delay["last_day"]) for delay in told["delays"]] == [
         (str(on(-9)), str(on(-6)))
     ]
+
+
+def test_a_step_put_right_or_taken_back_is_not_shown_as_it_was(england):
+    referral = ready(england, report_first_requested_on=on(-9))
+    by = actor_of(england.lena)
+    step = actions.record_step(referral, "escort", on=on(0), by=by)
+
+    def escorts():
+        steps = read(england.lena, one(referral)).json()["steps"]
+        return [step["done_on"] for step in steps if step["kind"] == "escort"]
+
+    assert escorts() == [str(on(0))]
+    step = actions.correct_step(step, on=on(-1), why="A day earlier.", by=by)
+    assert escorts() == [str(on(-1))]
+    actions.take_back_step(step, why="Another person's.", by=by)
+    assert escorts() == []
 
 
 def test_a_signed_version_without_what_is_kept_from_the_reader(england):

@@ -5,12 +5,22 @@ import uuid
 import pytest
 
 from core.models import Submission
-from referrals.models import Approach, Contact, Decision, Delay, Referral
+from referrals import actions
+from referrals.models import Approach, BedOffer, Contact, Decision, Delay, Referral, Step
 from tests.api.asking import do, read
 from tests.api.test_verbs import TODAY_TEXT, new_transfer, of_approach, path
 from tests.assessments.drafting import drafted
-from tests.referrals.transfers import accepts_assessment, asked, assessed, fresh, on
-from tests.world import a_patient, client_of
+from tests.referrals.transfers import (
+    accepted,
+    accepts_assessment,
+    asked,
+    assessed,
+    bedded,
+    fresh,
+    on,
+    ready,
+)
+from tests.world import a_patient, actor_of, client_of
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"on": TODAY_TEXT, "with_whom": "A", "said": "B"}
@@ -215,3 +225,47 @@ def test_a_section_that_somebody_else_saved_is_412(england, referral):
     assert do(england.maya, one, {"texts": {"none": "Second."}}, If_Match='"0"').status_code == 412
     assert draft.sections.get(kind="risk").passages.get().text == "First."
     assert do(england.maya, one, {"texts": {"none": "First."}, "version": 0}).status_code == 200
+
+
+def test_what_a_service_has_said_is_not_changed_over_what_was_not_read(england):
+    referral = accepted(england)
+    (ashdown, _) = read(england.maya, path(referral)).json()["services"]
+    bedded(england, referral)
+    change = {
+        "acceptance": str(Decision.objects.get().acceptance.public_id),
+        "outcome": "declined",
+        "reason": "no_bed",
+        "decided_on": TODAY_TEXT,
+        "why": "Full.",
+    }
+    etag, seen = f'"{ashdown["version"]}"', {"version": ashdown["version"]}
+    verbs = [("change", change), ("bed/withdraw", {"why": "Flooded."})]
+    for verb, body in verbs:
+        address = of_approach(referral, england.ashdown, verb)
+        assert do(england.maya, address, body, If_Match=etag).status_code == 412
+        assert do(england.maya, address, {**body, **seen}).status_code == 412
+    assert BedOffer.objects.current().exists()
+    (ashdown, _) = read(england.maya, path(referral)).json()["services"]
+    body = {"why": "Flooded.", "version": ashdown["version"]}
+    assert do(england.maya, of_approach(referral, england.ashdown, "bed/withdraw"), body).status_code == 200
+
+
+@pytest.mark.parametrize(("verb", "body"), [("correct", {"on": TODAY_TEXT}), ("mistake", {})])
+def test_a_step_put_right_since_it_was_read_is_412(england, verb, body):
+    referral = ready(england, report_first_requested_on=on(-9))
+    step = actions.record_step(referral, "escort", on=on(0), by=actor_of(england.lena))
+    seen = _version_of(england, referral, "escort")
+    actions.correct_step(step, on=on(-1), why="A day earlier.", by=actor_of(england.lena))
+    address, body = path(referral, f"steps/escort/{verb}/"), {**body, "why": "X"}
+    assert do(england.lena, address, {**body, "version": seen}).status_code == 412
+    assert do(england.lena, address, body, If_Match=f'"{seen}"').status_code == 412
+    assert Step.objects.current().get(kind="escort").done_on == on(-1)
+    now = _version_of(england, referral, "escort")
+    assert do(england.lena, address, {**body, "version": now}).status_code == 200
+
+
+def _version_of(england, referral, kind):
+    """The version of a step as a machine reads it."""
+    steps = read(england.lena, path(referral)).json()["steps"]
+    (version,) = [step["version"] for step in steps if step["kind"] == kind]
+    return version

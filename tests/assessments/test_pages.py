@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Access
 from tests.assessments.drafting import drafted, signed, written
-from tests.assessments.pages_world import CANARIES, READS, canaries_in, path
+from tests.assessments.pages_world import BY_ITSELF, CANARIES, READS, canaries_in, path
 from tests.world import client_of, now
 
 
@@ -47,6 +47,9 @@ def test_another_service_sees_how_far_a_draft_is_and_none_of_its_words(england):
         assert closed.status_code == 403
         assert "Ashdown Unit writes this assessment" in closed.content.decode()
         assert "Your role" not in closed.content.decode()
+    by_itself = luke.post(path("section", draft, "risk"), {"none": "Late.", "version": "0"}, **BY_ITSELF)
+    assert by_itself.status_code == 403
+    assert by_itself.json()["detail"].startswith("Ashdown Unit writes this assessment.")
 
 
 def test_liaison_staff_see_that_assessments_exist_and_open_none(england, version):

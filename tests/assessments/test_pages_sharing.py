@@ -86,7 +86,9 @@ def test_a_version_is_corrected_through_its_pages(england, version):
     assert "Wrong year." in new
     assert "Version 1" in new
     assert client_of(england.luke).post(path("correct", newer), {"why": "x"}).status_code == 403
-    assert client_of(england.luke).get(path("correct", newer)).status_code == 403
+    not_yours = client_of(england.luke).get(path("correct", newer))
+    assert not_yours.status_code == 403
+    assert "Only the service that signed this version can correct it." in not_yours.content.decode()
 
 
 def test_a_broken_seal_is_said_in_red(england, version, owner_connection, monkeypatch):

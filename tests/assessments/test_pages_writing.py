@@ -5,11 +5,12 @@ import re
 import pytest
 from django.urls import reverse
 
+from assessments import actions
 from assessments.models import Assessment, Recommendation, SignedAssessment
 from core.models import Draft
 from tests.assessments.drafting import RECOMMENDED, asked_about, drafted, written
 from tests.assessments.pages_world import BY_ITSELF, CANARIES, READS, canaries_in, hidden_in, path, version_of
-from tests.world import client_of, now
+from tests.world import actor_of, client_of, now
 
 
 def test_a_clinician_claims_and_the_next_service_is_told_who_has_it(england):
@@ -74,6 +75,11 @@ def test_the_page_saves_by_itself(england, draft):
     stale = maya.post(address, {"none": "Other", "version": "0"}, **BY_ITSELF)
     assert stale.status_code == 409
     assert "Somebody else" in stale.json()["detail"]
+    given_up = drafted(england, at=now())
+    actions.abandon(given_up, why="Moved.", by=actor_of(england.maya))
+    closed = maya.post(path("section", given_up, "risk"), {"none": "X", "version": "0"}, **BY_ITSELF)
+    assert closed.status_code == 409
+    assert closed.json()["detail"].startswith("This assessment is no longer being written.")
     assert maya.post(address, {"none": "Other", "version": ""}, **BY_ITSELF).status_code == 400
 
 

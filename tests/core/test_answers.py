@@ -150,6 +150,8 @@ def test_a_form_from_before_signing_in_again_comes_back_with_its_words_and_can_b
     assert response.status_code == 403
     assert "This page is out of date" in body
     assert "Your role" not in body
+    assert f"You are signed in as {england.maya.name}." in body
+    assert "below" not in body
     hidden = {
         (name, unescape(value))
         for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', body)
@@ -158,6 +160,12 @@ def test_a_form_from_before_signing_in_again_comes_back_with_its_words_and_can_b
     token = next(value for name, value in hidden if name == "csrfmiddlewaretoken")
     again = client.post("/t/refuse/", {"why": words, "csrfmiddlewaretoken": token}, headers=OURS)
     assert again.status_code == 409
+
+
+def test_a_page_that_saves_itself_is_told_in_words_and_not_by_a_page(england):
+    _, response = form_out_of_date(england.maya, {**OURS, "X-Autosave": "1"}, why="X")
+    assert response.status_code == 403
+    assert response.json()["detail"].startswith("You have signed in again since this page was opened.")
 
 
 def test_a_password_is_never_shown_to_be_sent_again(england):

@@ -3,10 +3,10 @@
 import pytest
 
 from referrals import actions
-from referrals.models import Delay, LegalBasis
+from referrals.models import BedOffer, Decision, Delay, LegalBasis, Step
 from tests.referrals.asking import boxes
 from tests.referrals.sending import WHY, address, done, hidden, refused, says
-from tests.referrals.transfers import asked, fresh, on
+from tests.referrals.transfers import accepted, approach_of, asked, at, bedded, fresh, on, ready
 from tests.world import NOW, actor_of, client_of
 
 STALE = "Somebody changed this while you had it open."
@@ -121,3 +121,109 @@ def test_a_dispute_makes_an_open_correction_stale(england, waiting):
     )
     assert "Delay disputed" in said
     done(again)
+
+
+# What one service has said
+
+
+def of_ashdown(england, referral, verb):
+    return f"services/{approach_of(referral, england.ashdown).public_id}/{verb}"
+
+
+def test_a_decision_changed_meanwhile_is_said_before_it_is_changed_again(england):
+    referral = accepted(england)
+    first = Decision.objects.get()
+    by = actor_of(england.maya, at=at(0, 1))
+
+    def declined():
+        known = {"acceptance": first.acceptance, "reason": "no_bed", "decided_on": on(0)}
+        actions.change_decision(first, why="The ward is full.", outcome="declined", by=by, **known)
+
+    given = {"outcome": "deferred", "why": WHY, **boxes("deferred_to", on(5)), **boxes("decided_on", on(0))}
+    said, again = overtaken(
+        client_of(england.maya), address(referral, of_ashdown(england, referral, "change")), given, declined
+    )
+    assert "Decision changed: Declined; No bed in prospect by Maya" in said
+    assert "What has your service decided? Declined" in said
+    assert "When was this decided? 2" not in said.partition("What you typed")[0]
+    assert Decision.objects.current().get().outcome == "deferred"
+    done(again)
+
+
+def test_a_bed_given_meanwhile_is_said_before_a_decision_lets_it_go(england):
+    referral = accepted(england)
+    given = {"outcome": "declined", "reason": "no_bed", "why": WHY, **boxes("decided_on", on(0))}
+    said, again = overtaken(
+        client_of(england.maya),
+        address(referral, of_ashdown(england, referral, "change")),
+        given,
+        lambda: bedded(england, referral),
+    )
+    assert "Bed date given: from 5 March 2026" in said
+    done(again)
+
+
+def test_another_bed_date_is_not_withdrawn_for_the_first_one_s_reason(england):
+    referral = accepted(england)
+    bedded(england, referral)
+
+    def another_bed():
+        by = actor_of(england.maya, at=at(0, 1))
+        actions.withdraw_bed_date(BedOffer.objects.current().get(), why="Flooded.", by=by)
+        approach = approach_of(referral, england.ashdown)
+        actions.give_bed_date(approach, england.second_bed, bed_on=on(4), by=by)
+
+    path = address(referral, of_ashdown(england, referral, "bed/withdraw"))
+    said, again = overtaken(client_of(england.maya), path, {"why": WHY}, another_bed)
+    assert "Bed date withdrawn" in said
+    assert "bed 2, promised from 6 March 2026" in said
+    done(again)
+    assert not BedOffer.objects.current().exists()
+
+
+# Steps
+
+
+def escorted(england, referral):
+    return actions.record_step(referral, "escort", on=on(0), by=actor_of(england.lena))
+
+
+def test_a_step_put_right_meanwhile_is_said_before_it_is_put_right_again(england):
+    referral = ready(england, report_first_requested_on=on(-9))
+    step = escorted(england, referral)
+    by = actor_of(england.lena, at=at(0, 1))
+    said, again = overtaken(
+        client_of(england.lena),
+        address(referral, "steps/escort/correct"),
+        {"why": WHY, **boxes("on", on(-2))},
+        lambda: actions.correct_step(step, on=on(-1), why="A day earlier.", by=by),
+    )
+    assert "Date of a step corrected: Escort booked; from 2 March 2026 to 1 March 2026" in said
+    assert "Which day was it? 1 March 2026" in said
+    done(again)
+    assert Step.objects.current().get(kind="escort").done_on == on(-2)
+
+
+def test_a_step_put_right_meanwhile_is_not_taken_back_unseen(england):
+    referral = ready(england, report_first_requested_on=on(-9))
+    step = escorted(england, referral)
+    by = actor_of(england.lena, at=at(0, 1))
+    said, again = overtaken(
+        client_of(england.lena),
+        address(referral, "steps/escort/mistake"),
+        {"why": WHY},
+        lambda: actions.correct_step(step, on=on(-1), why="A day earlier.", by=by),
+    )
+    assert "Recorded for 1 March 2026." in said
+    done(again)
+    assert not Step.objects.current().filter(kind="escort").exists()
+
+
+def test_a_form_names_a_step_of_its_own_transfer_and_kind(england):
+    referral, other = ready(england), asked(england)
+    escorted(england, referral)
+    path, client = address(referral, "steps/escort/correct"), client_of(england.lena)
+    sent = {**hidden(client.get(path)), "why": WHY, **boxes("on", on(0))}
+    for wrong in (other.steps.first().pk, referral.steps.get(kind="warrant").pk, 9 * 10**9):
+        assert client.post(path, {**sent, "version": str(wrong)}).status_code == 404
+    assert client.post(path, {**sent, "version": "x"}).status_code == 400

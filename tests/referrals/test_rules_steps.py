@@ -233,7 +233,7 @@ GOOD = {"superseded": False, "report_held": False}
 def test_a_correction_has_a_reason_and_something_that_holds():
     assert refusal(rules.check_step_correction, "escort", " ", **GOOD) == ("Say why the date is corrected.")
     superseded, held = GOOD | {"superseded": True}, GOOD | {"report_held": True}
-    assert "no longer holds" in refusal(rules.check_step_correction, "escort", "x", **superseded)
+    assert "while you had it open" in refusal(rules.check_step_correction, "escort", "x", **superseded)
     assert "the date is its own" in refusal(rules.check_step_correction, "first_report", "x", **held)
     assert "already recorded" in refusal(rules.check_not_done, "escort", {"escort"})
     assert refusal(rules.check_not_done, "escort", set()) is None

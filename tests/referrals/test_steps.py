@@ -182,7 +182,7 @@ def test_a_step_is_recorded_once_by_its_own_end_and_corrected_with_why(england):
     assert clock(referral, "nhse-transfer-14").due_on == on(15)
     step.refresh_from_db()
     assert step.why == "Mistyped."
-    with pytest.raises(Refused, match="no longer holds"):
+    with pytest.raises(Refused, match="while you had it open"):
         actions.correct_step(step, on=on(2), why="Again.", by=by)
     assert Event.objects.get(kind="referrals.step_corrected").details["now"] == str(on(1))
 

@@ -91,17 +91,14 @@ def decided(
 def reported(england: England, referral: Referral, *, when: datetime = NOW) -> None:
     """Two doctors report, both approved under section 12, on the day."""
     by = actor_of(england.ines, at=when)
-    section = referral.legal_bases.current().get(during__upper_inf=True).section
     for doctor, gmc in (("Dr First", "1111111"), ("Dr Second", "2222222")):
-        assessing.record_report(
-            referral.patient,
-            about=("referral", referral.pk),
+        actions.record_report(
+            referral,
             doctor_name=doctor,
             gmc_number=gmc,
             is_section_12_approved=True,
             examined_on=by.today,
             signed_on=by.today,
-            section=section,
             says_urgent_need=True,
             by=by,
         )

@@ -378,3 +378,28 @@ def test_other_areas_are_not_for_those_who_have_all_or_none(world, anna):
     assert door.other_areas(actor_of(world.lena, at=ASKED_AT), asked()) is None
     (region,) = door.other_areas(anna, asked())["by_region"]
     assert region["received"] == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_not"),
+    [
+        ("from", "soon", "a month"),
+        ("from", "2026-13", "a month"),
+        ("from", "2031-01", "a month before the end of the period"),
+        ("from", "2026-01", None),
+        ("to", "2026-02-30", "a month"),
+        ("to", "2031-01", None),
+        ("as_at", "yesterday", "a day"),
+        ("as_at", "2031-01-01", "a day that has been"),
+        ("as_at", ASKED_AT.date().isoformat(), None),
+        ("region", "Y99", "a region"),
+        ("region", "Y60", None),
+        ("provider", "none", "a provider of a hospital"),
+        ("provider", "the-id", None),
+        ("provider", " ", None),
+    ],
+)
+def test_what_cannot_be_meant_is_named(name, value, is_not):
+    known = {"regions": {"Y60"}, "providers": {"the-id"}}
+    found = question.slips({name: value}, now=ASKED_AT, **known)
+    assert found == ({name: is_not} if is_not else {})

@@ -192,3 +192,17 @@ def test_a_view_is_kept_and_removed_by_its_owner(world):
     assert client_of(world.carl).post(f"{TRANSFERS}views/{view.pk}/remove/").status_code == 404
     client.post(f"{TRANSFERS}views/{view.pk}/remove/")
     assert not SavedView.objects.exists()
+
+
+def test_a_filter_that_cannot_be_meant_is_said_and_left_out(world):
+    anna = client_of(world.anna)
+    nonsense = {"region": "<Atlantis>", "as_at": "soon"}
+    plain, said = words(anna.get(TRANSFERS)), words(anna.get(TRANSFERS, nonsense))
+    assert "“&lt;Atlantis&gt;” is not a region; shown without it." in said
+    assert "“soon” is not a day; shown without it." in said
+    assert said.count("figure=waiting") == plain.count("figure=waiting")
+    assert "Atlantis" not in said.partition("app-filters")[2]
+    assert "shown without it" not in plain
+    listed = words(anna.get(ROWS, {"figure": "waiting", **nonsense}))
+    assert "is not a region; shown without it." in listed
+    assert "No transfer of yours is counted here." not in listed
