@@ -16,7 +16,7 @@ from organisations.models import (
     Service,
     WardGender,
 )
-from organisations.rules import HOSPITAL_TIERS, LONGEST_KEY, Tier
+from organisations.rules import DIAGNOSTIC_GROUPS, HOSPITAL_TIERS, LONGEST_KEY, SECTIONS, SINGLE_SEX, Tier
 from pathways.codes import Limb
 from pathways.models import FlagRule
 from pathways.rules.legal import STATUSES, Stage, StatusKind, Unit
@@ -217,6 +217,25 @@ class CriterionForm(ManageForm):
     )
     takes = yes_no("Does the service take it?")
     words = _line("In words", 200, help_text="For example: men aged 18 and over")
+    covers = forms.MultipleChoiceField(
+        label="What do the words stand for?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=(
+            "Tick only what is of the kind chosen above. Then the criterion is held against what is recorded of a "
+            "person when a bed is looked for. With nothing ticked, a person reads it."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["covers"].choices = [
+            *((tier.value, f"Tier: {tier.label.lower()}") for tier in HOSPITAL_TIERS),
+            *((one, f"Gender: {one}") for one in SINGLE_SEX),
+            *((one, f"Legal basis: section {one}") for one in SECTIONS),
+            *((one, f"Diagnosis: {one}") for one in DIAGNOSTIC_GROUPS),
+            *((one.code, f"Home area: {one.name}") for one in Region.objects.order_by("name")),
+        ]
 
 
 class ChangeCriterionForm(CriterionForm, ChangeForm):

@@ -4,7 +4,7 @@ from core.classed import Classed, FieldClass
 
 FIELDS: Classed = {
     "AdmissionCriterion": {
-        FieldClass.OPERATIONAL: "id public_id service kind takes words is_open version",
+        FieldClass.OPERATIONAL: "id public_id service kind takes words covers is_open version",
     },
     "ApiKey": {
         FieldClass.OPERATIONAL: (

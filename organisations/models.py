@@ -189,7 +189,11 @@ class Bed(models.Model):
 
 @tracked
 class AdmissionCriterion(models.Model):
-    """One published thing that a service takes or does not take, so that a decline can be held against it."""
+    """One published thing that a service takes or does not take, so that a decline can be held against it.
+
+    `covers`: the codes its words stand for, by which it is held against what is recorded of a person: tiers, genders,
+    sections, groups of diagnoses or regions. Empty: a person reads it.
+    """
 
     class Kind(models.TextChoices):
         TIER = "tier", "Tier of security"
@@ -204,6 +208,7 @@ class AdmissionCriterion(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     takes = models.BooleanField("The service takes this", default=True)
     words = models.CharField("In words", max_length=200)
+    covers = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     is_open = models.BooleanField("Published", default=True)
     version = models.PositiveIntegerField(default=0)
 

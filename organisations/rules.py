@@ -57,6 +57,51 @@ MHSDS_BED_TYPE = {
     Tier.PRISON: None,
 }
 
+# NHS England's regions that touch, by their ODS codes, each pair once, read off the counties that they hold. Near and
+# far are said by these alone, so that no distance is invented.
+NEIGHBOURS: frozenset[frozenset[str]] = frozenset(
+    frozenset(pair)
+    for pair in [
+        ("Y56", "Y59"),  # London, South East
+        ("Y56", "Y61"),  # London, East of England
+        ("Y58", "Y59"),  # South West, South East
+        ("Y58", "Y60"),  # South West, Midlands
+        ("Y59", "Y60"),  # South East, Midlands
+        ("Y59", "Y61"),  # South East, East of England
+        ("Y60", "Y61"),  # Midlands, East of England
+        ("Y60", "Y62"),  # Midlands, North West
+        ("Y60", "Y63"),  # Midlands, North East and Yorkshire
+        ("Y62", "Y63"),  # North West, North East and Yorkshire
+    ]
+)
+
+
+def is_neighbour(one: str, other: str) -> bool:
+    """Whether two regions lie next to each other."""
+    return frozenset({one, other}) in NEIGHBOURS
+
+
+# The sections of the Mental Health Act 1983 under which people come to hospital, as an admission criterion names them.
+SECTIONS = ("2", "3", "35", "36", "37", "38", "45A", "47", "48(a)", "48(b)", "48(c)", "48(d)")
+
+# What wards and services call the groups of diagnoses; `pathways.rules.GROUPS` has their ICD-10 codes.
+DIAGNOSTIC_GROUPS = ("mental illness", "personality disorder", "learning disability", "autism")
+
+SINGLE_SEX = ("men", "women")
+
+
+def check_covers(kind: str, covers: Collection[str], *, regions: Collection[str]) -> None:
+    """The codes of an admission criterion are of its kind."""
+    of_kind: dict[str, Collection[str]] = {
+        "tier": HOSPITAL_TIERS,
+        "gender": SINGLE_SEX,
+        "legal_basis": SECTIONS,
+        "diagnosis": DIAGNOSTIC_GROUPS,
+        "area": regions,
+    }
+    if not set(covers) <= set(of_kind.get(kind, ())):
+        raise Refused("Some of these are not about what you chose above. Untick them.", "covers")
+
 
 def is_more_secure(one: str, other: str) -> bool:
     """Whether one tier is more secure than another; ValueError for prison, which is not on that scale."""

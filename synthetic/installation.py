@@ -32,23 +32,34 @@ DEMONSTRATION = [
     ("admin@demo.test", "Adah Quill", "administrator", None, []),
 ]
 # What services take, in words and by kind, so that declines can be held against it.
+# Of each: about what, whether it is taken, in words, and the codes those stand for, where codes say all of it.
 CRITERIA = {
     "medium": [
-        ("tier", True, "People who need medium security"),
-        ("legal_basis", True, "Sections 35 to 38, 45A, 47 and 48"),
-        ("area", True, "Home area of the collaborative first"),
+        ("tier", True, "People who need medium security", ["medium"]),
+        (
+            "legal_basis",
+            True,
+            "Sections 35 to 38, 45A, 47 and 48",
+            ["35", "36", "37", "38", "45A", "47", "48(a)", "48(b)", "48(c)", "48(d)"],
+        ),
+        ("area", True, "Home area of the collaborative first", []),
     ],
     "low": [
-        ("tier", True, "People who need low security"),
-        ("legal_basis", False, "People on remand for the Crown Court"),
-        ("diagnosis", True, "Severe mental illness, with or without personality disorder"),
+        ("tier", True, "People who need low security", ["low"]),
+        ("legal_basis", False, "People on remand for the Crown Court", ["48(a)"]),
+        (
+            "diagnosis",
+            True,
+            "Severe mental illness, with or without personality disorder",
+            ["mental illness"],
+        ),
     ],
     "high": [
-        ("tier", True, "A grave and immediate danger"),
-        ("gender", True, "Men; women at one hospital"),
+        ("tier", True, "A grave and immediate danger", ["high"]),
+        ("gender", True, "Men; women at one hospital", []),
     ],
-    "step_down": [("tier", True, "People ready to leave low security")],
-    "general": [("tier", True, "People who do not need a secure ward")],
+    "step_down": [("tier", True, "People ready to leave low security", ["step_down"])],
+    "general": [("tier", True, "People who do not need a secure ward", ["general"])],
 }
 
 
@@ -117,9 +128,9 @@ def write(services: list[england.Service], now: datetime) -> Installation:
 def _criteria(services: list[england.Service], rows: list[Service]) -> None:
     AdmissionCriterion.objects.bulk_create(
         [
-            AdmissionCriterion(service=row, kind=kind, takes=takes, words=words)
+            AdmissionCriterion(service=row, kind=kind, takes=takes, words=words, covers=covers)
             for service, row in zip(services, rows, strict=True)
-            for kind, takes, words in CRITERIA.get(service.tier, [])
+            for kind, takes, words, covers in CRITERIA.get(service.tier, [])
         ]
     )
 

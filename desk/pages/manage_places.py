@@ -204,6 +204,7 @@ def change_criterion(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "kind": row.kind,
         "takes": said(row.takes),
         "words": row.words,
+        "covers": row.covers,
         "is_open": said(row.is_open),
         "version": row.version,
     }

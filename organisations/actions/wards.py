@@ -10,7 +10,7 @@ from core.actions import action
 from core.refusals import Refused
 from organisations import rules
 from organisations.actions import directory
-from organisations.models import AdmissionCriterion, Bed, Service, Ward, WardDesignation
+from organisations.models import AdmissionCriterion, Bed, Region, Service, Ward, WardDesignation
 
 
 @action
@@ -109,11 +109,13 @@ def rename_bed(bed: Bed, *, version: int, name: str, by: Any) -> Bed:
 
 
 @action
-def add_criterion(service: Service, *, kind: str, takes: bool, words: str, by: Any) -> AdmissionCriterion:
+def add_criterion(
+    service: Service, *, kind: str, takes: bool, words: str, covers: Collection[str] = (), by: Any
+) -> AdmissionCriterion:
     """Publish one thing that a service takes or does not take."""
-    return directory.add(
-        AdmissionCriterion, {"service": service, "kind": kind, "takes": takes, "words": words}
-    )
+    rules.check_covers(kind, covers, regions=_region_codes())
+    answers = {"kind": kind, "takes": takes, "words": words, "covers": list(covers)}
+    return directory.add(AdmissionCriterion, {"service": service, **answers})
 
 
 @action
@@ -125,8 +127,14 @@ def change_criterion(
     takes: bool,
     words: str,
     is_open: bool,
+    covers: Collection[str] = (),
     by: Any,
 ) -> AdmissionCriterion:
     """Say it otherwise, or publish it no longer. Declines already held against it keep pointing at it."""
-    answers = {"kind": kind, "takes": takes, "words": words, "is_open": is_open}
+    rules.check_covers(kind, covers, regions=_region_codes())
+    answers = {"kind": kind, "takes": takes, "words": words, "covers": list(covers), "is_open": is_open}
     return directory.change(criterion, answers, version=version)
+
+
+def _region_codes() -> set[str]:
+    return set(Region.objects.values_list("code", flat=True))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from referrals.api import reading, verbs_services, verbs_steps, verbs_waiting
+from referrals.api import matching, reading, verbs_services, verbs_steps, verbs_waiting
 
 ONE = "transfers/<uuid:public_id>/"
 APPROACH = f"{ONE}services/<uuid:approach_id>/"
@@ -13,6 +13,7 @@ TRANSFERS: list[URLPattern] = [
     path("transfers/new/", verbs_steps.RequestTransfer.as_view(), name="new"),
     path(ONE, reading.OneTransfer.as_view(), name="transfer"),
     path(f"{ONE}services/", verbs_services.Ask.as_view(), name="ask"),
+    path(f"{ONE}find-a-bed/", matching.FindABed.as_view(), name="find_a_bed"),
     path(f"{ONE}lead/", verbs_services.NameLead.as_view(), name="lead"),
     path(f"{APPROACH}withdraw/", verbs_services.Withdraw.as_view(), name="withdraw"),
     path(f"{APPROACH}decide/", verbs_services.Decide.as_view(), name="decide"),

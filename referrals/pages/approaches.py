@@ -23,6 +23,11 @@ from referrals.pages.verbs import address, data_of, form_page
 PART = "services"
 
 
+def find_path(referral: Referral) -> str:
+    """Where wards are compared for the person."""
+    return reverse("referrals:find_a_bed", args=[referral.public_id])
+
+
 def asked_ids(referral: Referral) -> list[int]:
     """The services that are asked and have not been let go."""
     return list(referral.approaches.open().values_list("service_id", flat=True))
@@ -35,7 +40,7 @@ def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     only_narrows = request.POST.get("move") == "filter"
     posted = data_of(request)
-    given = [request.POST.get("service", "")]
+    given = [request.POST.get("service", "") or request.GET.get("service", "")]
     narrowing = asking.narrowed_by(posted or asking.for_person(referral.patient))
     offered = asking.choice(
         actor, narrowing, given, home_area_id=referral.patient.home_area_id, but=asked_ids(referral)
@@ -57,6 +62,7 @@ def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
         narrowing=narrowing,
         heading="Ask another service",
         intro="The service is told at once and can open the person's record from now on.",
+        links=[("Find a bed: every ward, with what is met and what is not", find_path(referral))],
         button="Ask this service",
         said=lambda approach: f"{approach.service.name} has been asked and told.",
         part=PART,

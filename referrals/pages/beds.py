@@ -15,6 +15,7 @@ from referrals import actions
 from referrals.forms.approaches import BedDateForm
 from referrals.forms.fields import WhyOfSeenForm
 from referrals.pages import line
+from referrals.pages.approaches import find_path
 from referrals.pages.found import find_own_approach, find_to_record
 from referrals.pages.verbs import data_of, form_page
 
@@ -37,7 +38,7 @@ def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> H
         data_of(request),
         actor=actor,
         beds=lambda: beds_of(approach.service, actor, patient=referral.patient),
-        initial={"bed_on": actor.today},
+        initial={"bed_on": actor.today, "bed": request.GET.get("bed", "")},
     )
     return form_page(
         request,
@@ -52,6 +53,9 @@ def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> H
         ),
         heading=f"Give a bed date: {approach.service.name}",
         intro="The bed is held for this person, and for nobody else meanwhile.",
+        links=[
+            ("Find a bed: your wards beside others, with what is met and what is not", find_path(referral))
+        ],
         button="Give this bed date",
         said=lambda offer: f"Bed held from {long_date(offer.bed_on)}. The prison has been told.",
         part=PART,

@@ -292,10 +292,19 @@ def verbs(standing: Standing) -> dict[str, Offer | None]:
         else None
         for name, (words, rights, kind) in VERBS.items()
     }
+    offered["find"] = _finding(standing) if identity else None
     lead = offered["lead"]
     if lead and not lead.refused:
         offered["lead"] = replace(lead, refused=refusal(rules.check_lead_among, standing.hospital_ids))
     return offered
+
+
+def _finding(standing: Standing) -> Offer | None:
+    """Looking for a bed: for those who may ask a service, and for services asked that give beds."""
+    may_ask = any(map(standing.by.has, VERBS["ask"][1])) and not standing.why_not(rules.Act.ASK)
+    may_give = standing.by.has(Right.OFFER_BED) and any(map(standing.by.works_at, standing.hospital_ids))
+    found = not standing.referral.ended_on and (may_ask or may_give)
+    return Offer("Find a bed", standing.path("find_a_bed")) if found else None
 
 
 def another_report(standing: Standing) -> Offer | None:

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from referrals.pages import approaches, beds, ending, moves, request, steps, transfer, waiting, warrants
+from referrals.pages import (
+    approaches,
+    beds,
+    ending,
+    matching,
+    moves,
+    request,
+    steps,
+    transfer,
+    waiting,
+    warrants,
+)
 
 ONE = "transfers/<uuid:public_id>/"
 APPROACH = f"{ONE}services/<uuid:approach_id>/"
@@ -11,6 +22,7 @@ DELAY = f"{ONE}delays/<uuid:delay_id>/"
 TRANSFER: list[URLPattern] = [
     path(ONE, transfer.transfer, name="transfer"),
     path(f"{ONE}services/", approaches.ask, name="ask"),
+    path(f"{ONE}find-a-bed/", matching.find_a_bed, name="find_a_bed"),
     path(f"{ONE}lead/", approaches.name_lead, name="lead"),
     path(f"{APPROACH}withdraw/", approaches.withdraw, name="withdraw"),
     path(f"{APPROACH}decide/", approaches.decide, name="decide"),
