@@ -84,6 +84,11 @@ class Match:
     approach: Any = None
 
     @property
+    def dated(self) -> list[MatchedBed]:
+        """The beds of which something is known of when they are free, soonest first."""
+        return [bed for bed in self.beds if bed.free.why != rules.FreeFrom.UNKNOWN]
+
+    @property
     def is_free_now(self) -> bool:
         """Whether a bed of it is nobody's, or held for this person."""
         return any(bed.free.is_now for bed in self.beds)

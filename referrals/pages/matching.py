@@ -84,6 +84,7 @@ def finder(request: HttpRequest, referral: Referral, addresses: Addresses) -> Ht
         back=addresses.back,
         back_words=addresses.back_words,
         needed=needed(wanted),
+        assessment=wanted.signed,
         weighed=WEIGHED,
         looks=LOOKS,
         most_beds=MOST_BEDS,

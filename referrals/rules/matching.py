@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from core.pages import in_sentence, long_date
+from core.pages import long_date
 from core.refusals import Refused
 from organisations.models import AdmissionCriterion, WardGender
 from organisations.rules import DIAGNOSTIC_GROUPS, Tier, is_neighbour
@@ -256,7 +256,7 @@ def state_of(one: Published, need: Need) -> State:
 
 
 def _published_words(one: Published) -> str:
-    return f"{AdmissionCriterion.Kind(one.kind).label}: {in_sentence(one.words)}{'' if one.takes else ' (not taken)'}"
+    return f"{AdmissionCriterion.Kind(one.kind).label}: {one.words}{'' if one.takes else ' (not taken)'}"
 
 
 def _outcome(_need: Need, ward: Offered) -> Finding:
