@@ -103,7 +103,8 @@ def next_for(match: Match, sides: Sides, addresses: Addresses) -> list[tuple[str
             else []
         )
     accepted = match.approach.outcome in ACCEPTING and not match.approach.has_bed_date
-    if match.service_id in sides.giving and accepted:
+    # Keeping apart is what no reason overrides: such a bed would only be refused.
+    if match.service_id in sides.giving and accepted and match.findings["apart"].state == State.MET:
         path = addresses.bed(match.approach.public_id)
         return [
             (f"Give bed {bed.name}", f"{path}?bed={bed.public_id}", match.ward_name)

@@ -45,11 +45,18 @@ class FreeFrom(StrEnum):
     UNKNOWN = "unknown"
 
 
+# The order in which beds are offered: one that is held for the person, one that is free, then by date (None stands for
+# those), then where a departure is overdue, and last where nothing is known.
+SOONEST = (FreeFrom.OWN, FreeFrom.NOW, None, FreeFrom.OVERDUE, FreeFrom.UNKNOWN)
+DATED = SOONEST.index(None)
+RANKS = {state: rank for rank, state in enumerate(State)}
+
+
 @dataclass(frozen=True)
 class Need:
     """What a person needs, as far as the record says and the reader may know.
 
-    `unread`: why the assessment, or the diagnoses, say nothing here. `sections`: the sections of the Mental Health Act
+    `unread_…`: why the assessment, or the diagnoses, say nothing here. `sections`: the sections of the Mental Health Act
     under which the person is or would be held, such as “47” and “48(a)”. `region`: of their home area.
     """
 
@@ -112,9 +119,9 @@ class Free:
 
     @property
     def order(self) -> tuple[float, float]:
-        """Soonest first: held for them, now, on a date, overdue, not known."""
-        rank = {FreeFrom.OWN: 0, FreeFrom.NOW: 1, FreeFrom.OVERDUE: 3, FreeFrom.UNKNOWN: 4}.get(self.why, 2)
-        return rank, self.at.timestamp() if self.at and rank == 2 else 0
+        """Soonest first."""
+        rank = SOONEST.index(self.why) if self.why in SOONEST else DATED
+        return rank, self.at.timestamp() if self.at and rank == DATED else 0
 
     @property
     def words(self) -> str:
@@ -168,7 +175,7 @@ class Finding:
     @property
     def place(self) -> tuple[float, ...]:
         """For the order of wards: met before to be asked before unmet, and within that as the constraint says."""
-        return (list(State).index(self.state), *self.order)
+        return (RANKS[self.state], *self.order)
 
 
 @dataclass(frozen=True)
@@ -237,7 +244,7 @@ def _published(need: Need, ward: Offered) -> Finding:
         return Finding(State.ASK, "The service publishes none")
     parts = tuple((state_of(one, need), _published_words(one)) for one in ward.published)
     states = [state for state, _ in parts]
-    gravest = max(states, key=list(State).index)
+    gravest = max(states, key=RANKS.__getitem__)
     count = states.count(gravest)
     words = {
         State.MET: f"All {count} met" if count > 1 else "Met",
@@ -283,7 +290,9 @@ def _free(_need: Need, ward: Offered) -> Finding:
     """From when a bed can be had, with those who wait for one before this person."""
     wait = "waits" if ward.waiting == 1 else "wait"
     before = f" {ward.waiting} {wait} for such a bed before them." if ward.waiting else ""
-    soonest = min(ward.beds, key=lambda bed: bed.order, default=Free(FreeFrom.UNKNOWN))
+    if not ward.beds:
+        return Finding(State.UNMET, "No bed of this ward is in use", (ward.waiting,))
+    soonest = ward.beds[0]
     if soonest.why == FreeFrom.OWN:
         return Finding(State.MET, "A bed is held for this person", (0,))
     if ward.free_now:
@@ -291,8 +300,6 @@ def _free(_need: Need, ward: Offered) -> Finding:
         if ward.free_now > ward.waiting:
             return Finding(State.MET, f"{count}{before}", (1, ward.waiting))
         return Finding(State.ASK, f"{count}{before}", (0, 0, ward.waiting - ward.free_now))
-    if not ward.beds:
-        return Finding(State.UNMET, "No bed of this ward is in use", (ward.waiting,))
     if soonest.why == FreeFrom.UNKNOWN:
         return Finding(State.UNMET, f"No bed has a date.{before}", (ward.waiting,))
     return Finding(State.ASK, f"{soonest.words}.{before}", (*soonest.order, ward.waiting))

@@ -1,5 +1,6 @@
 """Managing: who may, what is kept, and what is refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -197,6 +198,24 @@ def waiting(england, days):
 
 def sweep():
     raise_flags(by=Actor.system("sweep", at=now()))
+
+
+def test_a_criterion_says_in_codes_what_its_words_stand_for(england, adam):
+    path = f"/manage/services/{england.brook.public_id}/criteria/"
+    given = {"kind": "legal_basis", "takes": "no", "words": "People on remand for the Crown Court"}
+    wrong = adam.post(path, {**given, "covers": ["48(a)", "medium"]})
+    assert wrong.status_code == 409
+    assert "Some of these are not about what you chose above. Untick them." in text(wrong)
+    assert adam.post(path, {**given, "covers": ["48(a)"]}).status_code == 302
+    criterion = england.brook.criteria.get()
+    assert criterion.covers == ["48(a)"]
+    change = f"/manage/criteria/{criterion.public_id}/"
+    shown = adam.get(change).content.decode()
+    assert re.search(r'value="48\(a\)"[^>]*checked', shown)
+    area = {"kind": "area", "takes": "yes", "words": "Middle Shires", "covers": ["Y99"], "is_open": "yes"}
+    assert adam.post(change, {**area, "version": criterion.version}).status_code == 302
+    criterion.refresh_from_db()
+    assert (criterion.kind, criterion.covers) == ("area", ["Y99"])
 
 
 def test_a_silent_limit_is_switched_on_and_raises_what_is_owed(england, adam):

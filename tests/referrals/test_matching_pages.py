@@ -372,6 +372,14 @@ def test_from_the_accepting_service_to_a_bed_date_with_this_bed(england):
     assert not links(page(england.maya, referral), "Give bed")
 
 
+def test_a_bed_on_a_ward_with_a_conflict_is_not_offered(england):
+    referral = accepted(england)
+    keeps_apart(england, referral)
+    shown = page(england.maya, referral)
+    assert "Conflict on this ward" in says(shown)
+    assert not links(shown, "Give bed")
+
+
 def test_nobody_is_led_to_what_is_not_theirs(england):
     referral = accepted(england)
     for user in (england.luke, england.lena, england.carl):

@@ -166,7 +166,7 @@ ANSWERS = [
     ),
     ("free", of_ward(waiting=2), ASK, "1 bed free now. 2 wait for such a bed before them."),
     ("free", of_ward(beds=(Free(FreeFrom.OWN),), waiting=5), MET, "A bed is held for this person"),
-    ("free", of_ward(beds=(on(8), on(3))), ASK, "Free from 5 March 2026, when a departure is expected."),
+    ("free", of_ward(beds=(on(3), on(8))), ASK, "Free from 5 March 2026, when a departure is expected."),
     ("free", of_ward(beds=(on(3, FreeFrom.HOLD),)), ASK, "Free from 5 March 2026, until when it is held."),
     (
         "free",
