@@ -121,7 +121,7 @@ def needed(wanted: Wanted) -> list[tuple[str, str]]:
     groups = sorted(groups_of(need.diagnoses))
     return [
         ("Tier recommended", Tier(need.tier).label if need.tier else need.unread_tier),
-        ("Also suitable", also[:1].upper() + also[1:] if also else "None" if need.tier else need.unread_tier),
+        *([("Also suitable", also[:1].upper() + also[1:] if also else "None")] if need.tier else []),
         ("Ward", WardGender(need.ward_gender).label if need.ward_gender else _by_gender(need)),
         ("Diagnoses", ", ".join(groups).capitalize() if groups else need.unread_diagnoses),
         *([("Special needs", wanted.special_needs)] if wanted.special_needs else []),
