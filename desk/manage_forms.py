@@ -209,6 +209,15 @@ class CloseBedForm(ManageForm):
     why = _line("Why is it closed?", WHY, error_messages={"required": "Say why it is closed"})
 
 
+def _covers(label: str) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Held against what is recorded of a person when a bed is looked for. With none, a person reads it.",
+    )
+
+
 class CriterionForm(ManageForm):
     """One thing a service takes or does not take."""
 
@@ -217,25 +226,34 @@ class CriterionForm(ManageForm):
     )
     takes = yes_no("Does the service take it?")
     words = _line("In words", 200, help_text="For example: men aged 18 and over")
-    covers = forms.MultipleChoiceField(
-        label="What do the words stand for?",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=(
-            "Tick only what is of the kind chosen above. Then the criterion is held against what is recorded of a "
-            "person when a bed is looked for. With nothing ticked, a person reads it."
-        ),
-    )
+    tier = _covers("Which tiers?")
+    gender = _covers("Which gender?")
+    legal_basis = _covers("Which sections?")
+    diagnosis = _covers("Which groups of diagnoses?")
+    area = _covers("Which regions?")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["covers"].choices = [
-            *((tier.value, f"Tier: {tier.label.lower()}") for tier in HOSPITAL_TIERS),
-            *((one, f"Gender: {one}") for one in SINGLE_SEX),
-            *((one, f"Legal basis: section {one}") for one in SECTIONS),
-            *((one, f"Diagnosis: {one}") for one in DIAGNOSTIC_GROUPS),
-            *((one.code, f"Home area: {one.name}") for one in Region.objects.order_by("name")),
-        ]
+    # One field for the codes of each kind, by the name of the kind.
+    reveals = {kind: ("kind", kind) for kind in ("tier", "gender", "legal_basis", "diagnosis", "area")}
+
+    def __init__(self, *args: Any, initial: Any = None, **kwargs: Any) -> None:
+        shown = dict(initial or {})
+        shown[shown.get("kind", "")] = shown.pop("covers", [])
+        super().__init__(*args, initial=shown, **kwargs)
+        codes = {
+            "tier": [(tier.value, tier.label) for tier in HOSPITAL_TIERS],
+            "gender": [(one, one.capitalize()) for one in SINGLE_SEX],
+            "legal_basis": [(one, f"Section {one}") for one in SECTIONS],
+            "diagnosis": [(one, one.capitalize()) for one in DIAGNOSTIC_GROUPS],
+            "area": list(Region.objects.order_by("name").values_list("code", "name")),
+        }
+        for kind, choices in codes.items():
+            self.fields[kind].choices = choices
+
+    def answers(self) -> dict[str, Any]:
+        """What the action is told: of the codes those of the kind that is chosen."""
+        given = super().answers()
+        covers = {kind: given.pop(kind) for kind in self.reveals}
+        return {**given, "covers": covers.get(given["kind"], [])}
 
 
 class ChangeCriterionForm(CriterionForm, ChangeForm):

@@ -100,7 +100,7 @@ def check_covers(kind: str, covers: Collection[str], *, regions: Collection[str]
         "area": regions,
     }
     if not set(covers) <= set(of_kind.get(kind, ())):
-        raise Refused("Some of these are not about what you chose above. Untick them.", "covers")
+        raise Refused("Some of these are not about what you chose.")
 
 
 def is_more_secure(one: str, other: str) -> bool:

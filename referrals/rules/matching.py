@@ -56,8 +56,8 @@ RANKS = {state: rank for rank, state in enumerate(State)}
 class Need:
     """What a person needs, as far as the record says and the reader may know.
 
-    `unread_…`: why the assessment, or the diagnoses, say nothing here. `sections`: the sections of the Mental Health Act
-    under which the person is or would be held, such as “47” and “48(a)”. `region`: of their home area.
+    `unread_…`: why the assessment, or the diagnoses, say nothing here. `sections`: of the Mental Health Act, under
+    which the person is or would be held, such as “47” and “48(a)”. `region`: of their home area.
     """
 
     tier: str = ""
