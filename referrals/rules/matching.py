@@ -312,7 +312,7 @@ WEIGHED: tuple[Constraint, ...] = (
     Constraint("apart", "Keeping apart", "nobody on the ward whom the person must not meet", _apart),
     Constraint("tier", "Tier", "the tier that the assessment recommends, then tiers also suitable", _tier),
     Constraint(
-        "gender", "Ward takes", "a ward for the person's gender, or as the assessment recommends", _gender
+        "gender", "Ward gender", "a ward for the person's gender, or as the assessment recommends", _gender
     ),
     Constraint("specialty", "Specialty", "a ward for what is diagnosed, then wards for all", _specialty),
     Constraint("published", "Admission criteria", "what the service publishes that it takes", _published),
@@ -320,7 +320,9 @@ WEIGHED: tuple[Constraint, ...] = (
     Constraint(
         "region", "Distance", "the region of the home area, then regions next to it, then others", _region
     ),
-    Constraint("free", "Free from", "free now, then the soonest date, less those who wait before", _free),
+    Constraint(
+        "free", "Free from when", "free now, then the soonest date, less those who wait before", _free
+    ),
 )
 
 

@@ -73,12 +73,12 @@ def test_wards_stand_in_order_with_every_constraint(england):
         "Ward": "Alder",
         "Keeping apart": "Met. No conflict on this ward",
         "Tier": "Met. Medium secure, as recommended",
-        "Ward takes": "Met. Men, as recommended",
+        "Ward gender": "Met. Men, as recommended",
         "Specialty": "Met. For all",
         "Admission criteria": "To ask. 1 to be read by a person (to ask: Gender: Men aged 18 and over)",
         "The service's decision": "Met. Accepted",
         "Distance": "Met. Middle Shires, the home region",
-        "Free from": "Met. 2 beds free now.",
+        "Free from when": "Met. 2 beds free now.",
         "Beds": "1: Free now; 2: Free now",
     }
     shown = says(page(england.maya, referral))
@@ -157,14 +157,14 @@ UNMET = [
     (becomes_high, "Tier", "Not met. High secure; medium secure is recommended"),
     (
         becomes_for_women,
-        "Ward takes",
+        "Ward gender",
         "Not met. Women; a ward for men is recommended: to give a bed here needs a reason",
     ),
     (becomes_for_autism, "Specialty", "Not met. Autism only: to give a bed here needs a reason"),
     (takes_women, "Admission criteria", "Not met. 1 not met (not met: Gender: Women)"),
     (declines, "The service's decision", "Not met. Declined"),
     (moves_far_away, "Distance", "Not met. London, further away"),
-    (fills, "Free from", "Not met. No bed has a date."),
+    (fills, "Free from when", "Not met. No bed has a date."),
 ]
 
 
@@ -205,13 +205,13 @@ def test_when_a_bed_is_free_and_who_waits_before(england):
         by=actor_of(england.maya),
     )
     found = rows(england.maya, referral)["Ashdown Unit, Alder"]
-    assert found["Free from"] == "To ask. Free from 6 March 2026, when a departure is expected."
+    assert found["Free from when"] == "To ask. Free from 6 March 2026, when a departure is expected."
     assert found["Beds"] == (
         "1: Free from 6 March 2026, when a departure is expected; 2: Free from 8 March 2026, until when it is held"
     )
     assert rows(england.maya, referral, free="now").keys() == {"Brook House, Birch"}
     accepted(england)
-    waits = rows(england.maya, referral)["Ashdown Unit, Alder"]["Free from"]
+    waits = rows(england.maya, referral)["Ashdown Unit, Alder"]["Free from when"]
     assert waits.endswith("expected. 1 waits for such a bed before them.")
 
 
@@ -220,7 +220,7 @@ def test_a_departure_that_was_expected_and_is_not_recorded_leaves_no_bed_free(en
     for bed in (england.bed, england.second_bed):
         in_bed(england, bed, leaves=1)
     time_machine.move_to(NOW + 2 * DAY, tick=False)
-    words = rows(england.maya, referral)["Ashdown Unit, Alder"]["Free from"]
+    words = rows(england.maya, referral)["Ashdown Unit, Alder"]["Free from when"]
     assert words == "To ask. A departure was expected by 3 March 2026 and is not recorded: ring."
 
 
@@ -239,7 +239,8 @@ def test_only_the_more_urgent_and_those_as_urgent_are_before(england):
     urgent = accepted(england, urgency=2)
     emergency = asked(england, urgency=1)
     words = {
-        one: rows(england.maya, one)["Ashdown Unit, Alder"]["Free from"] for one in (soon, urgent, emergency)
+        one: rows(england.maya, one)["Ashdown Unit, Alder"]["Free from when"]
+        for one in (soon, urgent, emergency)
     }
     assert words == {
         soon: "Met. 2 beds free now. 1 waits for such a bed before them.",
@@ -252,7 +253,7 @@ def test_a_bed_held_for_the_person_is_theirs(england):
     referral = accepted(england)
     bedded(england, referral)
     found = rows(england.maya, referral)["Ashdown Unit, Alder"]
-    assert found["Free from"] == "Met. A bed is held for this person"
+    assert found["Free from when"] == "Met. A bed is held for this person"
     assert found["Beds"].startswith("1: Held for this person")
 
 
@@ -316,7 +317,7 @@ def test_liaison_staff_are_told_neither_what_is_recommended_nor_what_is_diagnose
         found["Tier"] == "To ask. Medium secure. What the assessment recommends is for those who may read it"
     )
     assert found["Specialty"] == "To ask. Autism. Diagnoses are for those who may read them"
-    assert found["Ward takes"] == "Met. Men"
+    assert found["Ward gender"] == "Met. Men"
     assert "Beds" not in found
     shown = says(page(england.lena, referral))
     assert "Diagnoses are for those who may read them" in shown
