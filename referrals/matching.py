@@ -263,13 +263,15 @@ def _free(uses: Any, patient_id: int, at: datetime) -> rules.Free | None:
     theirs = {purpose for patient, purpose, _, _ in uses if patient == patient_id}
     if theirs - {BedUse.Purpose.HELD}:
         return None
-    ends = [(ends or expected, purpose) for patient, purpose, ends, expected in uses if patient != patient_id]
-    if any(end is None for end, _ in ends):
+    others = [use for use in uses if use[0] != patient_id]
+    if any(ends is None and expected is None for _, _, ends, expected in others):
         return UNKNOWN
     if theirs:
         return OWN
-    if not ends:
+    if not others:
         return NOW
+    # As `BedUse.claimed` has it: to the end or the expected one, whichever comes first.
+    ends = [(min(filter(None, (ends, expected))), purpose) for _, purpose, ends, expected in others]
     last, purpose = max(ends)
     return rules.Free(rules.FreeFrom.OVERDUE if last <= at else WHY[BedUse.Purpose(purpose)], last)
 

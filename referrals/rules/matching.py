@@ -159,7 +159,7 @@ class Offered:
 
     @property
     def free_now(self) -> int:
-        """How many of its beds nobody has or is promised."""
+        """How many of its beds nobody has and that are held for nobody."""
         return sum(bed.why == FreeFrom.NOW for bed in self.beds)
 
 

@@ -197,7 +197,7 @@ def test_a_file_and_a_page_name_nobody_but_the_person(england):
 def test_when_a_bed_is_free_and_who_waits_before(england):
     referral = asked(england)
     in_bed(england, england.bed, leaves=4)
-    ward_beds.promise_bed(
+    ward_beds.hold_own_bed(
         england.second_bed,
         patient=inpatient(england),
         since=NOW,
