@@ -35,6 +35,8 @@ class Right(StrEnum):
     SEE_BEDS = "see beds"
     OFFER_BED = "offer bed"
     KEEP_APART = "keep people apart"
+    SEE_READY = "see who is ready to move on"
+    RECORD_READY = "record who is ready to move on"
     ADMIT = "admit"
     RECORD_WARRANT = "record warrant"
     RECORD_LEGAL_STATUS = "record legal status"
@@ -44,6 +46,7 @@ class Right(StrEnum):
     EXPORT = "export"
     MANAGE_ORGANISATIONS = "manage organisations"
     MANAGE_POLICIES = "manage clock policies"
+    MANAGE_PRICES = "manage bed prices"
     MANAGE_ACCOUNTS = "manage accounts"
     READ_AUDIT = "read audit"
 
@@ -109,6 +112,8 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.SEE_BEDS,
             Right.OFFER_BED,
             Right.KEEP_APART,
+            Right.SEE_READY,
+            Right.RECORD_READY,
             Right.ADMIT,
             Right.RECORD_LEGAL_STATUS,
         }
@@ -131,7 +136,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
     ),
     # The commissioners' bed board has no name but those of people whom a case manager may open.
     Role.COMMISSIONER: frozenset(
-        {Right.SEE_TRANSFERS, Right.SEE_BEDS, Right.SEE_DASHBOARDS, Right.OPEN_FIGURES}
+        {Right.SEE_TRANSFERS, Right.SEE_BEDS, Right.SEE_READY, Right.SEE_DASHBOARDS, Right.OPEN_FIGURES}
     ),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -142,6 +147,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.EXPORT,
             Right.MANAGE_ORGANISATIONS,
             Right.MANAGE_POLICIES,
+            Right.MANAGE_PRICES,
             Right.MANAGE_ACCOUNTS,
             Right.READ_AUDIT,
         }

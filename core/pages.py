@@ -3,6 +3,7 @@
 import functools
 import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.template import engines
@@ -74,6 +75,11 @@ def number(value: float | None) -> str:
     return f"{value:,}" if float(value).is_integer() and isinstance(value, int) else f"{value:,.1f}"
 
 
+def pounds(value: Decimal | None) -> str:
+    """“£12,345”, to the pound."""
+    return "" if value is None else f"£{value:,.0f}"
+
+
 def nhs_number(value: str | None) -> Markup:
     """“999 123 4567”, kept on one line and read digit by digit; “Not known” where there is none."""
     if not value:
@@ -131,6 +137,7 @@ FILTERS = {
     "datetime": date_and_time,
     "days": days,
     "number": number,
+    "pounds": pounds,
     "nhs_number": nhs_number,
     "paragraphs": paragraphs,
 }

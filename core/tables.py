@@ -74,7 +74,8 @@ class Table:
     """Rows as the address asks for them. Always two queries: a count and the rows shown.
 
     `rows` are those shown: a page of them, or all (to MOST_ROWS) for a file or for paper. Read them once in the view,
-    to tell the read log. `order` is the order where the address asks for none, ties broken by id.
+    to tell the read log. `found` is all that the filters let through, for totals. `order` is the order where the
+    address asks for none, ties broken by id.
     """
 
     def __init__(
@@ -93,7 +94,8 @@ class Table:
         self.name, self.caption, self.nothing = name, caption, nothing
         self.shape = request.GET.get("format", "")
         self._order = tuple(order)
-        self._page = self._find_page(self._sorted(self._filtered(rows)))
+        self.found = self._filtered(rows)
+        self._page = self._find_page(self._sorted(self.found))
         self.rows: list[Any] = list(self._page.object_list)
 
     @property

@@ -17,6 +17,7 @@ from pathways import days, rules
 from pathways.codes import Elsewhere, LegalForm
 from pathways.codes import MhsdsLegalStatus as S
 from pathways.models import BedUse, LegalStatus, Patient, Placement
+from pathways.ready_lists import days_of
 from pathways.rules.lines import FOREVER
 from pathways.tiers import designations_of, tier_of
 from referrals.models import Referral
@@ -258,20 +259,17 @@ def _waits(patient: Patient, actor: Actor) -> list[Period]:
 
 
 def _ready(patient: Patient, actor: Actor) -> list[Period]:
+    periods = patient.ready_periods.current().select_related("waits_on_service", "waits_on_commissioner")
     return [
         Period(
             "ready",
-            f"Clinically ready to move on{_reason(one.waits_on)}",
+            f"Clinically ready to move on, waits on {one.waits_on_whom}",
             days.noon(one.during.lower),
             days.noon(one.during.upper) if one.during.upper else None,
-            ((one.during.upper or actor.today) - one.during.lower).days,
+            days_of(one, actor.today),
         )
-        for one in patient.ready_periods.current()
+        for one in periods
     ]
-
-
-def _reason(waits_on: str) -> str:
-    return f", waits on {waits_on}" if waits_on else ""
 
 
 def _leaves(patient: Patient, actor: Actor) -> list[Period]:

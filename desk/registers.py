@@ -21,7 +21,7 @@ from organisations.models import (
     Ward,
     WardDesignation,
 )
-from pathways.models import BedUse, ClockPolicy, LegalDuration
+from pathways.models import BedPrice, BedUse, ClockPolicy, LegalDuration
 from pathways.rules.legal import Stage
 
 
@@ -96,6 +96,11 @@ def durations(actor: Actor) -> QuerySet[Any]:
     """How long each stage of a legal status lasts, with the place of the stage among the others."""
     places = [When(stage=stage, then=place) for place, stage in enumerate(Stage)]
     return _for(actor, Right.MANAGE_POLICIES, LegalDuration.objects.annotate(place=Case(*places)))
+
+
+def bed_prices(actor: Actor) -> QuerySet[Any]:
+    """What a day in each tier is reckoned to cost, over time."""
+    return _for(actor, Right.MANAGE_PRICES, BedPrice.objects.visible_to(actor))
 
 
 def users(actor: Actor) -> QuerySet[Any]:

@@ -20,13 +20,20 @@ MENU: tuple[tuple[str, str, frozenset[Right]], ...] = (
     (MY_SERVICE, "/services/", frozenset({Right.SEE_SERVICE})),
     ("Assessments", "/assessments/", frozenset({Right.READ_ASSESSMENT})),
     ("Beds", "/beds/", frozenset({Right.SEE_BEDS})),
+    ("Ready to move on", "/ready/", frozenset({Right.SEE_READY})),
     ("Dashboards", "/dashboards/", frozenset({Right.SEE_DASHBOARDS})),
     ("Exports", "/exports/", frozenset({Right.EXPORT})),
     (
         "Manage",
         "/manage/",
         frozenset(
-            {Right.MANAGE_ORGANISATIONS, Right.MANAGE_POLICIES, Right.MANAGE_ACCOUNTS, Right.READ_AUDIT}
+            {
+                Right.MANAGE_ORGANISATIONS,
+                Right.MANAGE_POLICIES,
+                Right.MANAGE_PRICES,
+                Right.MANAGE_ACCOUNTS,
+                Right.READ_AUDIT,
+            }
         ),
     ),
 )

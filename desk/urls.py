@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from desk.pages import bell, home, key_dates, legal, patient, patients, places, restriction
+from desk.pages import (
+    bell,
+    home,
+    key_dates,
+    legal,
+    patient,
+    patients,
+    places,
+    ready,
+    ready_queue,
+    ready_security,
+    restriction,
+)
 from desk.pages.urls_manage import MANAGE
 
 app_name = "desk"
@@ -49,10 +61,22 @@ LAW = [
     path(f"{ONE}diagnoses/<uuid:diagnosis_id>/withdraw/", legal.undiagnose, name="undiagnose"),
 ]
 
+READY_PERIOD = f"{ONE}ready/<uuid:period_id>/"
+
+READY = [
+    path("ready/", ready_queue.queue, name="ready_queue"),
+    path("ready/security/", ready_security.security, name="ready_security"),
+    path(f"{ONE}ready/", ready.record, name="record_ready"),
+    path(f"{READY_PERIOD}reason/", ready.change_reason, name="change_ready_reason"),
+    path(f"{READY_PERIOD}end/", ready.end, name="end_ready"),
+    path(f"{READY_PERIOD}correct/", ready.correct, name="correct_ready"),
+    path(f"{READY_PERIOD}take-back/", ready.take_back, name="take_back_ready"),
+]
+
 BELL = [
     path("notifications/", bell.bell, name="bell"),
     path("notifications/read/", bell.read_all, name="read_all"),
     path("notifications/<uuid:public_id>/open/", bell.open_one, name="open_notification"),
 ]
 
-urlpatterns = [path("", home.home, name="home"), *PEOPLE, *LAW, *BELL, *MANAGE]
+urlpatterns = [path("", home.home, name="home"), *PEOPLE, *LAW, *READY, *BELL, *MANAGE]

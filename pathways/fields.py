@@ -10,6 +10,9 @@ FIELDS: Classed = {
             "reference hospital"
         ),
     },
+    "BedPrice": {
+        FieldClass.OPERATIONAL: "id public_id tier pounds_a_day effective price_year source",
+    },
     "BedUse": {
         FieldClass.CLINICAL: "exception_why",
         FieldClass.OPERATIONAL: (
@@ -93,8 +96,10 @@ FIELDS: Classed = {
         ),
     },
     "ReadyPeriod": {
+        FieldClass.CLINICAL: "waits_on_words ended_why",
         FieldClass.OPERATIONAL: (
-            "id recorded_at recorded_by superseded_at superseded_by why patient during reason_code waits_on"
+            "id recorded_at recorded_by superseded_at superseded_by why public_id patient service during ready_since "
+            "reason_code attributable_to next_tier waits_on waits_on_service waits_on_commissioner ended_as"
         ),
     },
     "Relationship": {
@@ -108,5 +113,10 @@ FIELDS: Classed = {
     },
     "RiskAlert": {
         FieldClass.OPERATIONAL: "id recorded_at recorded_by superseded_at superseded_by why public_id patient words",
+    },
+    "SecurityNeed": {
+        FieldClass.OPERATIONAL: (
+            "id recorded_at recorded_by superseded_at superseded_by why patient tier during about_kind about_id"
+        ),
     },
 }

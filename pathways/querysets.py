@@ -109,6 +109,52 @@ class FactAboutPatientQuerySet(FactQuerySet, AboutPatientQuerySet):
         return self.filter(during__contains=instant)
 
 
+class IdentityQuerySet(models.QuerySet):
+    """Rows about one person that may be seen without knowing who it is."""
+
+    def with_identity(self, actor) -> Self:
+        """Annotated `shows_identity`: whether the actor may know who it is. If never, what chooses the pseudonym."""
+        if not actor.has(Right.OPEN_PATIENT):
+            return self.annotate(shows_identity=models.Value(False), home_area_id=F("patient__home_area"))
+        people = self.model._meta.get_field("patient").related_model
+        relationships = people._meta.get_field("relationships").related_model
+        named = relationships.objects.naming(actor.at).filter(patient=OuterRef("patient"), user=actor.user)
+        return self.annotate(
+            shows_identity=models.Case(
+                models.When(patient__has_restricted_access=False, then=models.Value(True)),
+                default=Exists(named),
+                output_field=models.BooleanField(),
+            )
+        )
+
+
+class ReadyPeriodQuerySet(IdentityQuerySet, FactAboutPatientQuerySet):
+    """Days of being ready to move on."""
+
+    def listed_for(self, actor) -> Self:
+        """Those of the actor's people and populations, known by name or not: see `with_identity`."""
+        if not actor.has(Right.SEE_READY):
+            return self.none()
+        people = self.model._meta.get_field("patient").related_model
+        return self.filter(patient__in=people.objects.in_population_of(actor))
+
+    def open(self) -> Self:
+        """Of people who are ready now, as believed now."""
+        return self.current().filter(during__upper_inf=True)
+
+
+class BedPriceQuerySet(models.QuerySet):
+    """Prices, which are about nobody."""
+
+    def visible_to(self, _actor) -> Self:
+        """Every price: an estimate says by which it was made."""
+        return self
+
+    def in_force(self, *, on) -> Self:
+        """Those by which a London day is reckoned."""
+        return self.filter(effective__contains=on)
+
+
 class MissingAuthorityQuerySet(AboutPatientQuerySet):
     """Acts without their authority, by whether that is settled."""
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from pathways.models import Clock, Patient, Placement, Relationship, Responsibility
+from pathways.models import Clock, Patient, Placement, ReadyPeriod, Relationship, Responsibility
 from pathways.rules import flags_owed
 from pathways.rules.legal.limits import OF_THE_LAW
+from pathways.rules.ready import AWAY
 
 Check = Callable[[], Iterable[int]]
 
@@ -117,3 +118,11 @@ def clocks_with_wrong_flags() -> Iterable[int]:
             owed = {day for day in owed if raised and day >= min(raised)}
         if wrong or raised != owed:
             yield clock.pk
+
+
+@verifies("Nobody waits to move on from a hospital that they have left")
+def ready_periods_without_placement() -> Iterable[int]:
+    """Open periods of people who are at another service now, or gone for good; being away is no leaving."""
+    here = Placement.objects.open().filter(patient=OuterRef("patient"))
+    stays = here.filter(Q(service=OuterRef("service")) | Q(elsewhere__in=[str(one) for one in AWAY]))
+    return ReadyPeriod.objects.open().exclude(Exists(stays)).values_list("pk", flat=True)

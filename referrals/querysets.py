@@ -9,7 +9,8 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from accounts.rights import Right
 from core.facts import FactQuerySet
 from organisations.models import Commissioner
-from pathways.models import Clock, Flag, Patient, Relationship
+from pathways.models import Clock, Flag, Patient
+from pathways.querysets import IdentityQuerySet
 from referrals.codes import ENDED, Kind, StepKind
 from referrals.rules import OWNERS, TAKEN_BY, FlagSide, Side
 
@@ -17,7 +18,7 @@ from referrals.rules import OWNERS, TAKEN_BY, FlagSide, Side
 APPROACHING = timedelta(days=4)
 
 
-class ReferralQuerySet(models.QuerySet):
+class ReferralQuerySet(IdentityQuerySet):
     """Referrals as the sentences a liaison officer would say."""
 
     def visible_to(self, actor) -> Self:
@@ -30,19 +31,6 @@ class ReferralQuerySet(models.QuerySet):
         if actor.has(Right.SEE_EVERY_TRANSFER):
             return self
         return self.filter(patient__in=Patient.objects.in_population_of(actor))
-
-    def with_identity(self, actor) -> Self:
-        """Annotated `shows_identity`: whether the actor may know who it is. If never, what chooses the pseudonym."""
-        if not actor.has(Right.OPEN_PATIENT):
-            return self.annotate(shows_identity=models.Value(False), home_area_id=F("patient__home_area"))
-        named = Relationship.objects.naming(actor.at).filter(patient=OuterRef("patient"), user=actor.user)
-        return self.annotate(
-            shows_identity=models.Case(
-                models.When(patient__has_restricted_access=False, then=models.Value(True)),
-                default=Exists(named),
-                output_field=models.BooleanField(),
-            )
-        )
 
     def transfers(self) -> Self:
         """Transfers from prison."""

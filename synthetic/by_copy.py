@@ -39,6 +39,7 @@ from synthetic.copying import Table
 from synthetic.installation import Installation
 from synthetic.law import Law
 from synthetic.lives import Life, Stay
+from synthetic.ready import Waits
 
 GRACE = timedelta(days=28)
 WORDS = {
@@ -75,7 +76,7 @@ class People:
         self.responsibilities, self.relationships = Table(Responsibility), Table(Relationship)
         self.placements, self.bed_uses = Table(Placement), Table(BedUse)
         self.legal, self.events = Table(LegalStatus), Table(Event)
-        self.law = Law(now)
+        self.law, self.waits = Law(now), Waits(installed, now.date())
 
     def tables(self) -> list[Table]:
         """In no particular order: foreign keys are checked at commit."""
@@ -125,6 +126,8 @@ class People:
         for before, stay in pairwise((None, *life.stays)):
             self._stay(patient, before, stay)
         self._legal(patient, life)
+        for kind, service, on, period, details in self.waits.write(patient, life):
+            self.event(patient, kind, on, service=service, about=("ready_period", period), **details)
         return patient
 
     def _stay(self, patient: int, before: Stay | None, stay: Stay) -> None:
@@ -281,7 +284,7 @@ class Assessments:
         self.recommendations.add(assessment_id=assessment, tier=tier, **RECOMMENDATION, is_written=True)
         signed_at, signer = noon(signed_on), self.installed.staff_of(service)
         content = signed_content(tier, self.names[signer], self.installed.services[service].name, signed_on)
-        return self.signed.add(
+        row = self.signed.add(
             assessment_id=assessment,
             patient_id=patient,
             service_id=self.installed.service_ids[service],
@@ -293,6 +296,8 @@ class Assessments:
             signed_at=signed_at,
             current_until=current_until(signed_on, settings.ASSESSMENT_CURRENT_MONTHS),
         )
+        self.people.waits.assess(patient, signed_on, tier, row, signer)
+        return row
 
 
 def signed_content(tier: str, signer: str, service: str, signed_on: date) -> dict:

@@ -111,6 +111,7 @@ def _copy(told: Told, installed: installation.Installation, now: datetime, rando
         patient = written.write(life)
         for transfer in details:
             transfers_written.write(patient, transfer, life.person.home)
-    for part in (written, assessments, transfers_written):
+    written.waits.write_needs()
+    for part in (written, written.waits, assessments, transfers_written):
         for table in part.tables():
             table.flush()

@@ -21,7 +21,7 @@ from assessments.models import (
 from assessments.seal import seal_of
 from core.actions import action
 from core.refusals import Refused
-from pathways.actions import relationships
+from pathways.actions import relationships, security
 from pathways.days import london_date, noon
 from pathways.models import Patient
 
@@ -38,6 +38,14 @@ def sign_assessment(assessment: Assessment, *, by: Any) -> SignedAssessment:
     signed = _write(assessment, corrected, by=by)
     drafts.close(assessment, Closing.SIGNED, by=by)
     _end_what_it_replaces(assessment, corrected, signed, by=by)
+    security.record_need(
+        assessment.patient,
+        tier=signed.tier,
+        since=by.today,
+        about=("signed_assessment", signed.pk),
+        corrects=("signed_assessment", corrected.pk) if corrected else None,
+        by=by,
+    )
     # Who signed can open the person while the version is current, and the usual grace after.
     until = max(noon(signed.current_until), by.at)
     relationships.end_relationships(about=("assessment", assessment.pk), at=until, by=by)

@@ -49,6 +49,11 @@ PARTS = [
         ],
     ),
     (
+        Right.MANAGE_PRICES,
+        "Prices",
+        [("Bed prices", "What a day in each tier is reckoned to cost", "desk:manage_prices", [])],
+    ),
+    (
         Right.MANAGE_ACCOUNTS,
         "People who sign in",
         [

@@ -17,7 +17,7 @@ from core.forms import PathwaysForm, check_page, checked, render_form
 from core.pages import long_date
 from core.submissions import once
 from core.tables import Column, Filter, Table, choices_of
-from desk import law, person, who_looked
+from desk import law, person, ready, who_looked
 from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
 from desk.journey import in_words, journey_of
 from desk.pathway_line import draw
@@ -79,6 +79,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "group": group,
             "page": page,
             "has_older": has_older,
+            **ready.context_of(found, actor, sees),
             **_may(found, actor),
         },
     )
@@ -123,6 +124,7 @@ def _may(found: Patient, actor: Any) -> dict[str, bool]:
         "may_restrict": actor.has(Right.RESTRICT_ACCESS),
         "may_record_status": actor.has(Right.RECORD_LEGAL_STATUS) and is_alive,
         "may_record_authority": actor.has(Right.RECORD_AUTHORITY),
+        "may_record_ready": actor.has(Right.RECORD_READY) and is_alive,
         "may_diagnose": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
         "may_see_who_looked": actor.has(Right.READ_WHO_LOOKED),
     }

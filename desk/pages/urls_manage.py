@@ -8,6 +8,7 @@ from desk.pages import (
     manage_lengths,
     manage_places,
     manage_policies,
+    manage_prices,
     manage_wards,
     manage_work,
 )
@@ -67,6 +68,8 @@ ACCOUNTS: list[URLPattern] = [
 
 MANAGE: list[URLPattern] = [
     path("manage/", manage_places.manage, name="manage"),
+    path("manage/prices/", manage_prices.prices, name="manage_prices"),
+    path("manage/prices/add/", manage_prices.add_price, name="manage_add_price"),
     path("manage/jobs/", manage_work.jobs, name="manage_jobs"),
     path("manage/messages/", manage_work.messages, name="manage_messages"),
     *ORGANISATIONS,

@@ -9,11 +9,12 @@ from core.pages import date_and_time, long_date
 from core.refusals import Refused
 from organisations.models import Service, Ward
 from pathways import line, rules
-from pathways.actions import beds, law, lines, relationships
+from pathways.actions import beds, law, lines, ready, relationships
 from pathways.codes import Elsewhere
 from pathways.days import london_date
 from pathways.models import Patient, Placement
 from pathways.rules.lines import Line, Place, Stay, stretches
+from pathways.whereabouts import stays_in
 
 ENTERED_LATER = "A move was entered after it had happened."
 
@@ -104,10 +105,12 @@ def correct_placement(
     changes = lines.bed_changes(patient, before, after)
     beds.lock_beds_of(patient)
     backs = lines.beds_back(patient, before, after, changes, at=by.at)
-    lines.check_seen([*lines.bed_conflicts(changes), *lines.beds_gone(backs)], checked)
+    lost = [*lines.beds_gone(backs), *_ready_conflicts(patient, rows, after, service)]
+    lines.check_seen([*lines.bed_conflicts(changes), *lost], checked)
     placements = lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record("pathways.placement_corrected", new, after, placements, corrects=old, by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
+    ready.follow_places(patient, by=by)
     return placements[new]
 
 
@@ -126,10 +129,12 @@ def remove_placement(placement: Placement, *, why: str, checked: str = "", by: A
     changes = lines.bed_changes(patient, before, after)
     beds.lock_beds_of(patient)
     backs = lines.beds_back(patient, before, after, changes, at=by.at)
-    lines.check_seen([*lines.bed_conflicts(changes), *lines.beds_gone(backs)], checked)
+    lost = [*lines.beds_gone(backs), *_ready_conflicts(patient, rows, after)]
+    lines.check_seen([*lines.bed_conflicts(changes), *lost], checked)
     lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record_removed(rows[placement.pk], by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
+    ready.follow_places(patient, by=by)
 
 
 @action
@@ -156,6 +161,7 @@ def take_back_place(patient: Patient, *, why: str, by: Any) -> None:
     lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record_removed(rows[last], by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
+    ready.follow_places(patient, by=by)
 
 
 def _stay(
@@ -187,12 +193,18 @@ def _move(
         rules.check_goes_somewhere(after, stay)
     changes = lines.bed_changes(patient, before, after)
     lines.check_seen(
-        [*_later_records(rows, after, stay, service, ward), *lines.bed_conflicts(changes)], checked
+        [
+            *_later_records(rows, after, stay, service, ward),
+            *lines.bed_conflicts(changes),
+            *_ready_conflicts(patient, rows, after, service),
+        ],
+        checked,
     )
     placements = lines.rewrite(patient, rows, after, changes, why=ENTERED_LATER, by=by)
     _end_opening(before, after, placements, by=by)
     _record("pathways.placed", stay, after, placements, by=by)
     law.follow_law(patient, on=london_date(stay.since), by=by)
+    ready.follow_places(patient, by=by)
     return placements[stay]
 
 
@@ -260,6 +272,16 @@ def _later_records(
             f" {len(later) - 1} later {'move stays' if len(later) == 2 else 'moves stay'} as recorded."
         )
     return [sentence]
+
+
+def _ready_conflicts(
+    patient: Patient, rows: lines.Rows, after: Line, service: Service | None = None
+) -> list[str]:
+    """What is recorded about being ready to move on and does not go with the line as it would be."""
+    services = {row.service_id: row.service for row in rows.values() if row.service_id and row.service}
+    if service is not None:
+        services[service.pk] = service
+    return ready.lost_by(patient, lambda: stays_in(after, services))
 
 
 def _when(stay: Stay) -> str:

@@ -6,10 +6,13 @@ from pathways.models.keep_apart import KeepApart
 from pathways.models.legal import Authority, KeyDate, LegalDuration, LegalStatus, MissingAuthority
 from pathways.models.line import Event
 from pathways.models.patients import Diagnosis, Patient, PatientAlias, Relationship, Responsibility, RiskAlert
-from pathways.models.placements import Leave, Placement, ReadyPeriod
+from pathways.models.placements import Leave, Placement
+from pathways.models.ready import ReadyPeriod
+from pathways.models.security import BedPrice, SecurityNeed
 
 __all__ = [
     "Authority",
+    "BedPrice",
     "BedUse",
     "Clock",
     "ClockPolicy",
@@ -30,4 +33,5 @@ __all__ = [
     "Relationship",
     "Responsibility",
     "RiskAlert",
+    "SecurityNeed",
 ]

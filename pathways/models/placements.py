@@ -4,7 +4,7 @@ import uuid
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
@@ -83,28 +83,6 @@ class Placement(Fact):
         indexes = [
             models.Index(
                 name="placement_by_service", fields=["service", "patient"], condition=Q(superseded_at=None)
-            )
-        ]
-
-
-@tracked
-class ReadyPeriod(Fact):
-    """Days on which a person was clinically ready to leave or to step down, and what it waited for."""
-
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="ready_periods")
-    during = DateRangeField()
-    reason_code = models.CharField("MHSDS v6 delay reason", max_length=2)
-    waits_on = models.CharField(max_length=120, blank=True, default="")
-
-    objects = FactAboutPatientQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="a_person_is_ready_once_at_a_time",
-                expressions=[("patient", "="), ("during", "&&")],
-                condition=Q(superseded_at=None),
-                violation_error_message="The person is already recorded as ready for part of this time.",
             )
         ]
 

@@ -20,6 +20,7 @@ from pathways.codes import (
     RestrictionReason,
 )
 from pathways.models import Event, FlagRule, KeyDate
+from pathways.ready_codes import ReadyEnd, ReadyReason
 from pathways.rules import Direction, SectorChange
 from referrals.codes import (
     DeclineReason,
@@ -116,6 +117,11 @@ WORDS = {
     "pathways.hold_ran_out": "Hold on the bed ran out",
     "pathways.kept_apart": "To be kept apart from somebody",
     "pathways.kept_apart_ended": "No longer kept apart from somebody",
+    "pathways.ready": "Clinically ready to move on",
+    "pathways.ready_reason_changed": "Ready, and waits for something else",
+    "pathways.ready_ended": "No longer waits to move on",
+    "pathways.ready_corrected": "Being ready to move on corrected",
+    "pathways.ready_taken_back": "Being ready taken back: recorded by mistake",
     "pathways.bed_corrected": "Use of a bed corrected",
     "pathways.corrected": "Record corrected",
     "pathways.access_restricted": "Access restricted",
@@ -296,9 +302,13 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "days_entered_late": lambda value: f"entered {value} days later" if value else "",
     "days_waited": lambda value: f"after {value} days",
     "warrant_lapsed": lambda value: "application or warrant lapsed" if value else "",
+    "ended_as": _named(ReadyEnd),
     "section": lambda value: dict(LegalSection.choices).get(value, ""),
 }
 REASONS = {
+    "pathways.ready": _named(ReadyReason),
+    "pathways.ready_reason_changed": _named(ReadyReason),
+    "pathways.ready_corrected": _named(ReadyReason),
     "pathways.access_restricted": _named(RestrictionReason),
     "pathways.restriction_lifted": _named(LiftReason),
     "referrals.ended": _named(EndReason),

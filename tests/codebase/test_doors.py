@@ -19,6 +19,7 @@ DOORS = {
     "known_to_exist_by",
     "restricted_of",
     "answerable_to",
+    "listed_for",
 }
 # Names of places that everybody may know, with no row about a person.
 PUBLIC = {"Region", "Provider"}

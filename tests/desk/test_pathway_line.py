@@ -9,16 +9,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
-from psycopg2.extras import DateRange, DateTimeTZRange
+from psycopg2.extras import DateTimeTZRange
 
 from accounts.models import Access
 from desk.journey import Held, Journey, Period, Stay, in_words, journey_of
 from desk.pathway_line import LEFT, RIGHT, WIDTH, draw
 from organisations.models import WardDesignation
-from pathways.actions import placements
+from pathways.actions import placements, ready
 from pathways.actions.legal import record_legal_status
-from pathways.models import Leave, Patient, ReadyPeriod
+from pathways.models import Leave, Patient
 from tests.desk.test_patients import address
+from tests.pathways.waiting import waits
 from tests.referrals.asking import text
 from tests.world import LONG_AGO, NOW, a_patient, actor_of, client_of, now
 
@@ -164,12 +165,7 @@ def patient(england):
         during=DateTimeTZRange(at + 20 * DAY, at + 22 * DAY),
         recorded_at=NOW,
     )
-    ReadyPeriod.objects.create(
-        patient=patient,
-        during=DateRange((at + 100 * DAY).date(), (at + 150 * DAY).date()),
-        reason_code="01",
-        recorded_at=NOW,
-    )
+    ready.record_ready(patient, since=(at + 100 * DAY).date(), **waits(), by=actor_of(england.maya, at=now()))
     return patient
 
 
@@ -184,7 +180,7 @@ def test_the_facts_are_those_of_the_record(england, patient):
     assert found.stays[2].crossed == "From the NHS to an independent provider"
     assert [stay.held_under for stay in found.stays] == ["", "s47/49", "s47/49"]
     assert [stay.bedless for stay in found.stays] == [0, 150, 51]
-    assert [(one.kind, one.days) for one in found.periods] == [("leave", 2), ("ready", 50)]
+    assert [(one.kind, one.days) for one in found.periods] == [("leave", 2), ("ready", 49)]
 
 
 def test_the_page_has_the_picture_and_the_same_facts_in_a_table(england, patient):

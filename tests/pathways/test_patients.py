@@ -14,6 +14,7 @@ from core.refusals import Refused
 from pathways import line, verification
 from pathways.actions import beds, clocks, legal, patients, placements
 from pathways.models import (
+    BedPrice,
     BedUse,
     Clock,
     ClockPolicy,
@@ -26,6 +27,7 @@ from pathways.models import (
     ReadyPeriod,
     Relationship,
     Responsibility,
+    SecurityNeed,
 )
 from pathways.policies import REQUESTED
 from tests.pathways import test_authorities
@@ -257,6 +259,30 @@ def _status(patient, code="98", limb=""):
     )
 
 
+def _ready(patient, **known):
+    said = {
+        "during": DateRange(TODAY, None),
+        "ready_since": TODAY,
+        "reason_code": "05",
+        "attributable_to": "04",
+        "next_tier": "low",
+        "waits_on": "ministry",
+        "recorded_at": NOW,
+    }
+    service = patient.placements.get().service
+    return ReadyPeriod.objects.create(patient=patient, service=service, **{**said, **known})
+
+
+def _need(patient, **known):
+    said = {"during": DateRange(TODAY, None), "about_kind": "signed_assessment", "about_id": 1}
+    return SecurityNeed.objects.create(patient=patient, tier="low", recorded_at=NOW, **{**said, **known})
+
+
+def _price(**known):
+    said = {"tier": "step_down", "pounds_a_day": 300, "effective": DateRange(TODAY, None)}
+    return BedPrice.objects.create(**{**said, "price_year": 2026, "source": "Made up", **known})
+
+
 BREAKS = {
     "nobody_dies_before_birth": lambda p: Patient.objects.filter(pk=p.pk).update(died_on=date(1900, 1, 1)),
     "a_patient_has_an_nhs_number_or_a_reason_why_none": lambda p: Patient.objects.filter(pk=p.pk).update(
@@ -281,12 +307,16 @@ BREAKS = {
     "one_clock_of_a_kind_runs_at_a_time": lambda p: [_clock(p), _clock(p)],
     "a_flag_is_raised_once": lambda p: [_flag(p), _flag(p)],
     "an_acknowledged_flag_says_by_whom_and_when": lambda p: _flag(p, acknowledged_at=NOW),
-    "a_person_is_ready_once_at_a_time": lambda p: [
-        ReadyPeriod.objects.create(
-            patient=p, during=DateRange(TODAY, None), reason_code="01", recorded_at=NOW
-        )
-        for _ in range(2)
-    ],
+    "a_person_is_ready_once_at_a_time": lambda p: [_ready(p), _ready(p)],
+    "a_ready_period_lasts_some_days": lambda p: _ready(p, during=DateRange(TODAY, TODAY)),
+    "a_ready_period_begins_on_or_after_the_first_day": lambda p: _ready(p, ready_since=date(2026, 3, 3)),
+    "a_ready_period_that_ended_says_how": lambda p: _ready(p, ended_as="moved"),
+    "a_ready_period_waits_on_whom_it_says": lambda p: _ready(p, waits_on="service"),
+    "a_person_has_one_need_of_security_at_a_time": lambda p: [_need(p), _need(p)],
+    "a_need_of_security_lasts_some_days": lambda p: _need(p, during=DateRange(TODAY, TODAY)),
+    "a_tier_has_one_price_at_a_time": lambda p: _price(tier="high"),
+    "a_price_holds_for_some_days": lambda p: _price(effective=DateRange(TODAY, TODAY)),
+    "a_price_is_more_than_nothing": lambda p: _price(pounds_a_day=0),
 }
 SHOWN_ELSEWHERE = {  # in test_placements, test_beds and test_bed_fit, and above
     "a_pair_kept_apart_is_written_one_way",

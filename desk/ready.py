@@ -1,0 +1,121 @@
+"""What one person's page says of being ready to move on, and of the security they need and have."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from desk.ready_forms import ended_words
+from organisations.actor import Actor
+from organisations.rules import Tier
+from pathways.models import Patient, ReadyPeriod
+from pathways.ready_codes import AttributableTo, ReadyReason
+from pathways.ready_lists import counted, days_of, periods_of, prices_by_tier
+from pathways.rules.security import Match, Span, avoidable_cost, days_by_match, need_on, spans_of
+from pathways.whereabouts import needs_of_many, tiers_of_many
+from referrals.pages.found import Sees
+
+MATCH_COLOURS = {Match.MATCHED: "green", Match.OVER: "orange", Match.UNDER: "red", Match.NOT_KNOWN: "grey"}
+LONG_AGO = date(1900, 1, 1)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One period as the page has it. Words that were typed only for those who may read clinical text."""
+
+    period: ReadyPeriod
+    reason: str
+    group: str
+    attributable_to: str
+    next_tier: str
+    waits_on: str
+    words: str
+    since: date
+    until: date | None
+    days: int
+    ended: str
+    ended_why: str
+    cost: Decimal | None
+    goes_on: bool
+    may_change: bool
+    is_newest: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the person is ready now."""
+        return self.until is None
+
+
+def ready_of(patient: Patient, actor: Actor, sees: Sees, tiers: Any) -> list[Ready]:
+    """Every period, newest first."""
+    periods, prices = periods_of(patient), prices_by_tier()
+    shown = []
+    for number, one in enumerate(periods):
+        first, until = counted(one, actor.today)
+        tier = next((stay.tier for stay in tiers if _holds(stay, one.during.lower)), "")
+        shown.append(
+            Ready(
+                period=one,
+                reason=str(ReadyReason(one.reason_code).label),
+                group=one.group,
+                attributable_to=str(AttributableTo(one.attributable_to).label),
+                next_tier=str(Tier(one.next_tier).label),
+                waits_on=one.waits_on_whom,
+                words=one.waits_on_words if sees.clinical else "",
+                since=one.during.lower,
+                until=one.during.upper,
+                days=days_of(one, actor.today),
+                ended=ended_words(one),
+                ended_why=one.ended_why if sees.clinical else "",
+                cost=avoidable_cost(first, max(first, until), tier, one.next_tier, prices),
+                goes_on=one.during.lower > one.ready_since,
+                may_change=actor.works_at(one.service_id),
+                is_newest=number == 0,
+            )
+        )
+    return shown
+
+
+def _holds(stay: Any, on: date) -> bool:
+    return stay.since <= on and (stay.until is None or on <= stay.until)
+
+
+@dataclass(frozen=True)
+class Security:
+    """What security a person needs now, and their days by how the ward's compared with it."""
+
+    need: str
+    need_since: date | None
+    spans: list[Span]
+    days: list[tuple[str, str, int]]
+
+    @property
+    def total(self) -> int:
+        """All days in hospital."""
+        return sum(count for _, _, count in self.days)
+
+
+def security_of(patient: Patient, actor: Actor, stays: Any) -> Security:
+    """Over all of the person's time in hospital, newest first."""
+    needs = needs_of_many([patient.pk])[patient.pk]
+    spans = spans_of(stays, needs, first_day=LONG_AGO, last_day=actor.today)
+    now = need_on(needs, actor.today)
+    counted = days_by_match(spans)
+    return Security(
+        need=str(Tier(now.tier).label) if now else "",
+        need_since=now.since if now else None,
+        spans=spans[::-1],
+        days=[(str(match.label), MATCH_COLOURS[match], counted[match]) for match in Match],
+    )
+
+
+def context_of(patient: Patient, actor: Actor, sees: Sees) -> dict[str, Any]:
+    """Both, for the page."""
+    stays = tiers_of_many([patient.pk])[patient.pk]
+    return {
+        "ready": ready_of(patient, actor, sees, stays),
+        "security": security_of(patient, actor, stays),
+        "match_words": dict(Match.choices),
+        "match_colours": {match.value: colour for match, colour in MATCH_COLOURS.items()},
+        "tier_words": dict(Tier.choices),
+    }
