@@ -20,6 +20,7 @@ SHARE_READY_NOW = 0.16
 # Of longer stays, those in which somebody was ready once and became unwell before they moved.
 SHARE_UNWELL = 0.12
 SHARE_TWO_REASONS = 0.25
+SHARE_STRAIGHT_OUT = 0.45
 # Days from ready to moved: lognormal, median 45.
 WAIT_MU, WAIT_SIGMA, SETTLES = 3.8, 0.9, timedelta(days=14)
 NEXT_TIER = {"high": "medium", "medium": "low", "low": "step_down"}
@@ -86,7 +87,7 @@ class Waits:
     def _stay(self, patient: int, life: Life, stay: Stay, after: Stay | None) -> None:
         tier, chance = self._tier(stay), self.random.random
         since, until = stay.since + SETTLES, stay.until or self.today
-        next_tier = self._tier(after) if after else NEXT_TIER.get(tier, "community")
+        next_tier = self._tier(after) if after else self._next(tier)
         if (until - since).days > 200 and chance() < SHARE_UNWELL:
             begins = since + timedelta(days=self.random.randrange(20, 60))
             ends = begins + timedelta(days=self.random.randrange(5, 60))
@@ -99,6 +100,11 @@ class Waits:
         if begins >= until:
             return
         self._wait(patient, life, stay, begins, stay.until, next_tier)
+
+    def _next(self, tier: str) -> str:
+        """What somebody who is still there may need next; from low security often no other ward."""
+        straight_out = tier == "low" and self.random.random() < SHARE_STRAIGHT_OUT
+        return "community" if straight_out else NEXT_TIER.get(tier, "community")
 
     @staticmethod
     def _share(after: Stay | None) -> float:

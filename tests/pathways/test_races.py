@@ -9,11 +9,12 @@ from django.db import connection
 
 from core.refusals import Refused
 from organisations.actor import Actor
-from pathways.actions import beds, clocks, legal, placements
+from pathways.actions import beds, clocks, legal, placements, ready
 from pathways.days import noon
 from pathways.models import BedUse, Clock, Event, Flag, LegalStatus, Placement
 from pathways.policies import REQUESTED
-from tests.world import NOW, a_patient, actor_of, make_england
+from tests.pathways.waiting import waits
+from tests.world import NOW, TODAY, a_patient, actor_of, make_england
 
 pytestmark = pytest.mark.race
 
@@ -113,3 +114,21 @@ def test_of_two_who_record_one_renewal_at_once_one_is_told_of_the_other(committe
     results = at_once([renew, renew])
     assert results.count("ok") == 1
     assert LegalStatus.objects.get(pk=known.pk).renewals == 1
+
+
+def test_somebody_is_ready_once_and_a_move_at_the_same_moment_ends_it(committed_db):
+    england = make_england()
+    patient = a_patient(england, at_service=england.ashdown)
+    by, since = actor_of(england.maya), TODAY - timedelta(days=5)
+    results = at_once([lambda: ready.record_ready(patient, since=since, **waits(), by=by) for _ in range(4)])
+    assert results.count("ok") == 1
+    assert set(results) == {"ok", "The person is already recorded as ready for part of this time."}
+    for _ in range(4):
+        person = a_patient(england, at_service=england.ashdown)
+        assert at_once(
+            [
+                lambda person=person: ready.record_ready(person, since=since, **waits(), by=by),
+                lambda person=person: placements.place(person, service=england.brook, at=NOW, by=by),
+            ]
+        ) == ["ok", "ok"]
+        assert person.ready_periods.current().get().ended_as == "moved"
