@@ -106,6 +106,7 @@ class Act(TextChoices):
     DISCHARGE = "discharge", "Discharge"
     COMMUNITY_TREATMENT = "community_treatment", "Community treatment order"
     REMISSION = "remission", "Return to prison"
+    RECALL = "recall", "Recall to hospital"
 
 
 class AuthorityKind(TextChoices):

@@ -5,6 +5,8 @@ REQUESTED = "transfer.report_requested"
 FIRST_ASSESSED = "transfer.first_assessed"
 WARRANT_GIVEN = "transfer.warrant_given"
 RECEIVED = "transfer.received"
+REMISSION_ASKED = "remission.asked"
+RETURNED = "remission.received"
 
 BRADLEY = "bradley-14"
 FROM_ASSESSMENT = "nhse-transfer-14"
@@ -100,6 +102,28 @@ FLAG_RULES = [
     (WARRANT, "approaching", 10, None, "concerned", False),
     (WARRANT, "imminent", 13, None, "concerned", False),
     (WARRANT, "breached", 15, None, "case_manager", True),
+]
+
+# The return to prison has a limit of its own. The consultation of 2019 had 14 days, and the guidance of 2021 is
+# believed to have kept them (domain.md 1.1): an administrator can change or silence it.
+REMISSION = "remission-14"
+REMISSION_POLICIES = [
+    (
+        REMISSION,
+        "14 days for the return to prison",
+        REMISSION_ASKED,
+        RETURNED,
+        14,
+        False,
+        "NHS England guidance, June 2021",
+        False,
+        True,
+    ),
+]
+REMISSION_FLAG_RULES = [
+    (REMISSION, "approaching", 10, None, "concerned", False),
+    (REMISSION, "breached", 15, None, "concerned", False),
+    (REMISSION, "escalated", 21, 14, "case_manager", True),
 ]
 
 # The same columns, for the limits of the law. The days of those that run towards a date (a section’s last day, a

@@ -105,6 +105,14 @@ def check_authorised(patient: Patient, act: str, *, on: date, hospital: Service 
     )
 
 
+def missing_authority(patient: Patient, act: str, *, since: date) -> Any:
+    """What an act to come needs and is not on record for any day since; None where nothing is needed or it is."""
+    if not act:
+        return None
+    status = LegalStatus.objects.current().filter(patient=patient, during__upper_inf=True).first()
+    return rules.missing_since(act, status, _authorities(patient), since=since)
+
+
 @action
 def note_unauthorised(
     patient: Patient, act: str, *, on: date, about: About, hospital: Service | None = None, by: Any

@@ -44,6 +44,7 @@ from pathways.rules.clocks import (
 )
 from pathways.rules.legal import (
     STATUSES,
+    Agrees,
     Held,
     authority_ends_on,
     authority_needed,
@@ -66,6 +67,7 @@ from pathways.rules.legal import (
     check_still_open,
     held_of,
     is_restricted,
+    missing_since,
     recorded_without,
     remission_basis,
     rule_of,
@@ -109,6 +111,7 @@ __all__ = [
     "STATUSES",
     "TAKES",
     "TO_COME",
+    "Agrees",
     "Counting",
     "Direction",
     "Fit",
@@ -189,6 +192,7 @@ __all__ = [
     "length_of_stay",
     "line_with",
     "line_without",
+    "missing_since",
     "next_flag_on",
     "occupancy",
     "occupied_bed_days",

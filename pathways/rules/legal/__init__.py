@@ -11,6 +11,7 @@ from pathways.rules.legal.acts import (
     check_authority,
     check_planned,
     covers,
+    missing_since,
     recorded_without,
 )
 from pathways.rules.legal.checks import (
@@ -102,6 +103,7 @@ __all__ = [
     "last_day_of",
     "length_after",
     "lengths_of",
+    "missing_since",
     "recorded_without",
     "remission_basis",
     "rule_of",

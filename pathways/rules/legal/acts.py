@@ -60,6 +60,7 @@ IN_WORDS = {
     Act.DISCHARGE: "Discharge",
     Act.COMMUNITY_TREATMENT: "A community treatment order",
     Act.REMISSION: "Return to prison",
+    Act.RECALL: "Recall to hospital",
 }
 _STANDING = frozenset({K.MINISTRY_SPECIFIC, K.MINISTRY_STANDING})
 _BY_WARRANT = frozenset({K.MINISTRY_SPECIFIC, K.WARRANT})
@@ -230,10 +231,34 @@ def _remission(held: Held) -> Needed:
     )
 
 
+def _recall(held: Held) -> Needed:
+    """Section 42(3): by warrant of the Secretary of State; section 17E: by the responsible clinician, in writing."""
+    kind = STATUSES[held].kind
+    if kind == StatusKind.CONDITIONAL_DISCHARGE:
+        return Needed(
+            Agrees.MINISTRY,
+            "section 42(3)",
+            _BY_WARRANT,
+            "Recall of somebody conditionally discharged needs the warrant of the Secretary of State, section 42(3). "
+            "Record the authority first.",
+        )
+    if kind == StatusKind.COMMUNITY_TREATMENT:
+        return _clinician("section 17E")
+    return _impossible(
+        "sections 17E and 42(3)",
+        "Only somebody conditionally discharged or on a community treatment order is recalled.",
+        is_sure=kind not in (StatusKind.NOT_KNOWN, StatusKind.RETIRED),
+    )
+
+
 AUTHORITY_NEEDED: dict[tuple[Held, Act], Needed] = {
     (held, act): needed
     for held, rule in STATUSES.items()
-    for act, needed in {**_BY_KIND[rule.kind](held), Act.REMISSION: _remission(held)}.items()
+    for act, needed in {
+        **_BY_KIND[rule.kind](held),
+        Act.REMISSION: _remission(held),
+        Act.RECALL: _recall(held),
+    }.items()
 }
 
 
@@ -268,6 +293,15 @@ def missing(
     if not needed.needs_record:
         return None
     covered = any(covers(one, act, needed, on=on, hospital_id=hospital_id) for one in authorities)
+    return None if covered else needed
+
+
+def missing_since(act: str, status: Any, authorities: Iterable[Any], *, since: date) -> Needed | None:
+    """The same where the day of the act is not known yet: an authority that holds on any day since then shows it."""
+    needed = authority_needed(act, *held_of(status))
+    if not needed.needs_record:
+        return None
+    covered = any(covers(one, act, needed, on=max(one.during.lower, since)) for one in authorities)
     return None if covered else needed
 
 
