@@ -8,12 +8,13 @@ class Kind(TextChoices):
 
     PRISON_TRANSFER = "prison_transfer", "Transfer from prison"
     COURT_ADMISSION = "court_admission", "Admission from court"
+    ADMISSION = "admission", "Admission from the community"
     STEP_UP = "step_up", "Step up"
     STEP_DOWN = "step_down", "Step down"
     SIDEWAYS = "sideways", "Sideways"
     REMISSION = "remission", "Remission to prison"
     TO_COMMUNITY = "to_community", "To the community"
-    RECALL = "recall", "Recall"
+    RECALL = "recall", "Recall to hospital"
 
 
 class Urgency(IntegerChoices):
@@ -32,7 +33,7 @@ class LegalSection(TextChoices):
 
 
 class StepKind(TextChoices):
-    """The steps of a transfer, in the order of the checklist."""
+    """The steps of a referral: the twelve of a transfer from prison in their order, then those of other kinds."""
 
     REPORT_REQUESTED = "report_requested", "Medical report requested"
     FIRST_REPORT = "first_report", "First psychiatric assessment and report"
@@ -46,6 +47,11 @@ class StepKind(TextChoices):
     ESCORT = "escort", "Escort booked"
     LEFT = "left", "Left prison"
     RECEIVED = "received", "Received in hospital"
+    AGREED = "agreed", "Agreement of those who receive the person"
+    AFTERCARE = "aftercare", "Section 117 meeting"
+    AUTHORITY = "authority", "Authority on record"
+    PLANNED = "planned", "Day of the move planned"
+    MOVED = "moved", "Moved"
 
 
 class Outcome(TextChoices):
@@ -125,6 +131,24 @@ class EndReason(TextChoices):
     IMPROVED = "improved", "Improved; treatment in prison agreed"
     ENTERED_IN_ERROR = "entered_in_error", "Asked in error"
     DIED = "died", "Died"
+
+
+class MoveEnd(TextChoices):
+    """The closed list of ends of a referral of another kind."""
+
+    MOVED = "moved", "Moved as asked"
+    NOT_NEEDED = "not_needed", "No longer needed"
+    NOT_POSSIBLE = "not_possible", "Not possible: nobody takes the person"
+    OVERTAKEN = "overtaken", "Overtaken by another move"
+    ENTERED_IN_ERROR = "entered_in_error", "Asked in error"
+    DIED = "died", "Died"
+
+
+class RemissionReason(TextChoices):
+    """Why somebody may be returned to prison: the two grounds of sections 50(1), 51(3), 52(5) and 53(2)."""
+
+    NOT_REQUIRED = "not_required", "No longer requires treatment in hospital for mental disorder"
+    NOT_EFFECTIVE = "not_effective", "No effective treatment can be given in the hospital"
 
 
 ADMISSIONS = (EndReason.ADMITTED, EndReason.ADMITTED_BY_COURT, EndReason.ADMITTED_AFTER_RELEASE)

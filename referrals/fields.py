@@ -49,7 +49,7 @@ FIELDS: Classed = {
         FieldClass.OPERATIONAL: (
             "id public_id reference kind patient from_service lead_service commissioner "
             "urgency report_first_requested_on services_first_asked_on waiting_since "
-            "requested_at requested_by follows next_step next_review_on received_on "
+            "requested_at requested_by follows is_primary act ground next_step next_review_on received_on "
             "received_service ended_on end_reason version"
         ),
     },

@@ -9,9 +9,9 @@ from organisations.models import Service
 from pathways import days, policies
 from pathways.line import Recorded, listens
 from pathways.models import Event, FlagRule, Placement
-from referrals import messages
+from referrals import messages, rules
 from referrals.actions import checklist, ending, flags, moves, reports, warrants
-from referrals.codes import StepKind
+from referrals.codes import Kind, StepKind
 from referrals.models import Referral, Warrant
 
 PRISONS = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
@@ -29,12 +29,30 @@ def _open_transfer(event: Event) -> Referral | None:
     return checklist.hold(found) if found else None
 
 
+def _open_referrals(event: Event) -> list[Referral]:
+    """Every open referral of the person, the one that leads first."""
+    found = Referral.objects.open().filter(patient=event.patient).order_by("-is_primary", "pk")
+    return [checklist.hold(one) for one in found]
+
+
 @listens("pathways.died")
 def died(event: Event) -> None:
-    """A death ends the transfer, and nothing more is sent about it."""
-    found = Referral.objects.open_transfer_of(event.patient)
-    if found is not None:
-        ending.die(found, on=days.london_date(event.occurred_at), by=actor_of(event))
+    """A death ends every referral, and nothing more is sent about them."""
+    for referral in Referral.objects.open().filter(patient=event.patient).order_by("pk"):
+        ending.die(referral, on=days.london_date(event.occurred_at), by=actor_of(event))
+
+
+@listens("pathways.authorised")
+@listens("pathways.authority_corrected")
+@listens("pathways.authority_ended")
+@listens("pathways.held")
+@listens("pathways.status_corrected")
+@listens("pathways.status_ended")
+def law_changed(event: Event) -> None:
+    """Whether a move still waits for an authority is worked out again."""
+    for referral in _open_referrals(event):
+        if StepKind.AUTHORITY in rules.steps_of(referral.kind):
+            checklist.settle(referral)
 
 
 @listens("pathways.placed")
@@ -71,11 +89,15 @@ def admission_stands(event: Event) -> None:
 @listens("assessments.opened")
 def opened(event: Event) -> None:
     """The draft begins with the section asked for. The first service to claim it leads, where nobody has been named."""
-    referral = _open_transfer(event)
-    if referral is None:
-        return
-    add_to_copy(event.about_id, SectionKind.LEGAL, _asked_under(referral))
-    if referral.lead_service_id is None and event.service is not None:
+    for referral in _open_referrals(event):
+        if referral.kind == Kind.PRISON_TRANSFER:
+            add_to_copy(event.about_id, SectionKind.LEGAL, _asked_under(referral))
+        _name_lead(referral, event)
+
+
+def _name_lead(referral: Referral, event: Event) -> None:
+    needs_one = StepKind.ASSESSMENT in rules.steps_of(referral.kind) and referral.lead_service_id is None
+    if needs_one and event.service is not None:
         referral.lead_service = event.service
         referral.version += 1
         referral.save(update_fields=["lead_service", "version"])
@@ -96,21 +118,19 @@ def _asked_under(referral: Referral) -> list[str]:
 @listens("assessments.signed")
 def signed(event: Event) -> None:
     """A signed assessment is there for every service asked."""
-    referral = _open_transfer(event)
-    if referral is None:
-        return
     by = actor_of(event)
     on = days.london_date(event.occurred_at)
-    checklist.mark(referral, StepKind.ASSESSMENT, on=on, service=event.service, by=by)
-    checklist.settle(referral)
+    for referral in _open_referrals(event):
+        if StepKind.ASSESSMENT in rules.steps_of(referral.kind):
+            checklist.mark(referral, StepKind.ASSESSMENT, on=on, service=event.service, by=by)
+            checklist.settle(referral)
 
 
 @listens("assessments.currency_ended")
 def currency_ended(event: Event) -> None:
     """A material change: the assessment has to be made again before anybody decides."""
-    referral = _open_transfer(event)
-    if referral is not None:
-        why = "The assessment is no longer current."
+    why = "The assessment is no longer current."
+    for referral in _open_referrals(event):
         checklist.reopen(referral, StepKind.ASSESSMENT, why=why, by=actor_of(event))
         checklist.settle(referral)
 
@@ -118,8 +138,7 @@ def currency_ended(event: Event) -> None:
 @listens("assessments.question_answered")
 def question_answered(event: Event) -> None:
     """Whoever asked is told that the answer is there."""
-    referral = _open_transfer(event)
-    if referral is not None:
+    for referral in _open_referrals(event)[:1]:
         asker = Service.objects.filter(pk=event.details["asked_by"])
         messages.tell(event, referral, services=asker, by=actor_of(event))
 

@@ -14,7 +14,9 @@ from pathways.line import Recorded
 from pathways.models import Event, FlagRule
 from pathways.on_duty import Directory, Recipient
 from referrals import rules
+from referrals.codes import Kind
 from referrals.models import Approach, Referral
+from referrals.naming import address_of, title_of
 
 # What a subject says after “Transfer KRT-4827:”, and what the body adds. One line for each kind that is told.
 WORDS: dict[str, tuple[str, str]] = {
@@ -100,7 +102,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "open again",
         "The end of the transfer was recorded by mistake. It is open again, and its clocks run on.",
     ),
-    "referrals.ended": ("ended", "The transfer has ended without anything more to do for it."),
+    "referrals.ended": ("ended", "It has ended without anything more to do for it."),
+    "referrals.referred": ("asked for", "A move has been asked for."),
+    "referrals.moved": ("moved", "The person has moved as asked."),
+}
+# What is said otherwise of a referral that is no transfer from prison.
+OTHERWISE: dict[str, tuple[str, str]] = {
+    "referrals.service_asked": (
+        "your service is asked",
+        "Your service is asked to take a person. See whether an assessment exists before you begin one.",
+    ),
+    "referrals.step_recorded": ("step recorded", "A step of the referral has been recorded."),
 }
 
 # The gravest flag leads; of two of one level the later day.
@@ -162,7 +174,8 @@ def tell(
     if case_managers:
         told += directory.of_case_managers([commissioner])
     acting = by.user.pk if by.user else None
-    subject, body = WORDS[event.kind]
+    otherwise = {} if referral.kind == Kind.PRISON_TRANSFER else OTHERWISE
+    subject, body = otherwise.get(event.kind) or WORDS[event.kind]
     rows = {
         one.word: _message(
             f"{event.kind}:{event.pk}:{one.word}", event.kind, referral, one, subject, body, by=by
@@ -186,9 +199,9 @@ def _message(
         kind=kind,
         user_id=to.user_id,
         mailbox=to.mailbox,
-        subject=f"Transfer {referral.reference}: {subject}",
+        subject=f"{title_of(referral)}: {subject}",
         body=f"{body}\n\nReference: {referral.reference}",
-        path=f"/transfers/{referral.public_id}/",
+        path=address_of(referral),
         about_kind="referral",
         about_id=referral.pk,
         made_at=by.at,

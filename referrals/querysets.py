@@ -12,7 +12,7 @@ from organisations.models import Commissioner
 from pathways.models import Clock, Flag, Patient
 from pathways.querysets import IdentityQuerySet
 from referrals.codes import ENDED, Kind, StepKind
-from referrals.rules import OWNERS, TAKEN_BY, FlagSide, Side
+from referrals.rules import KINDS, OWNERS, TAKEN_BY, FlagSide, Side
 
 # The headline limit is 14 days and its first flag is raised on day 10.
 APPROACHING = timedelta(days=4)
@@ -35,6 +35,10 @@ class ReferralQuerySet(IdentityQuerySet):
     def transfers(self) -> Self:
         """Transfers from prison."""
         return self.filter(kind=Kind.PRISON_TRANSFER)
+
+    def of_other_kinds(self) -> Self:
+        """All but transfers from prison."""
+        return self.exclude(kind=Kind.PRISON_TRANSFER)
 
     def open(self) -> Self:
         """Not ended."""
@@ -82,7 +86,7 @@ class ReferralQuerySet(IdentityQuerySet):
     def needing(self, actor) -> Self:
         """Open ones in which something waits for the actor's side, as the checklist has it.
 
-        The prison: its own steps, and a review that is overdue. A service asked: a decision it owes, and the
+        Who asks: their own steps, and a review that is overdue. A service asked: a decision it owes, and the
         hospital's steps where it leads or has accepted. A case manager: nobody asked yet, or a flag to acknowledge.
         """
         prison_steps = [kind for kind, owner in OWNERS.items() if owner.side != Side.HOSPITAL]
@@ -94,7 +98,10 @@ class ReferralQuerySet(IdentityQuerySet):
         wants = at_prison & (Q(next_step__in=prison_steps) | Q(next_review_on__lt=actor.today))
         wants |= Q(next_step=StepKind.ASSESSMENT, lead_service_id__in=actor.service_ids)
         wants |= Q(next_step=StepKind.ASSESSMENT, lead_service=None) & Exists(theirs)
-        wants |= Q(next_step__in=[StepKind.DECISION, *StepKind.values[5:]]) & Exists(owed)
+        decided = [kind for kind, rule in KINDS.items() if StepKind.DECISION in rule.steps]
+        may_decide = Q(kind__in=decided, next_step__in=[StepKind.DECISION, *StepKind.values[5:]])
+        wants |= may_decide & Exists(owed)
+        wants |= Q(next_step__in=[StepKind.AGREED, StepKind.MOVED]) & Exists(theirs)
         wants |= Q(next_step__in=set(hospital_steps) - {StepKind.ASSESSMENT, StepKind.DECISION}) & Exists(
             theirs.accepting()
         )

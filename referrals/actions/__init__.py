@@ -3,7 +3,7 @@
 from referrals.actions.approaches import ask_service, name_lead, withdraw_approach
 from referrals.actions.beds import give_bed_date, withdraw_bed_date
 from referrals.actions.decisions import change_decision, decide
-from referrals.actions.ending import end_transfer
+from referrals.actions.ending import end_referral, end_transfer
 from referrals.actions.flags import acknowledge_flags
 from referrals.actions.mistakes import take_back_step
 from referrals.actions.moves import (
@@ -13,7 +13,9 @@ from referrals.actions.moves import (
     take_hand_over,
     take_over_transfer,
 )
+from referrals.actions.moving import plan_move, record_agreement, record_meeting, record_move
 from referrals.actions.receiving import admit, confirm_departure, leave_prison
+from referrals.actions.referring import make_primary, refer
 from referrals.actions.reports import record_report, withdraw_report
 from referrals.actions.steps import correct_step, record_step
 from referrals.actions.transfers import (
@@ -47,21 +49,28 @@ __all__ = [
     "decide",
     "dispute_delay",
     "end_delay",
+    "end_referral",
     "end_transfer",
     "follow_person",
     "give_bed_date",
     "lapse_warrants",
     "leave_prison",
+    "make_primary",
     "name_lead",
+    "plan_move",
+    "record_agreement",
     "record_arrival",
     "record_contact",
     "record_delay",
+    "record_meeting",
+    "record_move",
     "record_prison_move",
     "record_refused_warrant",
     "record_report",
     "record_review",
     "record_step",
     "record_warrant",
+    "refer",
     "request_transfer",
     "take_back_step",
     "take_hand_over",

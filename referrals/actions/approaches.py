@@ -16,7 +16,7 @@ from referrals.reasons import why_is_in
 def ask_service(referral: Referral, service: Service, *, by: Actor) -> Approach:
     """Ask a service to take the person; from now on it may open them."""
     referral = checklist.hold_open(referral)
-    rules.check_may(rules.Act.ASK, prison_id=referral.from_service_id, by=by)
+    checklist.check_may(rules.Act.ASK, referral, by=by)
     approach = begin(referral, service, by=by)
     checklist.settle(referral, "services_first_asked_on", "lead_service")
     return approach
@@ -24,7 +24,11 @@ def ask_service(referral: Referral, service: Service, *, by: Actor) -> Approach:
 
 def begin(referral: Referral, service: Service, *, by: Actor) -> Approach:
     """The asking itself, inside an action that holds the locks and settles after."""
-    rules.check_ask(service, asked=service.pk in checklist.asked_ids(referral))
+    rules.check_ask(
+        service,
+        asked=service.pk in checklist.asked_ids(referral),
+        takers=rules.KINDS[referral.kind].asked,
+    )
     approach = Approach.objects.create(referral=referral, service=service, asked_at=by.at, asked_by=by.user)
     relationships.open_relationship(
         referral.patient,
@@ -49,7 +53,7 @@ def withdraw_approach(approach: Approach, *, why: str, by: Actor) -> Approach:
     referral = checklist.hold_open(approach.referral)
     approach = Approach.objects.get(pk=approach.pk)
     is_own = by.works_at(approach.service_id)
-    rules.check_may(rules.Act.STOP_ASKING, prison_id=referral.from_service_id, is_own=is_own, by=by)
+    checklist.check_may(rules.Act.STOP_ASKING, referral, is_own=is_own, by=by)
     rules.check_withdrawal(closed=approach.closed_at is not None, why=why)
     close(approach, why=why, by=by)
     kind = "referrals.stepped_back" if is_own else "referrals.approach_withdrawn"

@@ -8,8 +8,10 @@ from core.refusals import check_version
 from organisations.actor import Actor
 from organisations.models import Service
 from pathways import line
+from pathways.actions.authorities import missing_authority
 from pathways.models import Event, Patient
 from referrals import rules
+from referrals.codes import StepKind
 from referrals.models import Approach, Delay, Referral, Step
 from referrals.reasons import why_is_in
 
@@ -49,6 +51,15 @@ def done(referral: Referral) -> dict[str, Step]:
     return {step.kind: step for step in Step.objects.current().filter(referral=referral)}
 
 
+def stands(referral: Referral) -> set[str]:
+    """The kinds of step that need nobody now: those done, and an authority that is on record or not needed."""
+    kinds = set(done(referral))
+    if StepKind.AUTHORITY in rules.steps_of(referral.kind):
+        act, since = rules.act_of(referral.kind, referral.act), referral.report_first_requested_on
+        kinds |= set() if missing_authority(referral.patient, act, since=since) else {StepKind.AUTHORITY}
+    return kinds
+
+
 def dates(referral: Referral) -> dict[str, rules.When]:
     """When each step believed now was done; of those that may be done again, the first time."""
     again = Step.objects.filter(referral=referral, kind__in=rules.DONE_AGAIN).order_by("-done_on")
@@ -63,7 +74,13 @@ def asked_ids(referral: Referral) -> list[int]:
 
 def check_recorder(referral: Referral, kind: str, *, by: Actor) -> None:
     """Refuse somebody who is not at the end where the step is done."""
-    rules.check_recorder(kind, prison_id=referral.from_service_id, hospital_ids=asked_ids(referral), by=by)
+    rules.check_recorder(
+        kind,
+        prison_id=referral.from_service_id,
+        hospital_ids=asked_ids(referral),
+        origin=rules.origin_of(referral.kind),
+        by=by,
+    )
 
 
 def check_concerned(referral: Referral, *, also: Iterable[int | None] = (), by: Actor) -> None:
@@ -71,7 +88,23 @@ def check_concerned(referral: Referral, *, also: Iterable[int | None] = (), by: 
     approaches = Approach.objects.filter(referral=referral)
     asked = approaches if referral.ended_on else approaches.open()
     hospitals = [*asked.values_list("service_id", flat=True), *(pk for pk in also if pk)]
-    rules.check_concerned(prison_id=referral.from_service_id, hospital_ids=hospitals, by=by)
+    rules.check_concerned(
+        prison_id=referral.from_service_id,
+        hospital_ids=hospitals,
+        origin=rules.origin_of(referral.kind),
+        by=by,
+    )
+
+
+def check_may(act: rules.Act, referral: Referral, *, is_own: bool = False, by: Actor) -> None:
+    """Refuse somebody whose act on the referral as a whole it is not."""
+    rules.check_may(
+        act,
+        prison_id=referral.from_service_id,
+        is_own=is_own,
+        origin=rules.origin_of(referral.kind),
+        by=by,
+    )
 
 
 def mark(
@@ -112,7 +145,7 @@ def reopen(referral: Referral, kind: str, *, why: str, by: Actor) -> Step | None
 
 def settle(referral: Referral, *fields: str) -> Referral:
     """Work out what is needed next, in the one place that does so, and save that with some other fields."""
-    referral.next_step = "" if referral.ended_on else rules.first_unmet(done(referral))
+    referral.next_step = "" if referral.ended_on else rules.first_unmet(referral.kind, stands(referral))
     referral.save(update_fields=["next_step", *fields])
     return referral
 

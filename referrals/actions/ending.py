@@ -13,7 +13,7 @@ from pathways.actions import clocks, patients, placements, relationships
 from pathways.models import Placement
 from referrals import messages, rules
 from referrals.actions import approaches, checklist, warrants
-from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, WarrantOutcome
+from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, MoveEnd, WarrantOutcome
 from referrals.models import Approach, Delay, Referral, Warrant
 
 A_MOMENT = timedelta(seconds=1)
@@ -62,6 +62,24 @@ def end_transfer(
     return referral
 
 
+@action
+def end_referral(
+    referral: Referral, *, reason: str, why: str, on: date, version: int | None = None, by: Actor
+) -> Referral:
+    """End a referral of another kind than a transfer although nobody moved by it, with why."""
+    referral = checklist.hold_open(referral)
+    checklist.check_seen(referral, version)
+    checklist.check_may(rules.Act.END, referral, by=by)
+    rules.check_of_another_kind(referral.kind)
+    rules.check_move_end(reason, why=why, on=on, first_day=referral.report_first_requested_on, today=by.today)
+    told = messages.concerned(referral)
+    referral.end_why = why.strip()
+    finish(referral, reason, on=on, by=by)
+    event = checklist.record(referral, "referrals.ended", on=on, details={"reason": reason}, by=by)
+    messages.tell(event, referral, services=told, case_managers=True, by=by)
+    return referral
+
+
 def _move(referral: Referral, reason: str, service: Service | None, *, on: date, by: Actor) -> None:
     """Put the person where the end says they are, unless they are known to be there, or somewhere else since.
 
@@ -86,7 +104,7 @@ def _move(referral: Referral, reason: str, service: Service | None, *, on: date,
 
 def finish(referral: Referral, reason: str, *, on: date, service: Service | None = None, by: Actor) -> None:
     """Close everything a transfer had open, inside an action that holds the locks and records the event."""
-    received = reason in ADMISSIONS
+    received = reason in (*ADMISSIONS, MoveEnd.MOVED)
     about = checklist.about(referral)
     referral.ended_on, referral.end_reason = on, reason
     referral.next_review_on = None
@@ -103,6 +121,7 @@ def finish(referral: Referral, reason: str, *, on: date, service: Service | None
         warrants.close(warrant, outcome, on=max(on, warrant.given_on), by=by)
     _end_delays(referral, on, by=by)
     relationships.end_relationships(about=about, at=by.at, by=by)
+    _pass_on_the_lead(referral)
     checklist.settle(
         referral,
         "ended_on",
@@ -114,6 +133,17 @@ def finish(referral: Referral, reason: str, *, on: date, service: Service | None
         "received_service",
         "version",
     )
+
+
+def _pass_on_the_lead(referral: Referral) -> None:
+    """Another open referral of the person leads from now on, if there is one."""
+    others = Referral.objects.open().filter(patient=referral.patient).exclude(pk=referral.pk)
+    following = rules.next_primary(others) if referral.is_primary else None
+    if following is not None:
+        # Of two that lead one must have ended: the row that ends is written first.
+        referral.save(update_fields=["ended_on", "end_reason"])
+        following.is_primary = True
+        following.save(update_fields=["is_primary"])
 
 
 def _end_delays(referral: Referral, on: date, *, by: Actor) -> None:

@@ -46,6 +46,7 @@ def request_transfer(
     rules.check_first_day(report_first_requested_on, today=by.today)
     _be_at(patient, from_service, by=by)
     before = _followed(patient, on=report_first_requested_on)
+    yield_the_lead(patient)
     lead = rules.lead_among(services, patient.home_area_id)
     referral = Referral.objects.create(
         reference=references.new_reference(),
@@ -53,7 +54,7 @@ def request_transfer(
         patient=patient,
         from_service=from_service,
         lead_service=lead,
-        commissioner=_commissioner_of(patient, on=by.today),
+        commissioner=commissioner_of(patient, on=by.today),
         urgency=urgency,
         urgency_why=urgency_why.strip(),
         report_first_requested_on=report_first_requested_on,
@@ -61,6 +62,7 @@ def request_transfer(
         requested_at=by.at,
         requested_by=by.user,
         follows=before,
+        is_primary=True,
         next_review_on=by.today + timedelta(days=rules.REVIEW_EVERY_DAYS),
     )
     _begin_basis(referral, section, limb, restricted, since=report_first_requested_on, by=by)
@@ -86,6 +88,13 @@ def request_transfer(
     return checklist.settle(referral, "services_first_asked_on")
 
 
+def yield_the_lead(patient: Patient) -> None:
+    """A transfer from prison leads before every other referral of the person; inside an action."""
+    for other in Referral.objects.open().filter(patient=patient, is_primary=True):
+        other.is_primary = False
+        other.save(update_fields=["is_primary"])
+
+
 def _be_at(patient: Patient, prison: Service, *, by: Actor) -> None:
     """See that the person is at the prison that asks; somebody traced to another prison has moved here."""
     now = Placement.objects.open_of(patient)
@@ -103,7 +112,7 @@ def _followed(patient: Patient, *, on: date) -> Referral | None:
     return last if last and rules.follows(last.end_reason, last.ended_on, asked_on=on) else None
 
 
-def _commissioner_of(patient: Patient, *, on: date) -> Commissioner | None:
+def commissioner_of(patient: Patient, *, on: date) -> Commissioner | None:
     """Who answers for the person on a day: as agreed, else by home area."""
     agreed = (
         patient.responsibilities.current().filter(during__contains=on, commissioner__isnull=False).first()

@@ -11,12 +11,14 @@ from django.db.models import Q
 from core.facts import Fact, FactQuerySet
 from core.history import tracked
 from organisations.models import Commissioner, Service
-from pathways.codes import Limb
+from pathways.codes import Act, Limb
 from pathways.models import Patient
-from referrals.codes import EndReason, Kind, LegalSection, StepKind, Urgency
+from referrals.codes import EndReason, Kind, LegalSection, MoveEnd, RemissionReason, StepKind, Urgency
 from referrals.querysets import ReferralQuerySet
 
 USER = settings.AUTH_USER_MODEL
+# Each end once: some are the same for a transfer and for every other kind.
+ENDS = list({**dict(MoveEnd.choices), **dict(EndReason.choices)}.items())
 
 
 @tracked
@@ -35,24 +37,35 @@ class Referral(models.Model):
         Service,
         models.PROTECT,
         related_name="+",
-        help_text="The prison that has the person; follows a prison move.",
+        help_text="The service that asks. Of a transfer the prison that has the person; follows a prison move.",
     )
     lead_service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
     commissioner = models.ForeignKey(Commissioner, models.PROTECT, null=True, related_name="+")
     urgency = models.PositiveSmallIntegerField(choices=Urgency)
-    urgency_why = models.TextField()
-    report_first_requested_on = models.DateField()
+    urgency_why = models.TextField(help_text="Of another kind than a transfer: why the move is asked for.")
+    report_first_requested_on = models.DateField(
+        help_text="The first day. Of another kind than a transfer: the day it was asked for."
+    )
     services_first_asked_on = models.DateField(null=True)
     waiting_since = models.DateField(help_text="The first date of the earliest linked request.")
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+    is_primary = models.BooleanField(
+        default=False, help_text="Of several open ones of a person, the one that leads."
+    )
+    act = models.CharField(
+        max_length=21, choices=Act, blank=True, default="", help_text="Of a discharge: which."
+    )
+    ground = models.CharField(
+        max_length=13, choices=RemissionReason, blank=True, default="", help_text="Of a return to prison."
+    )
     next_step = models.CharField(max_length=16, choices=StepKind, blank=True, default="")
     next_review_on = models.DateField(null=True)
     received_on = models.DateField(null=True)
     received_service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
     ended_on = models.DateField(null=True)
-    end_reason = models.CharField(max_length=22, choices=EndReason, blank=True, default="")
+    end_reason = models.CharField(max_length=22, choices=ENDS, blank=True, default="")
     end_why = models.TextField(blank=True, default="")
     after_care = models.TextField(
         blank=True, default="", help_text="On release: last day's plan and who follows up."
@@ -71,6 +84,28 @@ class Referral(models.Model):
                 fields=["patient"],
                 condition=Q(kind="prison_transfer", ended_on=None),
                 violation_error_message="This person already has an open transfer. Take it over or add to it.",
+            ),
+            models.UniqueConstraint(
+                name="a_person_has_one_open_referral_of_a_kind",
+                fields=["patient", "kind"],
+                condition=Q(ended_on=None) & ~Q(kind="prison_transfer"),
+                violation_error_message="This is asked for already. Ask another service on that referral instead.",
+            ),
+            models.UniqueConstraint(
+                name="a_person_has_one_primary_referral",
+                fields=["patient"],
+                condition=Q(ended_on=None, is_primary=True),
+                violation_error_message="Another referral of this person leads. Look at the page again.",
+            ),
+            models.CheckConstraint(
+                name="a_return_to_prison_has_a_ground",
+                condition=Q(kind="remission") & ~Q(ground="") | ~Q(kind="remission") & Q(ground=""),
+                violation_error_message="Choose why the person is to return to prison.",
+            ),
+            models.CheckConstraint(
+                name="a_discharge_says_which",
+                condition=Q(kind="to_community") & ~Q(act="") | ~Q(kind="to_community") & Q(act=""),
+                violation_error_message="Choose how the person is discharged.",
             ),
             models.CheckConstraint(
                 name="a_referral_ends_for_a_reason",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from core.pages import long_date
+from core.pages import in_sentence, long_date
 from core.refusals import Refused
 from organisations.models import Service
 from organisations.rules import HOSPITAL_TIERS, Tier
@@ -14,10 +14,14 @@ ACCEPTING = frozenset({Outcome.ACCEPTED, Outcome.ACCEPTED_OTHER_TIER})
 BED_DATE_WITHIN_DAYS = 180
 
 
-def check_ask(service: Service, *, asked: bool) -> None:
-    """Refuse a service that is no hospital, that is closed, or that has been asked."""
-    if service.kind != Service.Kind.HOSPITAL:
-        raise Refused("Only a hospital can be asked to take somebody.", "service")
+def check_ask(service: Service, *, asked: bool, takers: Collection[str] = (Service.Kind.HOSPITAL,)) -> None:
+    """Refuse a service of a kind that can't be asked for this, that is closed, or that has been asked.
+
+    `takers`: the kinds of service that may be asked.
+    """
+    if service.kind not in takers:
+        named = " or ".join(sorted(in_sentence(Service.Kind(one).label) for one in takers))
+        raise Refused(f"Only a {named} can be asked to take somebody.", "service")
     if not service.is_open:
         raise Refused("That service is closed.", "service")
     if asked:

@@ -12,7 +12,7 @@ from referrals.rules.steps import BLOCKED_BY_LAW, NEEDS, SIMPLY_DATED, acts_for
 from referrals.rules.who import is_author_or_case_manager
 
 # A warrant is a row of its own, and its step is taken back with it. The other steps are what other rows say.
-TAKEN_BACK = SIMPLY_DATED | {StepKind.WARRANT}
+TAKEN_BACK = SIMPLY_DATED | {StepKind.WARRANT, StepKind.AGREED, StepKind.AFTERCARE, StepKind.PLANNED}
 
 
 def check_taken_back(

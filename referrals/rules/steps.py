@@ -14,6 +14,9 @@ from organisations.actor import Actor
 from pathways.days import london_date
 from referrals.codes import StepKind
 
+# The steps of a transfer from prison. Other kinds of referral have theirs in `kinds`.
+TRANSFER_STEPS = tuple(StepKind)[: list(StepKind).index(StepKind.RECEIVED) + 1]
+
 # Which step wants which first (design.md, “A prison transfer”). Prompts, but where BLOCKED_BY_LAW says otherwise.
 NEEDS: dict[StepKind, frozenset[StepKind]] = {
     StepKind.REPORT_REQUESTED: frozenset(),
@@ -28,6 +31,11 @@ NEEDS: dict[StepKind, frozenset[StepKind]] = {
     StepKind.ESCORT: frozenset({StepKind.WARRANT}),
     StepKind.LEFT: frozenset({StepKind.WARRANT}),
     StepKind.RECEIVED: frozenset({StepKind.WARRANT}),
+    StepKind.AGREED: frozenset({StepKind.SERVICES_ASKED}),
+    StepKind.AFTERCARE: frozenset(),
+    StepKind.AUTHORITY: frozenset(),
+    StepKind.PLANNED: frozenset({StepKind.AUTHORITY}),
+    StepKind.MOVED: frozenset({StepKind.PLANNED}),
 }
 
 # Mental Health Act 1983 s47(1), s48(1): the Secretary of State acts on reports by two doctors; s47(2): nobody leaves
@@ -50,7 +58,7 @@ class When:
 
 
 class Side(StrEnum):
-    """Which end of a transfer does a step."""
+    """Which end of a referral does a step. `prison` is the end that asks, which for other kinds is any service."""
 
     PRISON = "prison"
     HOSPITAL = "hospital"
@@ -85,6 +93,11 @@ OWNERS: dict[StepKind, Owner] = {
     StepKind.ESCORT: _owner("The prison", Side.PRISON, Right.RECORD_STEP),
     StepKind.LEFT: _owner("The prison", Side.PRISON, Right.RECORD_STEP),
     StepKind.RECEIVED: _owner("The hospital", Side.HOSPITAL, Right.ADMIT),
+    StepKind.AGREED: _owner("Those who receive the person", Side.EITHER, Right.RECORD_STEP),
+    StepKind.AFTERCARE: _owner("The service that has the person", Side.PRISON, Right.RECORD_STEP),
+    StepKind.AUTHORITY: _owner("The Mental Health Act office", Side.EITHER, Right.RECORD_AUTHORITY),
+    StepKind.PLANNED: _owner("The service that has the person", Side.PRISON, Right.RECORD_STEP),
+    StepKind.MOVED: _owner("Those who receive the person", Side.EITHER, Right.ADMIT, Right.RECORD_STEP),
 }
 
 # What can't have happened before what, where both are recorded. A step that is missing only prompts. Left out is what
@@ -93,6 +106,7 @@ NOT_BEFORE: dict[StepKind, frozenset[StepKind]] = {
     **dict.fromkeys(StepKind, frozenset({StepKind.REPORT_REQUESTED})),
     StepKind.REPORT_REQUESTED: frozenset(),
     StepKind.ASSESSMENT: frozenset(),
+    StepKind.AUTHORITY: frozenset(),
     StepKind.SECOND_REPORT: frozenset({StepKind.FIRST_REPORT}),
     StepKind.APPLICATION: frozenset(
         {StepKind.FIRST_REPORT, StepKind.SECOND_REPORT, StepKind.SERVICES_ASKED, StepKind.BED_DATE}
@@ -113,16 +127,7 @@ SIMPLY_DATED = frozenset({*REPORTS, StepKind.APPLICATION, StepKind.ESCORT, StepK
 
 def board_columns() -> list[StepKind]:
     """The columns of the board, in the order of the checklist: a transfer stands under its first unmet need."""
-    return list(StepKind)
-
-
-def first_unmet(done: Collection[str]) -> StepKind | str:
-    """The first step of the checklist that is not done, or an empty string once every one is.
-
-    Nobody books an escort for a person who has left.
-    """
-    over = {StepKind.ESCORT} if StepKind.LEFT in done else set()
-    return next((kind for kind in StepKind if kind not in done and kind not in over), "")
+    return list(TRANSFER_STEPS)
 
 
 def missing_before(kind: str, done: Collection[str]) -> list[StepKind]:
@@ -143,15 +148,22 @@ def acts_for(by: Actor, *service_ids: int | None) -> bool:
     return bool(by.job) or any(by.works_at(service_id) for service_id in service_ids)
 
 
-def check_recorder(kind: str, *, prison_id: int, hospital_ids: Collection[int], by: Actor) -> None:
-    """Refuse somebody who is not at the end of the transfer where the step is done."""
+def check_recorder(
+    kind: str,
+    *,
+    prison_id: int,
+    hospital_ids: Collection[int],
+    origin: str = "prison that has the person",
+    by: Actor,
+) -> None:
+    """Refuse somebody who is not at the end of the referral where the step is done. `origin`: see `kinds.origin_of`."""
     side = OWNERS[StepKind(kind)].side
     at_prison, at_hospital = acts_for(by, prison_id), acts_for(by, *hospital_ids)
     if side == Side.PRISON and not at_prison:
-        raise Refused("The prison that has the person records this step.")
+        raise Refused(f"The {origin} records this step.")
     if side == Side.HOSPITAL and not at_hospital:
         raise Refused("A service that has been asked records this step.")
-    check_concerned(prison_id=prison_id, hospital_ids=hospital_ids, by=by)
+    check_concerned(prison_id=prison_id, hospital_ids=hospital_ids, origin=origin, by=by)
 
 
 def check_done_on(on: date, *, first_day: date, today: date) -> None:
@@ -264,7 +276,13 @@ def steps_of_reports(reports: Iterable[Any], named: Collection[str]) -> dict[Ste
     return found
 
 
-def check_concerned(*, prison_id: int, hospital_ids: Collection[int], by: Actor) -> None:
-    """Refuse somebody from neither end of the transfer, unless they are its case manager."""
+def check_concerned(
+    *,
+    prison_id: int,
+    hospital_ids: Collection[int],
+    origin: str = "prison that has the person",
+    by: Actor,
+) -> None:
+    """Refuse somebody from neither end of the referral, unless they are its case manager."""
     if not (acts_for(by, prison_id, *hospital_ids) or by.has(Right.TRIAGE)):
-        raise Refused("Only the prison, the services asked and the case manager can record this.")
+        raise Refused(f"Only the {origin}, the services asked and the case manager can record this.")

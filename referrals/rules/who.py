@@ -24,7 +24,8 @@ class Act(StrEnum):
 class Who:
     """Who else may, and the sentence for everybody who may not.
 
-    `whose_it_is`: the service that would step back, or whoever recorded what would be withdrawn.
+    `sentence`: its `origin` is the service that asks, as `kinds.origin_of` calls it. `whose_it_is`: the service that
+    would step back, or whoever recorded what would be withdrawn.
     """
 
     sentence: str
@@ -35,18 +36,16 @@ class Who:
 # A service that is asked decides for itself alone: it neither asks nor stops asking another, and what the prison
 # knows (where the person is, under which section, how it ended) the prison says.
 WHO_MAY: dict[Act, Who] = {
-    Act.ASK: Who("The prison that has the person or the case manager asks services.", case_manager=True),
+    Act.ASK: Who("The {origin} or the case manager asks services.", case_manager=True),
     Act.STOP_ASKING: Who(
-        "The prison that has the person, the case manager or the service itself does this.",
+        "The {origin}, the case manager or the service itself does this.",
         case_manager=True,
         whose_it_is=True,
     ),
-    Act.PRISON_MOVE: Who("The prison that has the person records that they moved."),
-    Act.LEGAL_BASIS: Who("The prison that has the person records the legal basis."),
-    Act.END: Who("The prison that has the person ends the transfer."),
-    Act.WITHDRAW_REPORT: Who(
-        "The prison that has the person or whoever recorded the report withdraws it.", whose_it_is=True
-    ),
+    Act.PRISON_MOVE: Who("The {origin} records that they moved."),
+    Act.LEGAL_BASIS: Who("The {origin} records the legal basis."),
+    Act.END: Who("The {origin} ends it."),
+    Act.WITHDRAW_REPORT: Who("The {origin} or whoever recorded the report withdraws it.", whose_it_is=True),
 }
 
 
@@ -55,9 +54,16 @@ def is_author_or_case_manager(author_id: int | None, *, by: Actor) -> bool:
     return bool(by.job) or by.has(Right.TRIAGE) or (by.user is not None and by.user.pk == author_id)
 
 
-def check_may(act: Act, *, prison_id: int, is_own: bool = False, by: Actor) -> None:
+def check_may(
+    act: Act,
+    *,
+    prison_id: int,
+    is_own: bool = False,
+    origin: str = "prison that has the person",
+    by: Actor,
+) -> None:
     """Refuse somebody whose act it is not. `is_own`: it is theirs, as `Who.whose_it_is` means it."""
     who = WHO_MAY[act]
     at_prison = acts_for(by, prison_id)
     if not (at_prison or (who.case_manager and by.has(Right.TRIAGE)) or (who.whose_it_is and is_own)):
-        raise Refused(who.sentence)
+        raise Refused(who.sentence.format(origin=origin))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from referrals.codes import ADMISSIONS, StepKind
+from referrals.codes import ADMISSIONS
+from referrals.rules import TRANSFER_STEPS
 from reports.figures.asked import Asked
 
 # Events by which a transfer ends. Those of an admission carry no reason of their own.
@@ -44,7 +45,7 @@ def _known(table: str) -> str:
 
 
 _STEP_COLUMNS = ",\n    ".join(
-    f"max(done_on) FILTER (WHERE kind = '{kind.value}') AS {kind.value}_on" for kind in StepKind
+    f"max(done_on) FILTER (WHERE kind = '{kind.value}') AS {kind.value}_on" for kind in TRANSFER_STEPS
 )
 
 _TRANSFERS = f"""

@@ -5,12 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from accounts.rights import RIGHTS, Right
+from accounts.rights import DUTY_RIGHTS, RIGHTS, Right
 from core.refusals import Refused, refusal
 from referrals import rules
-from referrals.codes import (
-    StepKind,
-)
+from referrals.codes import Kind, StepKind
 from tests.referrals.rules_world import ASHDOWN, BROOK, DAY, FIRST, NOW, PRISON, TODAY, somebody
 
 # The checklist
@@ -23,7 +21,7 @@ def test_every_step_has_needs_and_an_owner():
 def test_every_owner_has_words_and_a_right_somebody_has():
     for owner in rules.OWNERS.values():
         assert owner.words
-        held = frozenset().union(*RIGHTS.values()) | {Right.TRIAGE}
+        held = frozenset().union(*RIGHTS.values(), *DUTY_RIGHTS.values())
         assert owner.rights <= held
         assert owner.rights
 
@@ -35,19 +33,22 @@ def test_needs_come_before_what_needs_them_so_there_is_no_circle():
 
 
 def test_the_board_has_a_column_for_every_step():
-    assert rules.board_columns() == list(StepKind)
+    assert rules.board_columns() == list(rules.TRANSFER_STEPS)
 
 
-@pytest.mark.parametrize("kind", StepKind)
-def test_the_first_unmet_need_is_the_first_not_done(kind):
-    before = list(StepKind)[: list(StepKind).index(kind)]
-    assert rules.first_unmet(set(before)) == kind
+@pytest.mark.parametrize(
+    ("referral", "kind"), [(referral, kind) for referral in Kind for kind in rules.steps_of(referral)]
+)
+def test_the_first_unmet_need_is_the_first_not_done(referral, kind):
+    steps = rules.steps_of(referral)
+    assert rules.first_unmet(referral, set(steps[: steps.index(kind)])) == kind
     over = kind == StepKind.ESCORT  # nobody books an escort for a person who has left
-    assert rules.first_unmet(set(StepKind) - {kind}) == ("" if over else kind)
+    assert rules.first_unmet(referral, set(StepKind) - {kind}) == ("" if over else kind)
 
 
-def test_nothing_is_needed_when_all_is_done():
-    assert rules.first_unmet(set(StepKind)) == ""
+@pytest.mark.parametrize("referral", Kind)
+def test_nothing_is_needed_when_all_is_done(referral):
+    assert rules.first_unmet(referral, set(StepKind)) == ""
 
 
 @pytest.mark.parametrize("kind", StepKind)
@@ -75,7 +76,11 @@ def test_the_law_says_what_is_missing_in_order():
         ("received", PRISON, "A service that has been asked records this step."),
         ("warrant", PRISON, None),
         ("warrant", ASHDOWN, None),
-        ("warrant", 99, "Only the prison, the services asked and the case manager can record this."),
+        (
+            "warrant",
+            99,
+            "Only the prison that has the person, the services asked and the case manager can record this.",
+        ),
     ],
 )
 def test_a_step_is_recorded_at_its_own_end(kind, at, sentence):
@@ -104,9 +109,10 @@ def test_who_may_besides_the_prison_stands_in_one_table(act, case_manager, own):
     assert may(somebody(rights={Right.TRIAGE})) == case_manager
     assert may(somebody(ASHDOWN), is_own=True) == own
     assert not may(somebody(ASHDOWN))
-    assert (
-        refusal(rules.check_may, act, prison_id=PRISON, by=somebody(ASHDOWN)) == rules.WHO_MAY[act].sentence
-    )
+    for kind in (Kind.PRISON_TRANSFER, Kind.STEP_DOWN):
+        origin = rules.origin_of(kind)
+        said = refusal(rules.check_may, act, prison_id=PRISON, origin=origin, by=somebody(ASHDOWN))
+        assert said == rules.WHO_MAY[act].sentence.format(origin=origin)
 
 
 def test_every_act_is_in_the_table():

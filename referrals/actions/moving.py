@@ -1,0 +1,179 @@
+"""What comes between a decision and the move, of every kind of referral but the transfer from prison; and the move."""
+
+from datetime import date, datetime
+
+from core.actions import action
+from organisations.actor import Actor
+from organisations.models import Bed, Service
+from pathways import days, policies
+from pathways.actions import authorities, beds, clocks, legal, placements
+from pathways.models import LegalStatus
+from pathways.rules import rule_of
+from referrals import messages, rules
+from referrals.actions import checklist, ending
+from referrals.codes import MoveEnd, StepKind
+from referrals.models import Approach, Referral, Step
+
+
+@action
+def record_agreement(approach: Approach, *, on: date, words: str = "", by: Actor) -> Step:
+    """Those who are to receive the person agree: the prison's governor, or the community team."""
+    referral = checklist.hold_open(approach.referral)
+    checklist.check_recorder(referral, StepKind.AGREED, by=by)
+    rules.check_of_kind(StepKind.AGREED, referral.kind)
+    rules.check_still_asked(closed=Approach.objects.get(pk=approach.pk).closed_at is not None)
+    rules.check_not_done(StepKind.AGREED, checklist.done(referral))
+    rules.check_step_day(on, first_day=referral.report_first_requested_on, today=by.today)
+    step = checklist.mark(
+        referral, StepKind.AGREED, on=on, service=approach.service, words=words.strip(), by=by
+    )
+    return _recorded(referral, step, by=by)
+
+
+@action
+def record_meeting(referral: Referral, *, on: date | None = None, exception: str = "", by: Actor) -> Step:
+    """The meeting on after-care (Mental Health Act 1983 s117), or why there was none, which is kept as an exception."""
+    referral = checklist.hold_open(referral)
+    checklist.check_recorder(referral, StepKind.AFTERCARE, by=by)
+    rules.check_of_kind(StepKind.AFTERCARE, referral.kind)
+    rules.check_not_done(StepKind.AFTERCARE, checklist.done(referral))
+    rules.check_meeting(on, exception, today=by.today)
+    words = "" if on else f"No meeting: {exception.strip()}"
+    step = checklist.mark(referral, StepKind.AFTERCARE, on=on or by.today, words=words[:200], by=by)
+    return _recorded(referral, step, by=by)
+
+
+@action
+def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step:
+    """Plan the move for a day, under an authority on record for that day where the law wants one.
+
+    Another day takes the place of the first, with why.
+    """
+    referral = checklist.hold_open(referral)
+    checklist.check_recorder(referral, StepKind.PLANNED, by=by)
+    rules.check_of_kind(StepKind.PLANNED, referral.kind)
+    rules.check_planned_on(on, today=by.today)
+    act = rules.act_of(referral.kind, referral.act)
+    if act:
+        authorities.check_authorised(referral.patient, act, on=on, hospital=hospital_of(referral))
+    planned = checklist.done(referral).get(StepKind.PLANNED)
+    if planned is not None:
+        rules.check_why(why)
+        planned.supersede(by=by, why=why.strip())
+    step = checklist.mark(referral, StepKind.PLANNED, on=by.today, for_on=on, by=by)
+    return _recorded(referral, step, by=by)
+
+
+def hospital_of(referral: Referral) -> Service | None:
+    """The hospital that is to receive the person: whose bed is promised, or who accepts, or who is asked."""
+    if not rules.KINDS[referral.kind].needs_bed:
+        return None
+    asked = Approach.objects.open().filter(referral=referral).select_related("service").order_by("pk")
+    promised = asked.filter(bed_offers__superseded_at=None, bed_offers__isnull=False).first()
+    found = promised or asked.accepting().first() or asked.first()
+    return found.service if found else None
+
+
+@action
+def record_move(
+    referral: Referral,
+    *,
+    service: Service,
+    bed: Bed | None = None,
+    at: datetime,
+    time_known: bool = True,
+    exception_why: str = "",
+    order: str = "",
+    by: Actor,
+) -> Referral:
+    """The person has moved as asked: into the bed, or to the prison or the community.
+
+    What has happened is always recorded. Without the authority it needed it is marked so and becomes a task of the
+    Mental Health Act office. `order`: of an admission by a court, the code of the status that it gives.
+    """
+    referral = checklist.hold_open(referral)
+    on = days.london_date(at)
+    rules.check_arrival(
+        referral.kind,
+        service,
+        has_bed=bed is not None,
+        bed_is_own=bed is not None and bed.ward.service_id == service.pk,
+        may=rules.acts_for(by, service.pk, referral.from_service_id),
+        first_day=referral.report_first_requested_on,
+        on=on,
+        today=by.today,
+    )
+    rules.check_order_of_court(referral.kind, order)
+    told = messages.concerned(referral)
+    act = rules.act_of(referral.kind, referral.act)
+    # A discharge that gives another legal status is marked by whoever records that status.
+    if act and act not in legal.ACTS.values():
+        authorities.note_unauthorised(
+            referral.patient,
+            act,
+            on=on,
+            about=checklist.about(referral),
+            hospital=service if bed else None,
+            by=by,
+        )
+    _move_in(referral, service, bed, at=at, time_known=time_known, exception_why=exception_why, by=by)
+    _hold_legally(referral, order, on=on, by=by)
+    checklist.mark(referral, StepKind.MOVED, on=on, at=at if time_known else None, service=service, by=by)
+    clocks.stop_clocks(about=checklist.about(referral), event=policies.RETURNED, on=on, by=by)
+    ending.finish(referral, MoveEnd.MOVED, on=on, service=service, by=by)
+    event = checklist.record(
+        referral, "referrals.moved", at=at if time_known else None, on=on, service=service, by=by
+    )
+    messages.tell(event, referral, services=[*told, service], case_managers=True, by=by)
+    return referral
+
+
+def _move_in(
+    referral: Referral,
+    service: Service,
+    bed: Bed | None,
+    *,
+    at: datetime,
+    time_known: bool,
+    exception_why: str,
+    by: Actor,
+) -> None:
+    ward = bed.ward if bed else None
+    placements.place(referral.patient, service=service, ward=ward, at=at, time_known=time_known, by=by)
+    if bed is not None:
+        beds.occupy_bed(
+            bed,
+            patient=referral.patient,
+            at=at,
+            time_known=time_known,
+            about=checklist.about(referral),
+            exception_why=exception_why,
+            by=by,
+        )
+
+
+def _hold_legally(referral: Referral, order: str, *, on: date, by: Actor) -> None:
+    """What the person is held under from this day, where the move itself changes it."""
+    known = list(LegalStatus.objects.current().filter(patient=referral.patient).order_by("-during"))
+    now = next((one for one in known if one.during.upper is None), None)
+    before = next((one for one in known if rule_of(one.code, one.limb or one.form).detains), None)
+    after = rules.status_after(referral.kind, referral.act, order, now, before)
+    if after is not None:
+        legal.record_legal_status(
+            referral.patient, code=after.code, limb=after.limb, form=after.form, since=on, by=by
+        )
+
+
+def _recorded(referral: Referral, step: Step, *, by: Actor) -> Step:
+    """The step on the person's line, everyone told, and what is needed next worked out."""
+    event = checklist.record(
+        referral,
+        "referrals.step_recorded",
+        on=step.done_on,
+        service=step.service,
+        details={"step": step.kind},
+        by=by,
+    )
+    messages.tell_concerned(event, referral, by=by)
+    checklist.settle(referral)
+    return step

@@ -1,0 +1,160 @@
+"""Between a decision and the move, of every kind of referral but the transfer from prison; and how it ends."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from core.refusals import Refused
+from organisations.models import Service
+from pathways.codes import Act, LegalForm, MhsdsLegalStatus
+from referrals.codes import Kind, MoveEnd, StepKind
+from referrals.rules.kinds import KINDS, steps_of
+
+S = MhsdsLegalStatus
+# The orders and remands by which a court sends somebody to hospital (Mental Health Act 1983 ss35 to 38, 45A).
+ORDERS_OF_COURT = (S.S37, S.S37_41, S.S38, S.S45A, S.S35, S.S36)
+# The others are what follows from a move or a death.
+ENDS_BY_HAND = (
+    MoveEnd.NOT_NEEDED,
+    MoveEnd.NOT_POSSIBLE,
+    MoveEnd.OVERTAKEN,
+    MoveEnd.ENTERED_IN_ERROR,
+)
+# What somebody is held under, or no longer, once discharged in one of the ways of the law: code and form.
+AFTER_DISCHARGE: dict[str, tuple[str, str]] = {
+    Act.CONDITIONAL_DISCHARGE: (S.NOT_APPLICABLE, LegalForm.CONDITIONAL_DISCHARGE),
+    Act.COMMUNITY_TREATMENT: (S.NOT_APPLICABLE, LegalForm.COMMUNITY_TREATMENT),
+    Act.DISCHARGE: (S.NOT_APPLICABLE, ""),
+}
+
+
+def check_of_kind(step: str, kind: str) -> None:
+    """Refuse a step that this kind of referral does not have."""
+    if step not in steps_of(kind):
+        raise Refused(f"{Kind(kind).label} has no step “{StepKind(step).label}”.")
+
+
+def check_of_another_kind(kind: str) -> None:
+    """Refuse for a transfer from prison, which ends by a list of its own."""
+    if kind == Kind.PRISON_TRANSFER:
+        raise Refused("A transfer from prison is ended on its own page.")
+
+
+def check_still_asked(*, closed: bool) -> None:
+    """Refuse the word of a service that is not asked any more."""
+    if closed:
+        raise Refused("That service is not asked any more.")
+
+
+def check_there_is_hospital(hospital: object | None) -> None:
+    """Refuse to say that somebody moved as asked while no hospital is asked."""
+    if hospital is None:
+        raise Refused("No hospital is asked. Ask the one that received the person first.")
+
+
+def check_step_day(on: date, *, first_day: date, today: date) -> None:
+    """Refuse a day after today, or before it was asked for."""
+    if on > today:
+        raise Refused("The date must be today or in the past.", "on")
+    if on < first_day:
+        raise Refused("The date is before the day it was asked for.", "on")
+
+
+def check_leads_not(*, is_primary: bool) -> None:
+    """Refuse to make the referral that leads lead again."""
+    if is_primary:
+        raise Refused("This referral leads already.")
+
+
+def check_planned_on(on: date, *, today: date) -> None:
+    """Refuse to plan a move for a day that is behind: what has happened is recorded as done."""
+    if on < today:
+        raise Refused(
+            "The day planned must be today or later. Record a move that has happened as done.", "on"
+        )
+
+
+def check_meeting(on: date | None, exception: str, *, today: date) -> None:
+    """Refuse neither a day of the meeting nor why there was none, both, and a day to come."""
+    if (on is None) == (not exception.strip()):
+        raise Refused("Give the day of the meeting, or say why there was none.", "on")
+    if on is not None and on > today:
+        raise Refused("The day of the meeting must be today or in the past.", "on")
+
+
+def check_arrival(
+    kind: str,
+    service: Service,
+    *,
+    has_bed: bool,
+    bed_is_own: bool,
+    may: bool,
+    first_day: date,
+    on: date,
+    today: date,
+) -> None:
+    """Refuse an arrival at no service of the right kind, without its bed, before it was asked, or in the future.
+
+    Whether an authority was there is not asked: what has happened is recorded, and marked.
+    """
+    rule = KINDS[kind]
+    if not may:
+        raise Refused("Only the service that had the person or the one that receives them records this.")
+    if service.kind not in rule.asked:
+        raise Refused(f"Choose {rule.receivers}.", "service")
+    if rule.needs_bed != has_bed:
+        raise Refused("Choose the bed." if rule.needs_bed else "No bed goes with this move.", "bed")
+    if has_bed and not bed_is_own:
+        raise Refused("Choose a bed of the hospital that receives the person.", "bed")
+    if on > today:
+        raise Refused("The date and time of the move must not be in the future.", "at")
+    if on < first_day:
+        raise Refused("The move is before the day it was asked for.", "at")
+
+
+def check_move_end(reason: str, *, why: str, on: date, first_day: date, today: date) -> None:
+    """Refuse an end that is not on the list or not recorded by hand, without why, or on a day it can't be."""
+    if reason not in ENDS_BY_HAND:
+        raise Refused("Choose how the referral ended.", "reason")
+    if not why.strip():
+        raise Refused("Say why.", "why")
+    if on > today:
+        raise Refused("The date must be today or in the past.", "on")
+    if on < first_day:
+        raise Refused("The end is before the day it was asked for.", "on")
+
+
+def check_order_of_court(kind: str, order: str) -> None:
+    """Refuse an admission by a court without its order, and an order with any other move."""
+    if kind == Kind.COURT_ADMISSION and order not in ORDERS_OF_COURT:
+        raise Refused("Choose the order or remand of the court.", "order")
+    if kind != Kind.COURT_ADMISSION and order:
+        raise Refused("Only an admission by a court has an order.", "order")
+
+
+class After(NamedTuple):
+    """What somebody is held under once they have moved."""
+
+    code: str
+    limb: str = ""
+    form: str = ""
+
+
+def status_after(kind: str, act: str, order: str, now: Any, before: Any) -> After | None:
+    """The status that holds once somebody has moved, or None where the move changes nothing.
+
+    `now` is the status that holds, `before` the last one that detained them in hospital, either None where unknown.
+    Somebody recalled is held as before: section 42(4), section 17E(6).
+    """
+    if kind == Kind.REMISSION:
+        after = After(S.NOT_APPLICABLE)
+    elif kind == Kind.TO_COMMUNITY:
+        code, form = AFTER_DISCHARGE[act]
+        after = After(code, form=form)
+    elif kind == Kind.COURT_ADMISSION:
+        after = After(S(order))
+    elif kind == Kind.RECALL and before is not None:
+        after = After(before.code, before.limb, before.form)
+    else:
+        return None
+    is_same = now is not None and (now.code, now.limb, now.form) == after
+    return None if is_same else after

@@ -1,0 +1,114 @@
+"""Kinds of referral: the table is total and agrees with itself, and each rule refuses what it says."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from core.refusals import refusal
+from organisations.models import Service
+from pathways.codes import Act
+from pathways.rules import Direction
+from referrals import rules
+from referrals.codes import Kind, MoveEnd, StepKind
+from tests.referrals.rules_world import DAY, FIRST, NOW, TODAY, service
+
+PLACES = set(Service.Kind)
+
+
+def test_every_kind_is_in_the_table_and_every_direction_is_somebodys():
+    assert set(rules.KINDS) == set(Kind)
+    ways = frozenset().union(*(rule.directions for rule in rules.KINDS.values()))
+    # Between prisons, or from the community to prison, nobody is referred.
+    assert set(Direction) - ways == {Direction.BETWEEN_PRISONS, Direction.TO_PRISON}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_kind_agrees_with_itself(kind):
+    rule = rules.KINDS[kind]
+    assert rule.asks <= PLACES
+    assert rule.asked <= PLACES
+    assert rule.hint.endswith(".")
+    assert not (rule.act and rule.acts)
+    wants_authority = bool(rule.act or rule.acts)
+    assert wants_authority == (StepKind.AUTHORITY in rule.steps)
+    assert rule.needs_bed == (rule.asked == {Service.Kind.HOSPITAL})
+    assert (StepKind.DECISION in rule.steps) == rule.needs_bed
+    assert StepKind.SERVICES_ASKED in rule.steps
+    assert rule.steps[-1] in (StepKind.RECEIVED, StepKind.MOVED)
+
+
+@pytest.mark.parametrize("kind", rules.OTHER_KINDS)
+def test_each_kind_is_asked_by_its_own_kinds_of_service(kind):
+    for place in PLACES:
+        refused = refusal(rules.check_kind, kind, service(place), acts_for_it=True)
+        assert (refused is None) == (place in rules.KINDS[kind].asks)
+    assert refusal(rules.check_kind, kind, service("hospital"), acts_for_it=False)
+
+
+@pytest.mark.parametrize("kind", rules.OTHER_KINDS)
+@pytest.mark.parametrize("act", ["", *Act])
+def test_only_a_discharge_says_which(kind, act):
+    fits = act in rules.KINDS[kind].acts if rules.KINDS[kind].acts else not act
+    assert (refusal(rules.check_act, kind, act) is None) == fits
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("direction", ["", *Direction])
+def test_a_move_that_went_another_way_is_said(kind, direction):
+    said = rules.went_otherwise(kind, direction)
+    assert bool(said) == (bool(direction) and direction not in rules.KINDS[kind].directions)
+
+
+def test_the_one_that_leads_next_is_a_transfer_then_the_oldest():
+    def one(pk, kind, hours):
+        return SimpleNamespace(pk=pk, kind=kind, requested_at=NOW + timedelta(hours=hours))
+
+    old, new, transfer = one(1, Kind.STEP_DOWN, 0), one(2, Kind.RECALL, 1), one(3, Kind.PRISON_TRANSFER, 2)
+    assert rules.next_primary([new, old]) is old
+    assert rules.next_primary([new, old, transfer]) is transfer
+    assert rules.next_primary([]) is None
+
+
+@pytest.mark.parametrize(
+    ("on", "exception", "says"),
+    [
+        (TODAY, "", None),
+        (None, "Nobody came.", None),
+        (None, " ", "say why there was none"),
+        (TODAY, "Nobody came.", "say why there was none"),
+        (TODAY + DAY, "", "today or in the past"),
+    ],
+)
+def test_a_meeting_was_held_or_there_is_a_reason(on, exception, says):
+    refused = refusal(rules.check_meeting, on, exception, today=TODAY)
+    assert refused is None if says is None else says in refused
+
+
+@pytest.mark.parametrize("reason", MoveEnd)
+def test_what_follows_from_a_move_or_a_death_is_no_end_by_hand(reason):
+    refused = refusal(rules.check_move_end, reason, why="Because.", on=TODAY, first_day=FIRST, today=TODAY)
+    assert (refused is None) == (reason not in (MoveEnd.MOVED, MoveEnd.DIED))
+
+
+HELD = SimpleNamespace(code="09", limb="", form="")
+OUT = SimpleNamespace(code="98", limb="", form="conditional_discharge")
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "order", "now", "before", "after"),
+    [
+        ("remission", "", "", HELD, HELD, ("98", "", "")),
+        ("to_community", "conditional_discharge", "", HELD, HELD, ("98", "", "conditional_discharge")),
+        ("to_community", "community_treatment", "", HELD, HELD, ("98", "", "community_treatment")),
+        ("to_community", "discharge", "", HELD, HELD, ("98", "", "")),
+        ("court_admission", "", "10", None, None, ("10", "", "")),
+        ("court_admission", "", "09", HELD, None, None),
+        ("recall", "", "", OUT, HELD, ("09", "", "")),
+        ("recall", "", "", OUT, None, None),
+        ("step_down", "", "", HELD, HELD, None),
+        ("admission", "", "", None, None, None),
+    ],
+)
+def test_what_holds_once_somebody_has_moved(kind, act, order, now, before, after):
+    assert rules.status_after(kind, act, order, now, before) == after
