@@ -8,7 +8,7 @@ from organisations.api import Services
 from pathways.api.law import LAW
 from pathways.api.ready import READY
 from pathways.api.urls import BEDS, PEOPLE
-from referrals.api.urls import TRANSFERS
+from referrals.api.urls import REFERRALS, TRANSFERS
 
 app_name = "api"
 urlpatterns = [
@@ -21,4 +21,5 @@ urlpatterns = [
     *READY,
     *ASSESSMENTS,
     *TRANSFERS,
+    *REFERRALS,
 ]

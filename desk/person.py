@@ -11,8 +11,9 @@ from desk.journey import Journey
 from organisations.actor import Actor
 from pathways import days
 from pathways.models import Event, KeyDate, Patient, Placement
-from referrals.codes import EndReason
+from referrals.codes import Kind
 from referrals.models import Referral
+from referrals.naming import address_of, title_of
 from referrals.pages import line
 from referrals.pages.found import CHASING, Sees
 from referrals.pages.line import Line
@@ -83,9 +84,9 @@ def diagnoses_of(patient: Patient, sees: Sees) -> list[Any]:
     return list(patient.diagnoses.current().order_by("-diagnosed_on", "-pk"))
 
 
-def transfers_of(patient: Patient, actor: Actor) -> list[dict[str, Any]]:
-    """Requests for a transfer, newest first."""
-    found = Referral.objects.visible_to(actor).transfers().filter(patient=patient)
+def referrals_of(patient: Patient, actor: Actor) -> list[dict[str, Any]]:
+    """Transfers from prison and referrals of other kinds, newest first."""
+    found = Referral.objects.visible_to(actor).filter(patient=patient)
     asked = found.select_related("from_service", "received_service").annotate(
         services=Count("approaches", filter=Q(approaches__closed_at=None) | Q(ended_on__isnull=False))
     )
@@ -93,7 +94,10 @@ def transfers_of(patient: Patient, actor: Actor) -> list[dict[str, Any]]:
         {
             "referral": one,
             "waited": one.days_waited(on=actor.today),
-            "ended": EndReason(one.end_reason).label if one.end_reason else "",
+            "title": title_of(one),
+            "path": address_of(one),
+            "is_transfer": one.kind == Kind.PRISON_TRANSFER,
+            "ended": one.get_end_reason_display(),
             "services": one.services,
         }
         for one in asked.order_by("-requested_at", "-pk")

@@ -14,8 +14,7 @@ from desk import reference_law
 from pathways.line import LISTENERS
 from pathways.models import FlagRule
 from pathways.policies import FLAG_RULES, LEGAL_FLAG_RULES, LEGAL_POLICIES, POLICIES
-from referrals.codes import StepKind
-from referrals.rules.steps import BLOCKED_BY_LAW, NEEDS, NOT_BEFORE, OWNERS
+from referrals.rules.steps import BLOCKED_BY_LAW, NEEDS, NOT_BEFORE, OWNERS, TRANSFER_STEPS
 
 ROOT = Path(settings.BASE_DIR)
 GENERATED = ROOT / "docs" / "generated"
@@ -109,20 +108,22 @@ def rights() -> str:
 def transfer_steps() -> str:
     """What each step of a transfer needs first, and whose it is."""
     drawing = ["```mermaid", "flowchart TD"]
-    drawing += [f'    {kind.value}["{kind.label}"]' for kind in StepKind]
-    for kind in StepKind:
+    drawing += [f'    {kind.value}["{kind.label}"]' for kind in TRANSFER_STEPS]
+    for kind in TRANSFER_STEPS:
         arrow = "==>" if kind in BLOCKED_BY_LAW else "-->"
-        drawing += [f"    {need.value} {arrow} {kind.value}" for need in StepKind if need in NEEDS[kind]]
+        drawing += [
+            f"    {need.value} {arrow} {kind.value}" for need in TRANSFER_STEPS if need in NEEDS[kind]
+        ]
     drawing.append("```\n")
     rows = [
         [
             kind.label,
             OWNERS[kind].words,
             OWNERS[kind].side.value,
-            ", ".join(earlier.label for earlier in StepKind if earlier in NOT_BEFORE[kind]),
+            ", ".join(earlier.label for earlier in TRANSFER_STEPS if earlier in NOT_BEFORE[kind]),
             ", ".join(sorted(right.value for right in OWNERS[kind].rights)),
         ]
-        for kind in StepKind
+        for kind in TRANSFER_STEPS
     ]
     intro = (
         "An arrow leads from what is needed first. Thick ones are the law’s and refuse; the others prompt.\n"

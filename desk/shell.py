@@ -17,6 +17,7 @@ MENU: tuple[tuple[str, str, frozenset[Right]], ...] = (
     ("Home", "/", frozenset()),
     ("Patients", "/patients/", frozenset({Right.OPEN_PATIENT})),
     ("Transfers", "/transfers/", frozenset({Right.SEE_TRANSFERS, Right.SEE_EVERY_TRANSFER})),
+    ("Referrals", "/referrals/", frozenset({Right.SEE_TRANSFERS, Right.SEE_EVERY_TRANSFER})),
     (MY_SERVICE, "/services/", frozenset({Right.SEE_SERVICE})),
     ("Assessments", "/assessments/", frozenset({Right.READ_ASSESSMENT})),
     ("Beds", "/beds/", frozenset({Right.SEE_BEDS})),

@@ -22,7 +22,7 @@ from pathways.bed_fit import wards_in_conflict
 from pathways.codes import MhsdsLegalStatus
 from pathways.models import BedUse, Diagnosis, LegalStatus
 from referrals.models import Approach, LegalBasis, Referral
-from referrals.rules import Act, check_may, check_open
+from referrals.rules import Act, check_may, check_open, origin_of
 from referrals.rules import matching as rules
 from referrals.waiting_lists import waiting_before
 
@@ -292,7 +292,11 @@ def sides_of(referral: Referral, actor: Actor) -> Sides:
     """What the actor may do with beds that are found; refused where that is nothing."""
     check_open(referral.ended_on)
     may_ask = any(map(actor.has, ASKING)) and not refusal(
-        check_may, Act.ASK, prison_id=referral.from_service_id, by=actor
+        check_may,
+        Act.ASK,
+        prison_id=referral.from_service_id,
+        origin=origin_of(referral.kind),
+        by=actor,
     )
     asked = referral.approaches.open().values_list("service_id", flat=True)
     giving = frozenset(one for one in asked if actor.has(Right.OFFER_BED) and actor.works_at(one))

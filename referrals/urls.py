@@ -1,8 +1,9 @@
-"""Addresses of transfers and of a service's page."""
+"""Addresses of transfers, of other referrals, and of a service’s page."""
 
 from django.urls import path
 
 from referrals.pages import board, finding, new, questions, service, worklist
+from referrals.pages.urls_referral import REFERRAL
 from referrals.pages.urls_transfer import TRANSFER
 
 app_name = "referrals"
@@ -25,4 +26,4 @@ LISTS = [
     path("services/<uuid:public_id>/", service.service, name="service"),
 ]
 
-urlpatterns = [*LISTS, *NEW, *TRANSFER]
+urlpatterns = [*LISTS, *NEW, *TRANSFER, *REFERRAL]

@@ -1,7 +1,7 @@
 """What waits for an actor, whatever they act as, and how much waits in their other capacities."""
 
 from accounts.rights import Capacity, Right, Role
-from desk.today import commissioner, hospital, installation, law, named, prison
+from desk.today import commissioner, hospital, installation, law, moves, named, prison
 from desk.today.things import Source, Thing, gathered
 from organisations.actor import Actor, actor_for, capacities_held
 from organisations.models import Membership, Service
@@ -19,7 +19,7 @@ def sources_of(actor: Actor) -> tuple[Source, ...]:
     if kinds - set(PRISONS) or actor.role == Role.CLINICIAN:
         sources += hospital.SOURCES
     if kinds:
-        sources += law.SOURCES
+        sources += law.SOURCES + moves.SOURCES
     return sources + (commissioner.SOURCES if actor.is_case_manager else ())
 
 
@@ -48,4 +48,4 @@ def _as(capacity: Capacity, memberships: list[Membership], actor: Actor) -> Acto
 def _waiting(actor: Actor) -> int:
     if actor.has(Right.READ_AUDIT) and actor.role == Role.ADMINISTRATOR:
         return sum(sign.number for sign in installation.signs(actor))
-    return Referral.objects.visible_to(actor).transfers().needing(actor).count()
+    return Referral.objects.visible_to(actor).needing(actor).count()

@@ -11,11 +11,24 @@ from organisations.models import Bed, Service
 from organisations.rules import HOSPITAL_TIERS, Tier
 from pathways.codes import Limb
 from pathways.models import KeyDate, Patient
-from referrals.codes import DeclineReason, DelayParty, DelayReason, EndReason, LegalSection, Outcome, Urgency
-from referrals.forms.fields import LINE, WORDS, hospitals, prisons
-from referrals.rules import END_REASONS
+from referrals.codes import (
+    DeclineReason,
+    DelayParty,
+    DelayReason,
+    EndReason,
+    Kind,
+    LegalSection,
+    Outcome,
+    RemissionReason,
+    Urgency,
+)
+from referrals.forms.fields import LINE, WORDS, hospitals, prisons, services_of
+from referrals.rules import END_REASONS, ENDS_BY_HAND, KINDS, ORDERS_OF_COURT, OTHER_KINDS
 
 TIERS = [(tier.value, Tier(tier).label) for tier in HOSPITAL_TIERS]
+DISCHARGES = [(act.value, act.label) for act in KINDS[Kind.TO_COMMUNITY].acts]
+ORDERS = [(code.value, code.label) for code in ORDERS_OF_COURT]
+BY_HAND = [(reason.value, reason.label) for reason in ENDS_BY_HAND]
 EXCEPTION = "Why the bed is given although it does not fit the person. Needed only then."
 ENDS = [(reason.value, EndReason(reason).label) for reason, end in END_REASONS.items() if not end.otherwise]
 
@@ -73,8 +86,66 @@ class NewTransferIn(Input):
     services = serializers.ListField(child=hospital(), required=False, max_length=40, default=list)
 
 
+class MomentIn(Input):
+    on = serializers.DateField()
+    at_time = serializers.TimeField(
+        required=False, allow_null=True, default=None, help_text="London time. Leave out what is not known."
+    )
+
+
 class AskIn(Input):
-    service = hospital()
+    service = PublicIdField(among=lambda actor: services_of(actor, Service.Kind.values))
+
+
+class ReferIn(Input):
+    patient = PublicIdField(among=lambda actor: Patient.objects.visible_to(actor))
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in OTHER_KINDS])
+    from_service = PublicIdField(
+        among=lambda actor: services_of(actor, Service.Kind.values).worked_at_by(actor)
+    )
+    on = serializers.DateField(help_text="The day it was first asked for.")
+    urgency = serializers.ChoiceField(choices=Urgency.choices)
+    why = words()
+    act = serializers.ChoiceField(
+        choices=DISCHARGES, required=False, allow_blank=True, default="", help_text="Of a discharge: which."
+    )
+    ground = serializers.ChoiceField(
+        choices=RemissionReason.choices,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Of a return to prison.",
+    )
+
+
+class AgreementIn(Input):
+    on = serializers.DateField()
+    words = may_be_empty(help_text="Who agreed, by role.")
+
+
+class MeetingIn(Input):
+    on = any_day()
+    exception = may_be_empty(max_length=180, help_text="Why there was no meeting, in place of its day.")
+
+
+class PlanIn(Input):
+    on = serializers.DateField()
+    why = may_be_empty(help_text="Needed where another day was planned before.")
+
+
+class MovedIn(MomentIn):
+    service = PublicIdField(among=lambda actor: services_of(actor, Service.Kind.values))
+    bed = PublicIdField(among=beds, required=False, allow_null=True, default=None)
+    exception_why = may_be_empty(help_text=EXCEPTION)
+    order = serializers.ChoiceField(
+        choices=ORDERS, required=False, allow_blank=True, default="", help_text="Of an admission by a court."
+    )
+
+
+class EndReferralIn(VersionedInput):
+    reason = serializers.ChoiceField(choices=BY_HAND)
+    why = words()
+    on = serializers.DateField()
 
 
 class DecisionIn(Input):
@@ -136,13 +207,6 @@ class WarrantIn(Input):
 class RefusedWarrantIn(Input):
     on = serializers.DateField()
     why = line()
-
-
-class MomentIn(Input):
-    on = serializers.DateField()
-    at_time = serializers.TimeField(
-        required=False, allow_null=True, default=None, help_text="London time. Leave out what is not known."
-    )
 
 
 class AdmitIn(MomentIn):

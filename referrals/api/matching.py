@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from django.http import Http404
 from rest_framework import serializers
 
 from accounts.rights import Right
@@ -11,6 +12,7 @@ from organisations.api import HasOneOfTheRights, Listing, NamedOut
 from organisations.rules import Tier
 from referrals.api.reading import found_to_record
 from referrals.matching import FINDING, Match, matches_for, sides_of, wanted_for
+from referrals.rules import KINDS
 from referrals.rules.matching import WEIGHED, Finding, FreeFrom, State
 
 STATES = [(one.value, one.name.lower()) for one in State]
@@ -68,7 +70,9 @@ class MatchFilters(Input):
 
 
 class FindABed(Listing):
-    """For a transfer: every ward, in the order of the pages."""
+    """For a transfer, or another referral that needs a bed: every ward, in the order of the pages."""
+
+    of_other_kinds = False
 
     rights = FINDING
     permission_classes = (HasOneOfTheRights,)
@@ -76,7 +80,10 @@ class FindABed(Listing):
     filter_class = MatchFilters
 
     def rows(self, asked: dict[str, Any]) -> Any:
-        referral = found_to_record(self.request, self.kwargs["public_id"])
+        public_id = self.kwargs["public_id"]
+        referral = found_to_record(self.request, public_id, of_other_kinds=self.of_other_kinds)
+        if not KINDS[referral.kind].needs_bed:
+            raise Http404
         sides_of(referral, self.actor)
         found = matches_for(referral, wanted_for(referral, self.actor).need, self.actor)
         return [one for one in found if _fits(one, asked)]

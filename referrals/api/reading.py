@@ -17,12 +17,13 @@ from core.api import TO_READ, Input, with_etag
 from organisations.api import Listing, actor_of, saw
 from pathways.pseudonyms import pseudonym_for
 from referrals import recorded
-from referrals.api.shown import TransferOut, TransferRowOut
+from referrals.api.shown import ReferralOut, ReferralRowOut, TransferOut, TransferRowOut
 from referrals.codes import StepKind, Urgency
 from referrals.models import Referral
 from referrals.pages.found import sight
 from referrals.pages.rows import shows_people
 from referrals.querysets import clocks_of as clocks_of_many
+from referrals.rules import OTHER_KINDS
 from referrals.waiting_lists import places_of
 
 RELATED = ("from_service", "lead_service", "commissioner", "received_service")
@@ -90,22 +91,79 @@ class OneTransfer(generics.GenericAPIView):
         return with_etag(TransferOut(referral, context=context).data, referral.version)
 
 
-def _seen_by(actor: Any) -> Any:
-    rows = Referral.objects.visible_to(actor).transfers().with_identity(actor).select_related(*RELATED)
+class ReferralFilters(Input):
+    """Which referrals."""
+
+    state = serializers.ChoiceField(choices=[("open", "Open"), ("ended", "Ended")], required=False)
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in OTHER_KINDS], required=False)
+    urgency = serializers.ChoiceField(choices=Urgency.choices, required=False)
+    next_step = serializers.ChoiceField(choices=StepKind.choices, required=False)
+    service = serializers.UUIDField(required=False, help_text="A service asked.")
+
+
+class Referrals(Listing):
+    """Referrals of every kind but the transfer from prison."""
+
+    rights = (Right.SEE_TRANSFERS,)
+    serializer_class = ReferralRowOut
+    filter_class = ReferralFilters
+
+    def rows(self, asked: dict[str, Any]) -> Any:
+        rows = _seen_by(self.actor, of_other_kinds=True)
+        if state := asked.get("state"):
+            rows = rows.open() if state == "open" else rows.ended()
+        for name in ("kind", "urgency", "next_step"):
+            if name in asked:
+                rows = rows.filter(**{name: asked[name]})
+        if service := asked.get("service"):
+            rows = rows.asking(service)
+        return rows.worklist(on=self.actor.today)
+
+    def prepare(self, page: list[Any]) -> Any:
+        for row in page:
+            dress(row, self.actor, due_on=None)
+        return [row.patient_id for row in page]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"sees": lambda row: sight(row, self.actor)}
+
+
+class OneReferral(generics.GenericAPIView):
+    """One referral of another kind than the transfer: its checklist and the services asked."""
+
+    rights = (Right.SEE_TRANSFERS,)
+    serializer_class = ReferralOut
+
+    @extend_schema(responses={200: ReferralOut, **TO_READ})
+    def get(self, request: Request, public_id: UUID) -> Response:
+        actor = actor_of(request)
+        referral = found(request, public_id, of_other_kinds=True)
+        sees = sight(referral, actor)
+        referral.found = everything(referral, sees)
+        dress(referral, actor, due_on=None)
+        context = self.get_serializer_context() | {"sees": lambda _row: sees}
+        return with_etag(ReferralOut(referral, context=context).data, referral.version)
+
+
+def _seen_by(actor: Any, *, of_other_kinds: bool = False) -> Any:
+    seen = Referral.objects.visible_to(actor)
+    rows = seen.of_other_kinds() if of_other_kinds else seen.transfers()
+    rows = rows.with_identity(actor).select_related(*RELATED)
     # Without the right to know who people are, no name is even read from the database.
     return rows.select_related("patient") if shows_people(actor) else rows
 
 
-def found(request: Request, public_id: UUID) -> Any:
-    """A transfer that the actor may see, or 404; noted in the read log."""
-    referral = get_object_or_404(_seen_by(actor_of(request)), public_id=public_id)
+def found(request: Request, public_id: UUID, *, of_other_kinds: bool = False) -> Any:
+    """A transfer, or another referral, that the actor may see, or 404; noted in the read log."""
+    seen = _seen_by(actor_of(request), of_other_kinds=of_other_kinds)
+    referral = get_object_or_404(seen, public_id=public_id)
     saw(request, [referral.patient_id])
     return referral
 
 
-def found_to_record(request: Request, public_id: UUID) -> Any:
-    """A transfer to record something on: for those who may know whose it is, and nobody else."""
-    referral = found(request, public_id)
+def found_to_record(request: Request, public_id: UUID, *, of_other_kinds: bool = False) -> Any:
+    """A transfer, or another referral, to record something on: for those who may know whose it is."""
+    referral = found(request, public_id, of_other_kinds=of_other_kinds)
     if not referral.shows_identity:
         raise PermissionDenied
     return referral

@@ -7,15 +7,18 @@ from rest_framework import serializers
 from core.api import Shown
 from organisations.api import NamedOut
 from organisations.rules import Tier
-from pathways.codes import Limb
+from pathways.codes import Act, Limb
 from pathways.models import Clock, FlagRule
 from referrals.codes import (
     DeclineReason,
     DelayParty,
     DelayReason,
     EndReason,
+    Kind,
     LegalSection,
+    MoveEnd,
     Outcome,
+    RemissionReason,
     StepKind,
     Urgency,
     WarrantOutcome,
@@ -262,3 +265,45 @@ class TransferOut(TransferRowOut):
         many=True, source="found.contacts", help_text="Empty for those who may not read them."
     )
     prison_moves = HandOverOut(many=True, source="found.prison_moves")
+
+
+class ReferralRowOut(Row):
+    """A referral of another kind than the transfer, in a list."""
+
+    row = "Referral"
+    id = serializers.UUIDField(source="public_id")
+    reference = serializers.CharField()
+    version = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    person = PersonOut(
+        source="shown_person", allow_null=True, help_text="Null where the reader may not know."
+    )
+    pseudonym = serializers.CharField(help_text="For readers who never know who anybody is; otherwise empty.")
+    from_service = NamedOut()
+    commissioner = serializers.CharField(source="commissioner.name", allow_null=True, default=None)
+    urgency = serializers.ChoiceField(choices=Urgency.choices)
+    urgency_why = serializers.CharField(allow_null=True, help_text="Why the move is asked for. Clinical.")
+    act = serializers.ChoiceField(choices=Act.choices, allow_blank=True, help_text="Of a discharge: which.")
+    ground = serializers.ChoiceField(
+        choices=RemissionReason.choices, allow_blank=True, help_text="Of a return to prison."
+    )
+    is_primary = serializers.BooleanField(help_text="Of several open ones of a person, whether it leads.")
+    first_day = serializers.DateField(source="report_first_requested_on")
+    requested_at = serializers.DateTimeField()
+    next_step = serializers.ChoiceField(choices=StepKind.choices, allow_blank=True)
+    days_waited = serializers.IntegerField(source="waited")
+    received_service = NamedOut(allow_null=True)
+    ended_on = serializers.DateField(allow_null=True)
+    end_reason = serializers.ChoiceField(choices=MoveEnd.choices, allow_blank=True)
+    end_why = serializers.CharField(allow_null=True, help_text="Clinical.")
+
+
+class ReferralOut(ReferralRowOut):
+    """One referral of another kind than the transfer, with what is recorded on it."""
+
+    clocks = ClockOut(many=True, source="found.clocks")
+    steps = StepOut(many=True, source="found.steps")
+    services = ApproachOut(many=True, source="found.services")
+    contacts = ContactOut(
+        many=True, source="found.contacts", help_text="Empty for those who may not read them."
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from referrals.api import matching, reading, verbs_services, verbs_steps, verbs_waiting
+from referrals.api import matching, reading, verbs_moving, verbs_services, verbs_steps, verbs_waiting
 
 ONE = "transfers/<uuid:public_id>/"
 APPROACH = f"{ONE}services/<uuid:approach_id>/"
@@ -46,4 +46,44 @@ TRANSFERS: list[URLPattern] = [
     path(f"{ONE}contacts/", verbs_waiting.RecordContact.as_view(), name="contact"),
     path(f"{ONE}end/", verbs_steps.End.as_view(), name="end"),
     path(f"{ONE}end/undo/", verbs_steps.UndoEnd.as_view(), name="undo_end"),
+]
+
+REFERRAL = "referrals/<uuid:public_id>/"
+REFERRAL_APPROACH = f"{REFERRAL}services/<uuid:approach_id>/"
+# Verbs that a transfer has too are the same classes.
+OTHER = {"of_other_kinds": True}
+
+REFERRALS: list[URLPattern] = [
+    path("referrals/", reading.Referrals.as_view(), name="referrals"),
+    path("referrals/new/", verbs_moving.Refer.as_view(), name="refer"),
+    path(REFERRAL, reading.OneReferral.as_view(), name="referral"),
+    path(f"{REFERRAL}services/", verbs_services.Ask.as_view(**OTHER), name="referral_ask"),
+    path(f"{REFERRAL}find-a-bed/", matching.FindABed.as_view(**OTHER), name="referral_find_a_bed"),
+    path(f"{REFERRAL}lead/", verbs_services.NameLead.as_view(**OTHER), name="referral_lead"),
+    path(f"{REFERRAL_APPROACH}withdraw/", verbs_services.Withdraw.as_view(**OTHER), name="referral_withdraw"),
+    path(f"{REFERRAL_APPROACH}decide/", verbs_services.Decide.as_view(**OTHER), name="referral_decide"),
+    path(
+        f"{REFERRAL_APPROACH}change/",
+        verbs_services.ChangeDecision.as_view(**OTHER),
+        name="referral_change_decision",
+    ),
+    path(f"{REFERRAL_APPROACH}bed/", verbs_services.GiveBedDate.as_view(**OTHER), name="referral_bed"),
+    path(
+        f"{REFERRAL_APPROACH}bed/withdraw/",
+        verbs_services.WithdrawBedDate.as_view(**OTHER),
+        name="referral_withdraw_bed",
+    ),
+    path(f"{REFERRAL_APPROACH}agree/", verbs_moving.Agree.as_view(), name="referral_agree"),
+    path(f"{REFERRAL}meeting/", verbs_moving.Meeting.as_view(), name="referral_meeting"),
+    path(f"{REFERRAL}plan/", verbs_moving.Plan.as_view(), name="referral_plan"),
+    path(f"{REFERRAL}moved/", verbs_moving.Moved.as_view(), name="referral_moved"),
+    path(f"{REFERRAL}primary/", verbs_moving.MakePrimary.as_view(), name="referral_make_primary"),
+    path(f"{REFERRAL}urgency/", verbs_waiting.ChangeUrgency.as_view(**OTHER), name="referral_urgency"),
+    path(f"{REFERRAL}contacts/", verbs_waiting.RecordContact.as_view(**OTHER), name="referral_contact"),
+    path(
+        f"{REFERRAL}steps/<slug:kind>/mistake/",
+        verbs_steps.TakeBackStep.as_view(**OTHER),
+        name="referral_take_back",
+    ),
+    path(f"{REFERRAL}end/", verbs_moving.EndReferral.as_view(), name="referral_end"),
 ]

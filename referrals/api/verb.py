@@ -14,19 +14,25 @@ from referrals.pages.found import find_approach, find_delay
 
 
 class TransferVerb(Verb):
-    """An act on one transfer, by somebody who may know whose it is."""
+    """An act on one transfer, by somebody who may know whose it is.
+
+    `of_other_kinds`: on a referral of another kind, for what every kind has.
+    """
 
     referral: Referral
+    of_other_kinds = False
 
     def find(self) -> None:
-        self.referral = found_to_record(self.request, self.kwargs["public_id"])
+        of_other_kinds = self.of_other_kinds
+        self.referral = found_to_record(self.request, self.kwargs["public_id"], of_other_kinds=of_other_kinds)
 
     def version_held(self) -> int | None:
         return checklist.hold(self.referral).version
 
     def here(self, made: Any = None) -> str:
-        """The transfer's address, and what was made on it."""
-        path = reverse("api:transfer", args=[self.referral.public_id])
+        """The referral's address, and what was made on it."""
+        name = "referral" if self.of_other_kinds else "transfer"
+        path = reverse(f"api:{name}", args=[self.referral.public_id])
         return f"{path}#{made.public_id}" if made is not None else path
 
 

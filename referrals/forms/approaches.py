@@ -9,6 +9,7 @@ from core.forms import VersionField
 from organisations.rules import HOSPITAL_TIERS, Tier
 from referrals.codes import DeclineReason, Outcome
 from referrals.forms.fields import (
+    HOSPITAL,
     PublicField,
     ServiceField,
     VerbForm,
@@ -16,6 +17,7 @@ from referrals.forms.fields import (
     exception_field,
     hospitals,
     line_field,
+    services_of,
     words_field,
 )
 from referrals.rules import ACCEPTING, BELONGS_TO
@@ -26,10 +28,12 @@ class AskForm(VerbForm):
 
     service = ServiceField(label="Service", widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, offered: Any, hints: dict[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Any, hints: dict[str, str], kinds: Any = HOSPITAL, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         # Those asked already stay valid, so that a second press gets the sentence of the rule and no riddle.
-        self.fields["service"].queryset = hospitals(self.actor)
+        self.fields["service"].queryset = services_of(self.actor, kinds)
         self.fields["service"].choices = [(one.public_id, one.name) for one in offered]
         self.choice_hints = {"service": hints}
 

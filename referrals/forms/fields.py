@@ -1,5 +1,6 @@
 """Fields that several verbs ask for."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -23,6 +24,15 @@ class ServiceField(PublicField):
 
     def label_from_instance(self, service: Service) -> str:
         return service.name
+
+
+# The kinds of service that most referrals ask.
+HOSPITAL = frozenset({Service.Kind.HOSPITAL})
+
+
+def services_of(actor: Any, kinds: Collection[str]) -> Any:
+    """Open services of some kinds."""
+    return Service.objects.visible_to(actor).open().filter(kind__in=kinds).order_by("name")
 
 
 def hospitals(actor: Any) -> Any:

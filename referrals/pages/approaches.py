@@ -16,8 +16,9 @@ from referrals import actions, rules
 from referrals.forms.approaches import AskForm, ChangeDecisionForm, DecisionForm, LeadForm
 from referrals.forms.fields import WhyForm
 from referrals.models import Approach, Decision, Referral
+from referrals.naming import address_of
 from referrals.pages import asking, line
-from referrals.pages.found import caption, find_approach, find_own_approach, find_to_record
+from referrals.pages.found import caption, find_any_to_record, find_approach, find_own_approach
 from referrals.pages.verbs import address, data_of, form_page
 
 PART = "services"
@@ -25,7 +26,7 @@ PART = "services"
 
 def find_path(referral: Referral) -> str:
     """Where wards are compared for the person."""
-    return reverse("referrals:find_a_bed", args=[referral.public_id])
+    return address_of(referral, "find_a_bed")
 
 
 def asked_ids(referral: Referral) -> list[int]:
@@ -36,19 +37,25 @@ def asked_ids(referral: Referral) -> list[int]:
 @needs_any(Right.REQUEST_TRANSFER, Right.TRIAGE)
 def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ask one more service."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     only_narrows = request.POST.get("move") == "filter"
     posted = data_of(request)
     given = [request.POST.get("service", "") or request.GET.get("service", "")]
     narrowing = asking.narrowed_by(posted or asking.for_person(referral.patient))
     offered = asking.choice(
-        actor, narrowing, given, home_area_id=referral.patient.home_area_id, but=asked_ids(referral)
+        actor,
+        narrowing,
+        given,
+        home_area_id=referral.patient.home_area_id,
+        but=asked_ids(referral),
+        kinds=rules.KINDS[referral.kind].asked,
     )
     form = AskForm(
         None if only_narrows else posted,
         actor=actor,
         offered=offered.services,
+        kinds=rules.KINDS[referral.kind].asked,
         hints=offered.hints,
         initial={"service": given[0]},
     )
@@ -62,7 +69,9 @@ def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
         narrowing=narrowing,
         heading="Ask another service",
         intro="The service is told at once and can open the person's record from now on.",
-        links=[("Find a bed: every ward, with what is met and what is not", find_path(referral))],
+        links=[("Find a bed: every ward, with what is met and what is not", find_path(referral))]
+        if rules.KINDS[referral.kind].needs_bed
+        else [],
         button="Ask this service",
         said=lambda approach: f"{approach.service.name} has been asked and told.",
         part=PART,
@@ -72,7 +81,7 @@ def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @needs_any(Right.REQUEST_TRANSFER, Right.TRIAGE)
 def withdraw(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
     """Let a service go; or, of one's own, step back."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     approach = find_approach(referral, approach_id)
     actor = request.actor  # type: ignore[attr-defined]
     words = _stepping_back if actor.works_at(approach.service_id) else _stopping
@@ -106,18 +115,18 @@ def _stepping_back(name: str) -> dict[str, Any]:
         "intro": "To say that the person does not fit your service, decline instead: that is a decision.",
         "falls": [
             "a bed date that you gave is withdrawn, and the bed is free again",
-            "the prison and the case manager are told",
+            "those who asked and the case manager are told",
             "some weeks later your service can no longer open the person's record",
         ],
         "button": "Step back",
-        "said": f"{name} has stepped back. The prison and the case manager have been told.",
+        "said": f"{name} has stepped back. Those who asked and the case manager have been told.",
     }
 
 
 @needs(Right.TRIAGE)
 def name_lead(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say which service leads the one assessment."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     rules.check_lead_among(asked_ids(referral))
     actor = request.actor  # type: ignore[attr-defined]
     form = LeadForm(
@@ -142,7 +151,7 @@ def name_lead(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @needs(Right.DECIDE)
 def decide(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
     """What a service decides about the person."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     approach = find_own_approach(referral, approach_id, request.actor)  # type: ignore[attr-defined]
     return _decision_page(request, referral, approach, None)
 
@@ -150,7 +159,7 @@ def decide(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResp
 @needs(Right.DECIDE)
 def change_decision(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
     """Decide otherwise, with why."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     approach = find_own_approach(referral, approach_id, request.actor)  # type: ignore[attr-defined]
     decision = approach.decisions.current().select_related("criterion", "approach").first()
     if decision is None:
@@ -199,7 +208,9 @@ def _decision_page(
         pairs=_in_view(word),
         links=[("Read the assessment", _path_of(word.signed))] if word else [],
         button="Record the decision",
-        said=lambda decision: f"{decision.get_outcome_display()}. The prison has been told.",
+        said=lambda decision: (
+            f"{decision.get_outcome_display()}. {referral.from_service.name} has been told."
+        ),
         part=PART,
     )
 

@@ -18,6 +18,7 @@ from pathways.free_beds import free_beds
 from pathways.models import Patient, Placement
 from referrals import rules
 from referrals.codes import LegalSection, Urgency
+from referrals.forms.fields import HOSPITAL, services_of
 from referrals.pages import finding, order
 
 # More rows than anybody reads; the filter narrows them.
@@ -78,9 +79,12 @@ def choice(
     *,
     home_area_id: int | None,
     but: Collection[int] = (),
+    kinds: Collection[str] = HOSPITAL,
 ) -> Choice:
-    """Open hospitals that the filter lets through, with those ticked already, `but` for some."""
-    hospitals = Service.objects.visible_to(actor).open().hospitals().exclude(pk__in=but)
+    """Open services of some kinds that the filter lets through, with those ticked already, `but` for some."""
+    hospitals = services_of(actor, kinds).exclude(pk__in=but)
+    if Service.Kind.HOSPITAL not in kinds:  # only hospitals have wards to choose by
+        narrowing = {**narrowing, "tier": "", "gender": ""}
     chosen = [UUID(one) for one in given if _is_id(one)]
     fitting = _narrow(hospitals, narrowing, actor.at)
     near = Case(
@@ -140,7 +144,7 @@ def _hints(offered: Any, actor: Any, home_area_id: int | None) -> dict[str, str]
     hints = {}
     for one in offered.select_related("region", "provider"):
         parts = [
-            "; ".join(wards[one.pk]).capitalize() or "No ward open",
+            *_ward_words(one, wards[one.pk]),
             one.provider.name,
             one.region.name,
         ]
@@ -148,6 +152,12 @@ def _hints(offered: Any, actor: Any, home_area_id: int | None) -> dict[str, str]
             parts.append("home area")
         hints[str(one.public_id)] = " · ".join(parts)
     return hints
+
+
+def _ward_words(service: Service, wards: list[str]) -> list[str]:
+    if service.kind != Service.Kind.HOSPITAL:
+        return []
+    return ["; ".join(wards).capitalize() or "No ward open"]
 
 
 def _wards(offered: Any, actor: Any) -> dict[int, list[str]]:

@@ -16,7 +16,7 @@ from referrals.forms.approaches import BedDateForm
 from referrals.forms.fields import WhyOfSeenForm
 from referrals.pages import line
 from referrals.pages.approaches import find_path
-from referrals.pages.found import find_own_approach, find_to_record
+from referrals.pages.found import find_any_to_record, find_own_approach
 from referrals.pages.verbs import data_of, form_page
 
 PART = "services"
@@ -31,7 +31,7 @@ def beds_of(service: Service, actor: Any, *, patient: Patient) -> list[FreeBed]:
 @needs(Right.OFFER_BED)
 def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
     """Give a bed date: a bed is held from that day."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     approach = find_own_approach(referral, approach_id, actor)
     form = BedDateForm(
@@ -57,7 +57,9 @@ def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> H
             ("Find a bed: your wards beside others, with what is met and what is not", find_path(referral))
         ],
         button="Give this bed date",
-        said=lambda offer: f"Bed held from {long_date(offer.bed_on)}. The prison has been told.",
+        said=lambda offer: (
+            f"Bed held from {long_date(offer.bed_on)}. {referral.from_service.name} has been told."
+        ),
         part=PART,
     )
 
@@ -65,7 +67,7 @@ def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> H
 @needs(Right.OFFER_BED)
 def withdraw_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpResponse:
     """Take a bed date back."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     approach = find_own_approach(referral, approach_id, actor)
     offer = approach.bed_offers.current().select_related("bed__ward", "approach__referral").first()
@@ -88,6 +90,6 @@ def withdraw_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) 
         ],
         button="Withdraw the bed date",
         warning=True,
-        said="The bed date is withdrawn. The prison and the case managers have been told.",
+        said="The bed date is withdrawn. Those who asked and the case managers have been told.",
         part=PART,
     )

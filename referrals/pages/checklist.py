@@ -1,7 +1,7 @@
 """The checklist of one transfer, and every button on its page: shown, or explained by the rule that refuses it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,10 @@ from core.refusals import refusal
 from organisations.actor import Actor
 from pathways.days import london_date
 from referrals import rules
-from referrals.codes import Outcome, StepKind, WarrantOutcome
+from referrals.codes import StepKind, WarrantOutcome
 from referrals.models import Approach, Referral, Step, Warrant
+from referrals.naming import address_of
+from referrals.pages.rows import owner_words
 
 MISTAKES = (Right.RECORD_STEP, Right.RECORD_WARRANT, Right.TRIAGE)
 
@@ -37,7 +39,10 @@ class Offer:
 
 @dataclass(frozen=True)
 class Row:
-    """One step of the checklist as the page shows it. `corrected`: what was believed before its date was put right."""
+    """One step of the checklist as the page shows it.
+
+    `corrected`: what was believed before its date was put right. `met`: why a step that was not recorded needs nobody.
+    """
 
     kind: StepKind
     owner: str
@@ -48,11 +53,12 @@ class Row:
     offers: list[Offer] = field(default_factory=list)
     hint: str = ""
     is_next: bool = False
+    met: str = ""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What the rules ask of a transfer, read once for the whole page. `corrected`: see Row, by kind."""
+    """What the rules ask of a referral, read once for the whole page. `corrected` and `met`: see Row, by kind."""
 
     referral: Referral
     done: Mapping[str, Step]
@@ -62,6 +68,7 @@ class Standing:
     assessed: Sequence[Existing]
     reports: Collection[MedicalReport]
     by: Actor
+    met: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def live_warrant(self) -> Warrant | None:
@@ -90,25 +97,29 @@ class Standing:
 
     def path(self, name: str, *args: Any) -> str:
         """The address of a verb on this transfer."""
-        return reverse(f"referrals:{name}", args=[self.referral.public_id, *args])
+        return address_of(self.referral, name, *args)
 
     def why_not(self, kind: str = "", *, is_own: bool = False) -> str | None:
         """Why the actor may not record a step or do an act, or with none given anything at all, here."""
         referral, ids = self.referral, self.hospital_ids
-        prison = referral.from_service_id
+        prison, origin = referral.from_service_id, rules.origin_of(referral.kind)
         ended = refusal(rules.check_open, referral.ended_on)
         if ended or not kind:
-            return ended or refusal(rules.check_concerned, prison_id=prison, hospital_ids=ids, by=self.by)
+            return ended or refusal(
+                rules.check_concerned, prison_id=prison, hospital_ids=ids, origin=origin, by=self.by
+            )
         act = rules.Act.ASK if kind == StepKind.SERVICES_ASKED else kind
         if isinstance(act, rules.Act):
-            return refusal(rules.check_may, act, prison_id=prison, is_own=is_own, by=self.by)
-        at_end = refusal(rules.check_recorder, kind, prison_id=prison, hospital_ids=ids, by=self.by)
+            return refusal(rules.check_may, act, prison_id=prison, is_own=is_own, origin=origin, by=self.by)
+        at_end = refusal(
+            rules.check_recorder, kind, prison_id=prison, hospital_ids=ids, origin=origin, by=self.by
+        )
         return at_end or refusal(rules.check_law, kind, set(self.done))
 
 
 def rows(standing: Standing) -> list[Row]:
-    """The twelve steps, in order."""
-    return [_row(StepKind(kind), standing) for kind in StepKind]
+    """The steps of the referral, in order."""
+    return [_row(kind, standing) for kind in rules.steps_of(standing.referral.kind)]
 
 
 def _row(kind: StepKind, standing: Standing) -> Row:
@@ -121,11 +132,18 @@ def _row(kind: StepKind, standing: Standing) -> Row:
         done=done,
         corrected=standing.corrected.get(kind),
         days_late_entered=_entered_late(done, standing.corrected.get(kind)),
-        missing=[] if done else rules.missing_before(kind, set(standing.done)),
+        missing=_missing(kind, standing) if not done else [],
+        met=standing.met.get(kind, ""),
         offers=offers,
         hint=hint,
         is_next=standing.referral.next_step == kind,
     )
+
+
+def _missing(kind: StepKind, standing: Standing) -> list[StepKind]:
+    """What a step wants first: of the steps that this kind of referral has."""
+    wanted = rules.missing_before(kind, {*standing.done, *standing.met})
+    return [step for step in wanted if step in rules.steps_of(standing.referral.kind)]
 
 
 def _entered_late(done: Step | None, before: Step | None) -> int:
@@ -142,7 +160,7 @@ def entered_late(done_on: date, recorded_on: date) -> int:
 
 def _owner(kind: StepKind, standing: Standing) -> str:
     """Who does a step: the services by name where they are known."""
-    words = rules.OWNERS[kind].words
+    words = owner_words(standing.referral.kind, kind)
     names = _named(kind, standing)
     return f"{', '.join(names)} ({in_sentence(words)})" if names else words
 
@@ -159,6 +177,8 @@ def _named(kind: StepKind, standing: Standing) -> list[str]:
         return [one.service.name for one in standing.open_approaches if is_accepted(one)]
     if kind == StepKind.RECEIVED and standing.live_warrant:
         return [standing.live_warrant.hospital.name]
+    if kind == StepKind.AGREED:
+        return [one.service.name for one in standing.open_approaches]
     return []
 
 
@@ -171,7 +191,7 @@ def _offers(kind: StepKind, done: Step | None, standing: Standing) -> tuple[list
     """The buttons of a step, or why there are none."""
     owner = rules.OWNERS[kind]
     if not any(standing.by.has(right) for right in owner.rights):
-        return [], "" if done else f"{owner.words} does this."
+        return [], "" if done else f"{owner_words(standing.referral.kind, kind)} does this."
     refused = standing.why_not(kind)
     if done:
         return ([] if refused else _corrections(kind, standing)), ""
@@ -189,6 +209,8 @@ def _corrections(kind: StepKind, standing: Standing) -> list[Offer]:
         return [Offer("Correct the date", standing.path("correct_step", kind), about=kind.label)]
     if kind == StepKind.WARRANT:
         return [Offer("Record a new warrant", standing.path("warrant"))]
+    if kind == StepKind.PLANNED:
+        return [Offer("Plan another day", standing.path("plan"))]
     return []
 
 
@@ -232,7 +254,24 @@ def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
             return _receiving(standing)
         case StepKind.REPORT_REQUESTED:
             return []
+        case StepKind.AGREED:
+            return [_agreeing(one, standing) for one in standing.open_approaches]
+        case StepKind.AFTERCARE:
+            return [Offer("Record the meeting", at("meeting"))]
+        case StepKind.AUTHORITY:
+            person = standing.referral.patient.public_id
+            return [Offer("Record the authority", reverse("desk:record_authority", args=[person]))]
+        case StepKind.PLANNED:
+            return [Offer("Plan the day", at("plan"))]
+        case StepKind.MOVED:
+            return [Offer("Record that they have moved", at("moved"))]
     return [Offer("Record it", at("step", kind), about=kind.label)]
+
+
+def _agreeing(approach: Approach, standing: Standing) -> Offer:
+    return Offer(
+        "Record that they agree", standing.path("agree", approach.public_id), about=approach.service.name
+    )
 
 
 def _assessing(standing: Standing) -> Offer:
@@ -259,102 +298,3 @@ def _named_offer(words: str, name: str, approach: Approach, standing: Standing) 
     own = [one for one in standing.open_approaches if standing.by.works_at(one.service_id)]
     shown = f"{words}: {approach.service.name}" if len(own) > 1 else words
     return Offer(shown, standing.path(name, approach.public_id))
-
-
-# Verbs beside the checklist: the words, the address, the rights of which one is enough, and the act whose table says
-# who may, or the step whose end of the transfer records it (none: anybody concerned).
-VERBS: dict[str, tuple[str, frozenset[Right], str]] = {
-    "ask": (
-        "Ask another service",
-        frozenset({Right.REQUEST_TRANSFER, Right.TRIAGE}),
-        rules.Act.ASK,
-    ),
-    "lead": ("Name the lead", frozenset({Right.TRIAGE}), ""),
-    "request_date": ("Correct the first day", frozenset({Right.REQUEST_TRANSFER}), StepKind.REPORT_REQUESTED),
-    "urgency": ("Change the urgency", frozenset({Right.REQUEST_TRANSFER, Right.TRIAGE}), ""),
-    "legal_basis": ("Change the legal basis", frozenset({Right.REQUEST_TRANSFER}), rules.Act.LEGAL_BASIS),
-    "key_date": ("Add a date", frozenset({Right.RECORD_STEP}), ""),
-    "risk_alert": ("Add a risk to staff", frozenset({Right.RECORD_STEP}), ""),
-    "prison_move": ("Moved to another prison", frozenset({Right.RECORD_STEP}), rules.Act.PRISON_MOVE),
-    "delay": ("Record a delay", frozenset({Right.RECORD_DELAY}), ""),
-    "review": ("Record a review", frozenset({Right.RECORD_REVIEW}), ""),
-    "contact": ("Record a contact", frozenset({Right.RECORD_CONTACT}), ""),
-    "end": ("End this transfer", frozenset({Right.END_TRANSFER}), rules.Act.END),
-}
-
-
-def verbs(standing: Standing) -> dict[str, Offer | None]:
-    """Every verb: a button, a button with why not, or None where the actor's role has nothing to do with it."""
-    identity = standing.referral.shows_identity  # type: ignore[attr-defined]
-    offered: dict[str, Offer | None] = {
-        name: Offer(words, standing.path(name), standing.why_not(kind))
-        if identity and not standing.referral.ended_on and any(map(standing.by.has, rights))
-        else None
-        for name, (words, rights, kind) in VERBS.items()
-    }
-    offered["find"] = _finding(standing) if identity else None
-    lead = offered["lead"]
-    if lead and not lead.refused:
-        offered["lead"] = replace(lead, refused=refusal(rules.check_lead_among, standing.hospital_ids))
-    return offered
-
-
-def _finding(standing: Standing) -> Offer | None:
-    """Looking for a bed: for those who may ask a service, and for services asked that give beds."""
-    may_ask = any(map(standing.by.has, VERBS["ask"][1])) and not standing.why_not(rules.Act.ASK)
-    may_give = standing.by.has(Right.OFFER_BED) and any(map(standing.by.works_at, standing.hospital_ids))
-    found = not standing.referral.ended_on and (may_ask or may_give)
-    return Offer("Find a bed", standing.path("find_a_bed")) if found else None
-
-
-def another_report(standing: Standing) -> Offer | None:
-    """Two reports that the law does not take, for example neither by an approved doctor, want a third."""
-    both_there = StepKind.SECOND_REPORT in standing.done and StepKind.APPLICATION not in standing.done
-    if not both_there or standing.why_not(StepKind.SECOND_REPORT) or not standing.by.has(Right.RECORD_REPORT):
-        return None
-    return Offer("Record another report", standing.path("step", StepKind.SECOND_REPORT))
-
-
-def withdrawable(reports: Iterable[MedicalReport], standing: Standing) -> set[int]:
-    """The reports that the actor may say were recorded wrongly, by id."""
-    if not (standing.by.has(Right.RECORD_REPORT) and standing.referral.shows_identity):  # type: ignore[attr-defined]
-        return set()
-    user = standing.by.user
-    return {
-        report.pk
-        for report in reports
-        if not standing.why_not(
-            rules.Act.WITHDRAW_REPORT, is_own=user is not None and report.recorded_by_id == user.pk
-        )
-    }
-
-
-def of_approach(approach: Approach, standing: Standing) -> list[Offer]:
-    """What may be done about one service asked."""
-    if approach.closed_at or standing.referral.ended_on or not standing.referral.shows_identity:  # type: ignore[attr-defined]
-        return []
-    offers = []
-    if standing.by.works_at(approach.service_id):
-        offers += _own(approach, standing)
-    is_own = standing.by.works_at(approach.service_id)
-    declined = any(decision.outcome == Outcome.DECLINED for decision in approach.decided)
-    may_stop = not declined and not standing.why_not(rules.Act.STOP_ASKING, is_own=is_own)
-    if may_stop and any(map(standing.by.has, VERBS["ask"][1])):
-        offers.append(_about(approach, "Step back" if is_own else "Stop asking", "withdraw", standing))
-    return offers
-
-
-def _own(approach: Approach, standing: Standing) -> list[Offer]:
-    offers = []
-    if standing.by.has(Right.DECIDE):
-        name, words = ("change_decision", "Change the decision") if approach.decided else ("decide", "Decide")
-        offers.append(_about(approach, words, name, standing))
-    if standing.by.has(Right.OFFER_BED) and approach.offers:
-        offers.append(_about(approach, "Withdraw the bed date", "withdraw_bed", standing))
-    elif standing.by.has(Right.OFFER_BED) and is_accepted(approach):
-        offers.append(_about(approach, "Give a bed date", "bed", standing))
-    return offers
-
-
-def _about(approach: Approach, words: str, name: str, standing: Standing) -> Offer:
-    return Offer(words, standing.path(name, approach.public_id), about=approach.service.name)

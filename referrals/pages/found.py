@@ -11,7 +11,9 @@ from django.shortcuts import get_object_or_404
 from accounts.rights import Right
 from core.pages import long_date
 from referrals import rules
+from referrals.codes import Kind
 from referrals.models import Approach, Delay, Referral
+from referrals.naming import title_of
 from referrals.pages.rows import who_is
 
 # Whoever writes down calls and delays reads what others wrote there; nobody else without the right to clinical text.
@@ -32,8 +34,17 @@ class Sees:
 
 def find_transfer(request: HttpRequest, public_id: UUID) -> Referral:
     """A transfer the actor may see, or 404. That it was looked at is logged."""
+    return _found(request, public_id, Kind.PRISON_TRANSFER)
+
+
+def find_referral(request: HttpRequest, public_id: UUID) -> Referral:
+    """The same for a referral of any kind, for what every kind has."""
+    return _found(request, public_id, *Kind)
+
+
+def _found(request: HttpRequest, public_id: UUID, *kinds: str) -> Referral:
     actor = request.actor  # type: ignore[attr-defined]
-    transfers = Referral.objects.visible_to(actor).transfers().with_identity(actor)
+    transfers = Referral.objects.visible_to(actor).filter(kind__in=kinds).with_identity(actor)
     related = ("patient__home_area", "from_service", "lead_service", "commissioner", "received_service")
     referral = get_object_or_404(
         transfers.select_related(*related, "requested_by", "follows"), public_id=public_id
@@ -44,7 +55,15 @@ def find_transfer(request: HttpRequest, public_id: UUID) -> Referral:
 
 def find_to_record(request: HttpRequest, public_id: UUID) -> Referral:
     """A transfer to record something on: for those who may know whose it is, and nobody else."""
-    referral = find_transfer(request, public_id)
+    return _to_record(find_transfer(request, public_id))
+
+
+def find_any_to_record(request: HttpRequest, public_id: UUID) -> Referral:
+    """The same for a referral of any kind."""
+    return _to_record(find_referral(request, public_id))
+
+
+def _to_record(referral: Referral) -> Referral:
     if not referral.shows_identity:  # type: ignore[attr-defined]
         raise PermissionDenied
     return referral
@@ -88,4 +107,4 @@ def caption(referral: Referral, actor: Any) -> str:
     """What stands above a form: the reference, and the person where the actor may know."""
     who, born_on = who_is(referral, actor)
     born = f", born {long_date(born_on)}" if born_on else ""
-    return f"Transfer {referral.reference}: {who}{born}"
+    return f"{title_of(referral)}: {who}{born}"

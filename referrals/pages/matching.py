@@ -1,12 +1,10 @@
 """Find a bed: every ward with how it answers what one person needs. A person chooses; nothing here does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.readlog import Action
@@ -18,9 +16,10 @@ from organisations.rules import HOSPITAL_TIERS, Tier
 from pathways.rules import groups_of
 from referrals.matching import FINDING, Match, Sides, Wanted, matches_for, sides_of, wanted_for
 from referrals.models import Referral
-from referrals.pages.found import caption, find_to_record
+from referrals.naming import address_of, title_of
+from referrals.pages.found import caption, find_any_to_record
 from referrals.pages.verbs import address
-from referrals.rules import ACCEPTING
+from referrals.rules import ACCEPTING, KINDS
 from referrals.rules.matching import WEIGHED, State
 
 # How each state is shown: its word, its colour, and a sign for whoever sees no colours.
@@ -33,35 +32,13 @@ LOOKS = {
 MOST_BEDS = 6
 
 
-@dataclass(frozen=True)
-class Addresses:
-    """Where what was found leads to, for the kind of referral that it is. `ask` takes a service, `bed` an approach."""
-
-    back: str
-    back_words: str
-    ask: Callable[[Any], str]
-    bed: Callable[[Any], str]
-
-
 @require_safe
 @needs_any(*FINDING)
 def find_a_bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """For a transfer."""
-    referral = find_to_record(request, public_id)
-    return finder(
-        request,
-        referral,
-        Addresses(
-            back=address(referral, "services"),
-            back_words="Back to the transfer",
-            ask=lambda service: f"{reverse('referrals:ask', args=[public_id])}?service={service}",
-            bed=lambda approach: reverse("referrals:bed", args=[public_id, approach]),
-        ),
-    )
-
-
-def finder(request: HttpRequest, referral: Referral, addresses: Addresses) -> HttpResponse:
-    """The page for a referral of any kind, found and logged as read by somebody who may know whose it is."""
+    """For a transfer, or another referral that needs a bed, by somebody who may know whose it is."""
+    referral = find_any_to_record(request, public_id)
+    if not KINDS[referral.kind].needs_bed:
+        raise Http404
     actor = request.actor  # type: ignore[attr-defined]
     sides = sides_of(referral, actor)
     wanted = wanted_for(referral, actor)
@@ -81,31 +58,32 @@ def finder(request: HttpRequest, referral: Referral, addresses: Addresses) -> Ht
     return table.answer(
         "referrals/find_a_bed.jinja",
         caption=caption(referral, actor),
-        back=addresses.back,
-        back_words=addresses.back_words,
+        back=address(referral, "services"),
+        back_words=f"Back to {title_of(referral)}",
         needed=needed(wanted),
         assessment=wanted.signed,
         weighed=WEIGHED,
         looks=LOOKS,
         most_beds=MOST_BEDS,
         shows_beds=actor.has(Right.SEE_BEDS),
-        next_for=lambda match: next_for(match, sides, addresses),
+        next_for=lambda match: next_for(match, sides, referral),
         actor=actor,
     )
 
 
-def next_for(match: Match, sides: Sides, addresses: Addresses) -> list[tuple[str, str, str]]:
+def next_for(match: Match, sides: Sides, referral: Referral) -> list[tuple[str, str, str]]:
     """What the reader may do with a ward: its words, its address, and what else is told of it to whoever hears it."""
+    asking = address_of(referral, "ask")
     if match.approach is None:
         return (
-            [("Ask this service", addresses.ask(match.service_public_id), match.service_name)]
+            [("Ask this service", f"{asking}?service={match.service_public_id}", match.service_name)]
             if sides.may_ask
             else []
         )
     accepted = match.approach.outcome in ACCEPTING and not match.approach.has_bed_date
     # Keeping apart is what no reason overrides: such a bed would only be refused.
     if match.service_id in sides.giving and accepted and match.findings["apart"].state == State.MET:
-        path = addresses.bed(match.approach.public_id)
+        path = address_of(referral, "bed", match.approach.public_id)
         return [
             (f"Give bed {bed.name}", f"{path}?bed={bed.public_id}", match.ward_name)
             for bed in match.beds[:MOST_BEDS]

@@ -18,7 +18,7 @@ from referrals.forms.request import (
     RiskAlertForm,
     UrgencyForm,
 )
-from referrals.pages.found import find_to_record
+from referrals.pages.found import find_any_to_record, find_to_record
 from referrals.pages.steps import basis_of
 from referrals.pages.verbs import data_of, form_page
 
@@ -49,7 +49,7 @@ def correct_request_date(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @needs_any(Right.REQUEST_TRANSFER, Right.TRIAGE)
 def change_urgency(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Say that it is more or less urgent."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     form = UrgencyForm(
         data_of(request), actor=actor, initial={"version": referral.version, "urgency": referral.urgency}

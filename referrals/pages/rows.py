@@ -7,16 +7,16 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, DateField, F, Value, When
-from django.urls import reverse
 
 from accounts.rights import Right
 from organisations.actor import Actor
 from pathways.models import FlagRule
 from pathways.pseudonyms import pseudonym_for
-from referrals.codes import EndReason, Outcome, StepKind, Urgency
+from referrals.codes import Kind, Outcome, StepKind, Urgency
 from referrals.models import Referral
+from referrals.naming import address_of
 from referrals.querysets import clocks_of
-from referrals.rules import OWNERS
+from referrals.rules import OWNER_WORDS, OWNERS
 
 RESTRICTED = "Restricted person"
 FLAG_COLOURS = {"approaching": "yellow", "imminent": "orange", "breached": "red", "escalated": "red"}
@@ -79,6 +79,8 @@ class Facts:
     review_is_overdue: bool = False
     waiting_since: date | None = None
     is_linked: bool = False
+    kind: str = ""
+    is_primary: bool = False
     ended: str = ""
     ended_on: date | None = None
 
@@ -123,7 +125,7 @@ def facts_of(referral: Referral, clocks: list[ClockFacts], actor: Actor) -> Fact
     review_on = referral.next_review_on if referral.is_open else None
     return Facts(
         reference=referral.reference,
-        address=reverse("referrals:transfer", args=[referral.public_id]),
+        address=address_of(referral),
         who=who,
         born_on=born_on,
         prison=referral.prison_name,  # type: ignore[attr-defined]
@@ -138,15 +140,25 @@ def facts_of(referral: Referral, clocks: list[ClockFacts], actor: Actor) -> Fact
         flag_colour=FLAG_COLOURS[level] if level else "",
         to_acknowledge=any(clock.owes_answer for clock in clocks),
         step=StepKind(referral.next_step).label if referral.next_step else "",
-        owner=OWNERS[StepKind(referral.next_step)].words if referral.next_step else "",
+        owner=owner_words(referral.kind, referral.next_step),
+        kind=Kind(referral.kind).label,
+        is_primary=referral.is_primary,
         asked=[_asked(one, referral.ended_on) for one in referral.asked],  # type: ignore[attr-defined]
         review_on=review_on,
         review_is_overdue=bool(review_on and review_on < actor.today),
         waiting_since=referral.waiting_since,
         is_linked=referral.follows_id is not None,
-        ended=EndReason(referral.end_reason).label if referral.end_reason else "",
+        ended=referral.get_end_reason_display(),
         ended_on=referral.ended_on,
     )
+
+
+def owner_words(kind: str, step: str) -> str:
+    """Who does a step on a kind of referral, in words; nothing where there is no step."""
+    if not step:
+        return ""
+    other = kind != Kind.PRISON_TRANSFER and OWNER_WORDS.get(StepKind(step))
+    return other or OWNERS[StepKind(step)].words
 
 
 def who_is(referral: Referral, actor: Actor) -> tuple[str, date | None]:

@@ -11,13 +11,14 @@ from assessments.models import Acceptance, MedicalReport
 from core.pages import long_date
 from core.refusals import refusal
 from organisations.actor import Actor
+from pathways.actions.authorities import missing_authority
 from pathways.models import Clock, Flag
 from referrals import recorded, rules
 from referrals.actions.flags import sides_of
 from referrals.actions.undoing import check_undo, end_of
-from referrals.codes import DelayParty, EndReason, StepKind
+from referrals.codes import DelayParty, StepKind
 from referrals.models import Approach, Delay, HandOver, Referral, Step
-from referrals.pages import checklist
+from referrals.pages import checklist, offers
 from referrals.pages.found import Sees
 from referrals.pages.rows import who_is
 from referrals.waiting_lists import Place, places_of
@@ -122,7 +123,17 @@ def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Stand
         assessed=existing_of(referral.patient, actor) if sees.identity else [],
         reports=reports_of(referral, sees),
         by=actor,
+        met=met_of(referral),
     )
+
+
+def met_of(found: Referral) -> dict[str, str]:
+    """The steps that need nobody although nobody recorded them: an authority that is on record, or not needed."""
+    if StepKind.AUTHORITY not in rules.steps_of(found.kind):
+        return {}
+    act = rules.act_of(found.kind, found.act)
+    missing = missing_authority(found.patient, act, since=found.report_first_requested_on)
+    return {} if missing else {StepKind.AUTHORITY: "On record, or not needed for the present legal status"}
 
 
 def _corrected(steps: Sequence[Step], done: Mapping[str, Step]) -> dict[str, Step]:
@@ -203,7 +214,7 @@ def _asked(
         decision=decision,
         offer=next(iter(approach.offers), None),
         is_lead=approach.service_id == standing.referral.lead_service_id,
-        offers=checklist.of_approach(approach, standing),
+        offers=offers.of_approach(approach, standing),
         place=places.get(approach.pk),
     )
 
@@ -255,10 +266,10 @@ def last_day_of_wait(referral: Referral, today: date) -> date:
 
 
 def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offer]:
-    may = checklist.VERBS["delay"][1]
+    may = offers.VERBS["delay"][1]
     if not standing.referral.shows_identity or not any(map(standing.by.has, may)):  # type: ignore[attr-defined]
         return []
-    offers = []
+    found = []
     refused = refusal(
         rules.check_dispute,
         why="-",
@@ -278,10 +289,10 @@ def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offe
     if concerned:
         return []
     if delay.during.upper is None:
-        offers.append(_about(delay, "End it", "end_delay", standing))
+        found.append(_about(delay, "End it", "end_delay", standing))
     if not refused:
-        offers.append(_about(delay, "Dispute it", "dispute_delay", standing))
-    return [*offers, _about(delay, "Correct it", "correct_delay", standing)]
+        found.append(_about(delay, "Dispute it", "dispute_delay", standing))
+    return [*found, _about(delay, "Correct it", "correct_delay", standing)]
 
 
 def _about(delay: Delay, words: str, name: str, standing: checklist.Standing) -> checklist.Offer:
@@ -304,7 +315,7 @@ def hand_over_of(standing: checklist.Standing) -> tuple[list[HandOver], checklis
     newest = found[0] if found else None
     if newest is None or newest.taken_at or standing.referral.ended_on:
         return found, None
-    if not any(map(standing.by.has, checklist.VERBS["prison_move"][1])):
+    if not any(map(standing.by.has, offers.VERBS["prison_move"][1])):
         return found, None
     refused = refusal(
         rules.check_hand_over, taken=False, acts_for_it=rules.acts_for(standing.by, newest.to_service_id)
@@ -334,7 +345,7 @@ def departure_of(standing: checklist.Standing) -> checklist.Offer | None:
     if (
         received is None
         or received.confirmed_at
-        or not any(map(standing.by.has, checklist.VERBS["key_date"][1]))
+        or not any(map(standing.by.has, offers.VERBS["key_date"][1]))
     ):
         return None
     refused = refusal(
@@ -382,4 +393,4 @@ WARRANT_TROUBLES = {
 
 def how_it_ended(referral: Referral) -> str:
     """The end in words, or nothing."""
-    return EndReason(referral.end_reason).label if referral.end_reason else ""
+    return referral.get_end_reason_display()

@@ -19,7 +19,7 @@ from referrals.models import LegalBasis, Referral, Step
 from referrals.pages import line
 from referrals.pages.beds import beds_of
 from referrals.pages.checklist import MISTAKES
-from referrals.pages.found import find_to_record
+from referrals.pages.found import find_any_to_record, find_to_record
 from referrals.pages.verbs import data_of, done, form_page
 
 PART = "checklist"
@@ -177,7 +177,7 @@ def correct_step(request: HttpRequest, public_id: UUID, kind: str) -> HttpRespon
 @needs_any(*MISTAKES)
 def take_back(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
     """A step was recorded by mistake."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     step, seen = find_step(request, referral, kind)
     actor = request.actor  # type: ignore[attr-defined]
     return form_page(

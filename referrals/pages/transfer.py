@@ -14,7 +14,7 @@ from pathways.days import london_date
 from referrals import recorded
 from referrals.codes import DelayReason, StepKind, Urgency, WarrantOutcome
 from referrals.models import Referral
-from referrals.pages import checklist, line, sheet
+from referrals.pages import checklist, line, offers, sheet
 from referrals.pages.found import Sees, find_transfer, sight
 from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
 
@@ -52,6 +52,7 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "today": actor.today,
             "actor": actor,
             "parts": [part for part in PARTS if sees.words or part[0] != "contacts"],
+            "is_simply_agreed": False,
             "may_see_services": actor.has(Right.SEE_SERVICE),
             **_head(referral, actor, sees),
             **_wait(referral, actor, sees),
@@ -84,10 +85,10 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "rows": rows,
         "next_row": next((row for row in rows if row.is_next), None),
         "warrants": standing.warrants,
-        "may": checklist.verbs(standing),
-        "another_report": checklist.another_report(standing),
+        "may": offers.verbs(standing),
+        "another_report": offers.another_report(standing),
         "reports": standing.reports,
-        "withdrawable": checklist.withdrawable(standing.reports, standing),
+        "withdrawable": offers.withdrawable(standing.reports, standing),
         "undo": sheet.undo_of(standing),
         "departure": sheet.departure_of(standing),
         "asked": sheet.asked_of(standing, actor, sees),

@@ -6,11 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from core.forms import PathwaysForm, render_form
 from core.submissions import once
 from referrals.models import Referral
+from referrals.naming import address_of, title_of
 from referrals.pages import line
 from referrals.pages.found import caption, sight
 
@@ -71,7 +71,7 @@ def form_page(
         apart = max(1, form.initial["version"] - form.cleaned_data["version"])
         changed = line.last_of(history or line.history_of(referral), apart, sight(referral, actor))
     who = caption(referral, actor)
-    around = {"caption": who, "back": address(referral, part), "back_words": "Back to the transfer"}
+    around = {"caption": who, "back": address(referral, part), "back_words": f"Back to {title_of(referral)}"}
     context = {**PLAIN, **shown, **around, "heading": heading, "changed": changed}
     return render_form(request, template, form, **context)
 
@@ -83,6 +83,6 @@ def done(request: HttpRequest, referral: Referral, sentence: str, part: str = ""
 
 
 def address(referral: Referral, part: str = "") -> str:
-    """The transfer's page, at one of its sections."""
-    path = reverse("referrals:transfer", args=[referral.public_id])
+    """The referral's page, at one of its sections."""
+    path = address_of(referral)
     return f"{path}#{part}" if part else path

@@ -21,7 +21,7 @@ from referrals.forms.waiting import (
 )
 from referrals.models import Delay, Referral
 from referrals.pages import line
-from referrals.pages.found import find_delay, find_newest_delay, find_to_record
+from referrals.pages.found import find_any_to_record, find_delay, find_newest_delay, find_to_record
 from referrals.pages.verbs import data_of, form_page
 
 DELAYS = "delays"
@@ -161,7 +161,7 @@ def record_review(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @needs(Right.RECORD_CONTACT)
 def record_contact(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A call or message that moves things on."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     return form_page(
         request,

@@ -11,9 +11,10 @@ from accounts.rights import Right
 from core.tables import Column, Filter, Table, choices_of
 from organisations.doors import needs
 from organisations.models import Service
-from referrals.codes import EndReason, StepKind, Urgency
+from referrals.codes import EndReason, Urgency
 from referrals.models import Referral
 from referrals.pages import rows
+from referrals.rules import TRANSFER_STEPS
 
 PRISONS = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
 CAPTION = "Transfers from prison"
@@ -41,7 +42,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         nothing=nothing_words(request, actor),
     )
     rows.add_facts(table.rows, actor)
-    request.reads.saw([row.patient_id for row in table.rows], _action(table))  # type: ignore[attr-defined]
+    request.reads.saw([row.patient_id for row in table.rows], how_read(table))  # type: ignore[attr-defined]
     return table.answer(
         "referrals/worklist.jinja", today=actor.today, may_ask=may_ask(actor), state=state_of(request)
     )
@@ -53,7 +54,7 @@ def may_ask(actor: Any) -> bool:
     return actor.has(Right.REQUEST_TRANSFER) and any(place.kind in PRISONS for place in places)
 
 
-def _action(table: Table) -> Action:
+def how_read(table: Table) -> Action:
     if table.is_csv:
         return Action.EXPORT
     return Action.PRINT if table.is_print else Action.LIST
@@ -118,7 +119,10 @@ def _needing(actor: Any) -> Callable[[Any, str], Any]:
 
 def _step_filter() -> Filter:
     return Filter(
-        "step", "Next step", lambda found, value: found.filter(next_step=value), choices_of(StepKind.choices)
+        "step",
+        "Next step",
+        lambda found, value: found.filter(next_step=value),
+        [(step.value, step.label) for step in TRANSFER_STEPS],
     )
 
 
@@ -146,7 +150,7 @@ def _in_region(found: Any, value: str) -> Any:
     return found.filter(from_service__region__code=value)
 
 
-def _fact(name: str) -> Callable[[Any], Any]:
+def of_fact(name: str) -> Callable[[Any], Any]:
     return lambda row: getattr(row.facts, name)
 
 
@@ -154,29 +158,29 @@ def columns(request: HttpRequest) -> list[Column]:
     """What a row says, in reading order; a file holds the parts of it one by one."""
     by_name = rows.shows_people(request.actor)  # type: ignore[attr-defined]
     in_file = request.GET.get("format") == "csv"
-    person = Column("who", "Person", _fact("who"), sort="shown_name" if by_name else "")
+    person = Column("who", "Person", of_fact("who"), sort="shown_name" if by_name else "")
     start = [
-        Column("reference", "Reference", "reference", sort="reference", link=_fact("address")),
+        Column("reference", "Reference", "reference", sort="reference", link=of_fact("address")),
         person,
-        *([Column("born_on", "Date of birth", _fact("born_on"))] if in_file and by_name else []),
-        Column("prison", "Prison", _fact("prison"), sort="from_service__name"),
-        Column("urgency", "Urgency", _fact("urgency"), sort="urgency"),
-        Column("day", "Day", _fact("day"), sort="waited"),
-        *([Column("due", "Last day in time", _fact("due_on"))] if in_file else []),
+        *([Column("born_on", "Date of birth", of_fact("born_on"))] if in_file and by_name else []),
+        Column("prison", "Prison", of_fact("prison"), sort="from_service__name"),
+        Column("urgency", "Urgency", of_fact("urgency"), sort="urgency"),
+        Column("day", "Day", of_fact("day"), sort="waited"),
+        *([Column("due", "Last day in time", of_fact("due_on"))] if in_file else []),
     ]
     if state_of(request) == "ended":
         return [
             *start,
-            Column("ended_on", "Ended", _fact("ended_on"), sort="ended_on"),
-            Column("ended", "How", _fact("ended")),
-            Column("asked", "Services asked", _fact("asked_words")),
+            Column("ended_on", "Ended", of_fact("ended_on"), sort="ended_on"),
+            Column("ended", "How", of_fact("ended")),
+            Column("asked", "Services asked", of_fact("asked_words")),
         ]
     return [
         *start,
-        Column("flag", "Flag", _fact("flag")),
-        Column("step", "Next step", _fact("step"), sort="next_step"),
-        *([Column("owner", "From whom", _fact("owner"))] if in_file else []),
-        Column("asked", "Services asked", _fact("asked_words")),
-        Column("review", "Next review", _fact("review_on"), sort="next_review_on"),
-        Column("since", "Waiting since", _fact("waiting_since"), sort="waiting_since"),
+        Column("flag", "Flag", of_fact("flag")),
+        Column("step", "Next step", of_fact("step"), sort="next_step"),
+        *([Column("owner", "From whom", of_fact("owner"))] if in_file else []),
+        Column("asked", "Services asked", of_fact("asked_words")),
+        Column("review", "Next review", of_fact("review_on"), sort="next_review_on"),
+        Column("since", "Waiting since", of_fact("waiting_since"), sort="waiting_since"),
     ]

@@ -19,6 +19,8 @@ from tests.world import client_of
 WORKED_OUT = {
     "TransferRowOut": {"person", "pseudonym", "due_on", "days_waited"},
     "TransferOut": "clocks steps services warrants legal_bases delays reviews contacts prison_moves".split(),
+    "ReferralRowOut": {"person", "pseudonym", "days_waited"},
+    "ReferralOut": {"clocks", "steps", "services", "contacts"},
     "ApproachOut": {"decision", "bed_date", "place"},
     "DelayOut": {"last_day"},
     "SignedRowOut": {"is_current"},

@@ -87,8 +87,10 @@ def test_mass_assignment_is_400_and_changes_nothing(england, referral, more):
 
 def test_an_id_of_another_kind_or_nobody_s_is_400(england, referral):
     prison, nobody = str(england.prison.public_id), str(uuid.uuid4())
-    for service in (prison, nobody):
-        assert list(do(england.lena, path(referral, "services/"), {"service": service}).json()) == ["service"]
+    asking = path(referral, "services/")
+    assert list(do(england.lena, asking, {"service": nobody}).json()) == ["service"]
+    refused = do(england.lena, asking, {"service": prison})
+    assert (refused.status_code, refused.json()["field"]) == (409, "service")
     body = new_transfer(england, a_patient(england, at_service=england.other_prison))
     assert "patient" in do(england.ines, "transfers/new/", {**body, "patient": nobody}).json()
 

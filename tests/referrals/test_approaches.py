@@ -420,5 +420,5 @@ def test_the_prison_alone_says_where_the_person_is_under_what_and_how_it_ended(e
         actions.record_prison_move(referral, to_service=england.other_prison, on=TODAY, by=by)
     with pytest.raises(Refused, match="records the legal basis"):
         actions.change_legal_basis(referral, section="48", limb="b", since=TODAY, by=by)
-    with pytest.raises(Refused, match="ends the transfer"):
+    with pytest.raises(Refused, match="ends it"):
         actions.end_transfer(referral, reason="released", on=TODAY, by=by)

@@ -82,7 +82,7 @@ def test_admission_is_not_recorded_by_ending_and_strangers_end_nothing(england):
     referral = asked(england)
     with pytest.raises(Refused, match="received the person instead"):
         end(england, referral, "admitted")
-    with pytest.raises(Refused, match="ends the transfer"):
+    with pytest.raises(Refused, match="ends it"):
         end(england, referral, "released", user=england.sam)
 
 

@@ -176,7 +176,7 @@ def test_another_bed_date_is_not_withdrawn_for_the_first_one_s_reason(england):
     path = address(referral, of_ashdown(england, referral, "bed/withdraw"))
     said, again = overtaken(client_of(england.maya), path, {"why": WHY}, another_bed)
     assert "Bed date withdrawn" in said
-    assert "bed 2, promised from 6 March 2026" in said
+    assert "bed 2, held from 6 March 2026" in said
     done(again)
     assert not BedOffer.objects.current().exists()
 

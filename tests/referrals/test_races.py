@@ -222,7 +222,7 @@ def walk_of(england):
             asked_now = Approach.objects.open().filter(referral=referral)
             offers = BedOffer.objects.current().filter(approach__in=asked_now)
             live = Warrant.objects.live().filter(referral=referral)
-            assert referral.next_step == (rules.first_unmet(done) if referral.is_open else "")
+            assert referral.next_step == (rules.first_unmet(referral.kind, done) if referral.is_open else "")
             assert ("received" in done) == (referral.end_reason == "admitted") == (not referral.is_open)
             if referral.is_open:
                 assert ("warrant" in done) == live.exists()

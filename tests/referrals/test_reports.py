@@ -34,7 +34,7 @@ def test_a_clinician_of_neither_end_records_no_report(england):
     referral = asked(england)
     brook = referral.approaches.get(service=england.brook)
     actions.withdraw_approach(brook, why="Full.", by=actor_of(england.lena))
-    with pytest.raises(Refused, match="Only the prison, the services asked"):
+    with pytest.raises(Refused, match="Only the prison that has the person, the services asked"):
         a_report(england.luke, referral)
     assert not MedicalReport.objects.exists()
 
