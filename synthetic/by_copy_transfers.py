@@ -6,7 +6,7 @@ from pathways.days import noon
 from pathways.models import ClockPolicy, Flag
 from pathways.policies import FIRST_ASSESSED, RECEIVED, REQUESTED, WARRANT_GIVEN
 from pathways.rules import Counting
-from referrals.codes import ADMISSIONS, StepKind
+from referrals.codes import ADMISSIONS
 from referrals.models import (
     Approach,
     BedOffer,
@@ -20,6 +20,7 @@ from referrals.models import (
     Warrant,
 )
 from referrals.references import HOW_MANY, reference_from
+from referrals.rules import TRANSFER_STEPS
 from synthetic.by_copy import Assessments, People
 from synthetic.copying import Table
 from synthetic.transfers import SERVICE_PARTIES, Asked, Transfer
@@ -27,7 +28,7 @@ from synthetic.transfers import SERVICE_PARTIES, Asked, Transfer
 GRACE = timedelta(days=28)
 # A prime that shares no factor with the number of references, so that each id gets one of its own.
 SCATTER = 7919
-STEP_ORDER = [kind.value for kind in StepKind]
+STEP_ORDER = [kind.value for kind in TRANSFER_STEPS]
 DOCTORS = {"first_report": "Dr A Pemberton", "second_report": "Dr B Lockyer"}
 HOSPITAL_STEPS = {"assessment", "decision", "bed_date", "received"}
 
@@ -43,7 +44,7 @@ class Transfers:
         self.reviews, self.contacts = Table(Review), Table(Contact)
         self.clocks, self.flags = people.law.clocks, Table(Flag)
         # Those of the law begin with a status, not with a transfer: see synthetic.law.
-        policies = ClockPolicy.objects.exclude(start_event__startswith="law.")
+        policies = ClockPolicy.objects.filter(start_event__startswith="transfer.")
         self.policies = list(policies.prefetch_related("flag_rules"))
 
     tables = People.tables
@@ -70,6 +71,7 @@ class Transfers:
             waiting_since=request.requested_on,
             requested_at=entered_at,
             requested_by_id=liaison,
+            is_primary=not request.end,
             next_step=next_step,
             next_review_on=None if request.end else self._next_review(transfer),
             received_on=request.ended_on if admitted else None,

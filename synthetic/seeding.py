@@ -19,6 +19,7 @@ from synthetic.by_actions import Plays, Story
 from synthetic.by_copy import Assessments, People
 from synthetic.by_copy_transfers import Transfers
 from synthetic.lives import Life
+from synthetic.moves import Moves
 from synthetic.transfers import Promises, Transfer
 
 # Transfers asked for in these days are written by the actions themselves.
@@ -63,8 +64,10 @@ def seed(*, patients: int, years: int, seed: int, now: datetime, say: Callable[[
         Story(plays, life, details[0])
     with nobody_woken():
         plays.perform()
+        moves = Moves(plays).play()
         flags = raise_flags(by=actor)
     say(f"{len(newest)} people of the newest {NEWEST.days} days written by actions")
+    say(f"{moves} moves of other kinds asked for")
     # What was owed in the made-up past has been sent: nobody gets an e-mail about it now.
     Notification.objects.filter(sent_at=None).update(sent_at=now)
     say(f"{flags} flags raised, their messages marked as sent")
