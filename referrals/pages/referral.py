@@ -25,6 +25,7 @@ from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
 PARTS = (
     ("checklist", "Checklist"),
     ("services", "Services asked"),
+    ("assessment", "Shared assessment"),
     ("request", "What is asked for"),
     ("contacts", "Contacts"),
     ("line", "Everything that happened"),
@@ -50,7 +51,7 @@ def referral(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "sees": sees,
             "today": actor.today,
             "actor": actor,
-            "parts": [part for part in PARTS if sees.words or part[0] != "contacts"],
+            "parts": [part for part in PARTS if part[0] not in _left_out(found, sees)],
             # A prison or a community team agrees; it decides nothing on an assessment.
             "is_simply_agreed": StepKind.DECISION not in rules.steps_of(found.kind),
             "may_see_services": actor.has(Right.SEE_SERVICE),
@@ -61,6 +62,12 @@ def referral(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "group": group,
         },
     )
+
+
+def _left_out(found: Referral, sees: Sees) -> set[str]:
+    """The sections that this reader, or this kind, has not."""
+    left_out = set() if sees.words else {"contacts"}
+    return left_out if StepKind.DECISION in rules.steps_of(found.kind) else left_out | {"assessment"}
 
 
 def _head(found: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
@@ -79,6 +86,7 @@ def _head(found: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "next_row": next((row for row in rows if row.is_next), None),
         "planned_on": planned.for_on if (planned := standing.done.get(StepKind.PLANNED)) else None,
         "may": offers.verbs_of_other_kind(standing),
+        "assessed": standing.assessed,
         "asked": sheet.asked_of(standing, actor, sees),
         "troubles": [*sheet.troubles_of(standing), *_troubles(found, actor, sees)],
         "beside": _beside(found, actor),

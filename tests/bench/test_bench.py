@@ -9,12 +9,13 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
+from django.db.models import Count
 from django.test import Client
 
 from accounts.models import User
 from core.models import Notification
 from organisations.actor import Actor, actor_for, capacities_held
-from organisations.models import Membership, Service
+from organisations.models import Bed, Membership, Service
 from pathways import sweep
 from pathways.models import Clock, Flag, Patient
 from pathways.sweep import raise_flags
@@ -83,7 +84,22 @@ def see_enough(email: str) -> int:
     return len(seen)
 
 
-def addresses(visible) -> dict[str, str]:
+def addresses(visible, people) -> dict[str, str]:
+    """The pages of the list. `visible`: open transfers; `people`: whoever may be opened."""
+    found = _of_transfers(visible)
+    # Whoever has been in most places has the longest line.
+    longest = people.filter(has_restricted_access=False).annotate(moves=Count("placements"))
+    person = longest.order_by("-moves", "pk").first()
+    region = Bed.objects.filter(is_open=True).values_list("ward__service__region__code")
+    most = region.annotate(beds=Count("pk")).order_by("-beds").first()
+    return {
+        **found,
+        "one person": f"/patients/{person.public_id}/" if person else "",
+        "bed board of a region": f"/beds/?region={most[0]}",
+    }
+
+
+def _of_transfers(visible) -> dict[str, str]:
     # One that has waited for a month: the same kind of page, with escalations to take on, whatever the size.
     waited = visible.filter(report_first_requested_on__lte=datetime.now(UTC).date() - MONTH)
     transfer = waited.filter(patient__has_restricted_access=False).order_by("-requested_at").first()
@@ -100,14 +116,15 @@ def pages_of(email: str, names: list[str]):
     memberships = list(Membership.objects.filter(user=user))
     capacity = capacities_held(memberships)[0]
     actor = actor_for(user, memberships, capacity=capacity, at=datetime.now(UTC), request_id=uuid4())
-    found = addresses(Referral.objects.visible_to(actor).transfers().open())
+    people = Patient.objects.visible_to(actor)
+    found = addresses(Referral.objects.visible_to(actor).transfers().open(), people)
     return client_of(email), {name: found[name] for name in names}
 
 
 CASES = [
-    ("clinician", "clinician@demo.test", ["worklist", "one transfer", "patient search"]),
+    ("clinician", "clinician@demo.test", ["worklist", "one transfer", "patient search", "one person"]),
     ("administrator", "admin@demo.test", ["worklist", "one transfer", "transfers dashboard"]),
-    ("commissioner", "commissioner@demo.test", ["transfers dashboard"]),
+    ("commissioner", "commissioner@demo.test", ["transfers dashboard", "bed board of a region"]),
 ]
 
 
@@ -131,7 +148,9 @@ def test_how_fast(launched, django_db_blocker, settings):
             visible = see_enough("clinician@demo.test")
             size = (
                 f"{Patient.objects.count():,} people, {Referral.objects.count():,} transfers, "
-                f"{_count('pathways_placement'):,} placements; the clinician sees {visible:,} people."
+                f"{_count('pathways_placement'):,} placements, {_count('pathways_beduse'):,} uses of "
+                f"{_count('organisations_bed'):,} beds, {_most_beds():,} of them in the largest region; "
+                f"the clinician sees {visible:,} people."
             )
             pages = []
             for who, email, names in CASES:
@@ -140,6 +159,11 @@ def test_how_fast(launched, django_db_blocker, settings):
             counts = {page.name: (small[page.name], page.queries) for page in pages}
             others = [few, *_sweep(), *_export()]
     report.write(pages, counts, others, size)
+
+
+def _most_beds() -> int:
+    by_region = Bed.objects.values_list("ward__service__region").annotate(beds=Count("pk"))
+    return max(beds for _, beds in by_region)
 
 
 def _count(table: str) -> int:

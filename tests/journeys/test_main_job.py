@@ -98,7 +98,7 @@ def when_it_accepts_the_person(clinician: Person, newcomer: Newcomer) -> None:
     clinician.sees("Medium secure")
     clinician.chooses("What has your service decided?", "Accepted")
     clinician.presses("Record the decision")
-    clinician.sees("Accepted. The prison has been told.")
+    clinician.sees("Accepted. HMP Wexley has been told.")
     clinician.sees("Waiting for a bed")
 
 
@@ -120,7 +120,7 @@ def when_the_other_service_takes_the_same_assessment_and_declines(
     criterion = clinician.page.get_by_label("Which published criterion is not met?")
     criterion.select_option(label="People on remand for the Crown Court")
     clinician.presses("Record the decision")
-    clinician.sees("Declined. The prison has been told.")
+    clinician.sees("Declined. HMP Wexley has been told.")
     clinician.sees("Against its criterion: People on remand for the Crown Court")
 
 

@@ -101,6 +101,7 @@ def test_the_other_end_sees_it_decides_and_receives(england, referral):
     approach = accepted_by_brook(england, referral)
     luke = client_of(england.luke)
     page = text(luke.get(address(referral)))
+    assert "Shared assessment, signed by Ashdown Unit" in page
     assert "Give a bed date" in page
     bed = str(england.brook_bed.public_id)
     assert (
