@@ -9,6 +9,7 @@ from core.pages import date_and_time
 from organisations.actor import Actor
 from pathways.models import BedUse, Leave, MissingAuthority, Patient
 from pathways.rules import leave as rules
+from pathways.rules import length_of_stay
 from pathways.rules.leave import Standing, Verb
 from referrals.pages.found import Sees
 
@@ -133,6 +134,6 @@ def _row(leave: Leave, now: Any, today: date, *, lacks: bool) -> Row:
     taken = standing not in (Standing.PLANNED, Standing.CANCELLED)
     return Row(
         rules.in_words(leave, now=now),
-        rules.nights_away(leave.during.lower, leave.during.upper, on=today) if taken else None,
+        length_of_stay(leave.during.lower, leave.during.upper, on=today) if taken else None,
         "Without authority on record" if lacks else "",
     )

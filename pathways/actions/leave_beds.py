@@ -112,12 +112,13 @@ def miss_from_trial(leave: Leave, since: datetime, *, by: Any) -> None:
 
 
 def settle_in(leave: Leave, at: datetime, *, by: Any) -> None:
-    """The bed of a trial is simply theirs from the move to its ward on."""
-    for use in trial_of(leave):
+    """The bed that they are left with by a move is simply theirs from then: of the trial, or the one that was kept."""
+    for use in [*trial_of(leave), *kept_of(leave)]:
         if use.during.upper is None and use.during.lower < at:
+            is_trial = use.bed.ward_id == leave.to_ward_id
             pieces = [
                 Piece(use, use.purpose, use.during.lower, at, (use.about_kind, use.about_id)),
-                Piece(use, Purpose.OCCUPIED, at, None, ("", None)),
+                Piece(use, Purpose.OCCUPIED, at, None, ("", None) if is_trial else _about_before(use)),
             ]
             _cut(use, pieces, by=by)
 

@@ -210,7 +210,7 @@ def test_trial_leave_names_its_ward_and_absence_is_said(england, patient):
     record_absence(row, since=at + DAY, told="Police.", by=by)
     drawn = [one for one in journey_of(patient, by).periods if one.kind == "leave"]
     assert drawn[-1].words == "Trial leave to Brook House, Cedar ward: absent without leave"
-    assert (drawn[-1].until, drawn[-1].days) == (None, 5)
+    assert (drawn[-1].until, drawn[-1].days) == (None, 6)
     page = text(client_of(england.luke).get(address(patient)))
     assert "Trial leave to Brook House, Cedar ward: absent without leave" in page
 

@@ -224,6 +224,19 @@ def test_absent_from_a_trial_both_beds_are_kept(england):
     assert uses(patient)[-2:] == [(BROOK, "leave", missed, NOW + DAY), (BED, "occupied", NOW + DAY, None)]
 
 
+def test_who_is_placed_on_their_own_ward_again_has_their_bed_again(england):
+    patient = in_bed(england)
+    row = on_trial(england, patient)
+    by = actor_of(england.maya, at=NOW + DAY)
+    placements.place(patient, service=england.ashdown, ward=england.ward, at=NOW + DAY, by=by)
+    assert fresh(row).ended_as == "moved"
+    assert uses(patient)[1:] == [
+        (BED, "leave", NOW, NOW + DAY),
+        (BROOK, "occupied", NOW, NOW + DAY),
+        (BED, "occupied", NOW + DAY, None),
+    ]
+
+
 # Corrected
 
 
