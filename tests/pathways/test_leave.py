@@ -111,6 +111,20 @@ def test_from_prison_there_is_no_leave(england):
         leave.record_leave(a_patient(england), left_at=NOW, terms=terms(), by=by)
 
 
+def test_a_leave_is_from_one_stay_and_begins_in_it(england):
+    patient, by = in_bed(england), actor_of(england.maya)
+    planned = plan(england, patient)
+    with pytest.raises(Refused, match="not in a hospital"):
+        leave.begin_leave(planned, at=SINCE - DAY, by=by)
+    placements.place(patient, service=england.ashdown, at=NOW - DAY, by=by)
+    with pytest.raises(Refused, match="They moved before this leave would have ended"):
+        leave.record_leave(patient, left_at=NOW - 2 * DAY, terms=terms(), by=by)
+    row = away(england, patient, at=NOW - HOUR)
+    known = {"terms": terms(), "left_at": NOW - 2 * DAY, "version": row.version}
+    with pytest.raises(Refused, match="They moved before"):
+        leave.correct_leave(row, **known, why="Misread.", by=by)
+
+
 @pytest.mark.parametrize(
     ("known", "sentence"),
     [
