@@ -55,6 +55,7 @@ def plan_leave(patient: Patient, *, planned_from: datetime, terms: Terms, by: An
     """Plan and authorise a leave. Without the authority that it needs on each of its days it is refused."""
     placement = _from_ward(patient, terms, since=by.at, by=by)
     of_leave.check_plan(planned_from, terms.due_back_at, now=by.at)
+    of_leave.check_back_before(Leave.objects.away_of(patient), planned_from)
     rules.check_words(terms.agreed_by, "agreed_by")
     _check_authorised(patient, planned_from, terms)
     leave = _made(patient, placement, terms, by=by, planned_from=planned_from)

@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='leave',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('superseded_at', None), models.Q(('ended_as', 'cancelled'), _negated=True)), expressions=[('patient', '='), ('claimed', '&&')], name='leave_is_planned_for_a_free_time', violation_error_message='Another leave is planned or recorded for part of this time.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('during', None), ('superseded_at', None), models.Q(('ended_as', 'cancelled'), _negated=True)), expressions=[('patient', '='), ('claimed', '&&')], name='leave_is_planned_for_a_free_time', violation_error_message='Another leave is planned for part of this time.'),
         ),
         migrations.AddConstraint(
             model_name='leave',

@@ -78,8 +78,8 @@ class Leave(Fact):
             ExclusionConstraint(
                 name="leave_is_planned_for_a_free_time",
                 expressions=[("patient", "="), ("claimed", "&&")],
-                condition=Q(superseded_at=None) & ~Q(ended_as="cancelled"),
-                violation_error_message="Another leave is planned or recorded for part of this time.",
+                condition=Q(superseded_at=None, during=None) & ~Q(ended_as="cancelled"),
+                violation_error_message="Another leave is planned for part of this time.",
             ),
             models.CheckConstraint(
                 name="a_leave_lasts_some_time",

@@ -185,6 +185,12 @@ def check_plan(planned_from: datetime, due_back_at: datetime | None, *, now: dat
         raise Refused("That is over. Record the leave instead of planning it.", "due_back")
 
 
+def check_back_before(away: Any, planned_from: datetime) -> None:
+    """Nobody leaves who, as far as is agreed, is still away. What has happened is held against no plan."""
+    if away is not None and planned_from in away.claimed:
+        raise Refused("They are on leave until then. Plan it for after they are due back.", "planned_on")
+
+
 def check_on_ward(placement: Any) -> None:
     """Leave is from a hospital."""
     if placement is None or placement.service is None or placement.service.kind != "hospital":

@@ -154,9 +154,19 @@ def test_no_two_leaves_are_planned_or_taken_for_one_time(england):
     back(england, row, at=NOW + 2 * HOUR)
 
 
+def test_no_plan_speaks_against_what_has_happened(england):
+    patient = in_bed(england)
+    planned = plan(england, patient)
+    row = away(england, patient)
+    assert fresh(row).left_at == NOW
+    assert fresh(planned).ended_as == ""
+
+
 def test_a_plan_may_follow_a_leave_that_is_on(england):
     patient = in_bed(england)
     away(england, patient, due_back_at=NOW + DAY)
+    with pytest.raises(Refused, match="They are on leave until then"):
+        plan(england, patient, planned_from=NOW + HOUR)
     assert plan(england, patient, planned_from=NOW + 2 * DAY)
 
 
