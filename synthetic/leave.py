@@ -239,7 +239,7 @@ class Leaves:
             "leave": outing.kind,
             "left_at": outing.left.isoformat() if outing.left else "",
             "ended_at": outing.back.isoformat() if outing.back and is_over else "",
-            "ended_as": "returned" if is_over else "",
+            "leave_ended_as": "returned" if is_over else "",
         }
         self.events.add(
             patient_id=patient,

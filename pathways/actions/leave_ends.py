@@ -163,7 +163,7 @@ def record_leave_event(kind: str, leave: Leave, *, at: datetime, by: Any, **deta
             "leave": leave.kind,
             "left_at": leave.left_at.isoformat() if leave.left_at else "",
             "ended_at": leave.ended_at.isoformat() if leave.ended_at else "",
-            "ended_as": leave.ended_as,
+            "leave_ended_as": leave.ended_as,
             **details,
         },
         by=by,

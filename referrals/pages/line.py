@@ -302,7 +302,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "party": lambda value: f"put down to: {in_sentence(dict(DelayParty.choices).get(value, ''))}",
     "elsewhere": _named(Elsewhere),
     "leave": _named(LeaveKind),
-    "ended_as": _named(LeaveEnd),
+    "leave_ended_as": _named(LeaveEnd),
     "direction": lambda value: dict(Direction.choices).get(value, "").lower(),
     "sector_change": lambda value: SECTORS_CROSSED.get(value, ""),
     "code": _named(MhsdsLegalStatus),

@@ -14,19 +14,12 @@ from psycopg2.extras import DateTimeTZRange
 from accounts.models import Access
 from desk.journey import Held, Journey, Period, Stay, in_words, journey_of
 from desk.pathway_line import LEFT, RIGHT, WIDTH, draw
-<<<<<<< HEAD
-from organisations.models import WardDesignation
-from pathways.actions import placements, ready
-from pathways.actions.legal import record_legal_status
-from pathways.models import Leave, Patient
-=======
 from organisations.models import Bed, WardDesignation
 from organisations.rules import Tier
-from pathways.actions import placements
+from pathways.actions import placements, ready
 from pathways.actions.leave import Terms, record_absence, record_leave
 from pathways.actions.legal import record_legal_status
-from pathways.models import Patient, ReadyPeriod
->>>>>>> 56cdde7 (Leave from plan to return: the authority it needs, the bed kept or released by rule, trial leave in two beds counted once)
+from pathways.models import Patient
 from tests.desk.test_patients import address
 from tests.pathways.waiting import waits
 from tests.referrals.asking import text
@@ -168,23 +161,8 @@ def patient(england):
     placements.place(patient, service=england.ashdown, ward=england.ward, at=at, by=by)
     record_legal_status(patient, code="15", limb="", since=at.date(), by=by)
     placements.place(patient, service=england.brook, ward=england.brook_ward, at=at + 150 * DAY, by=by)
-<<<<<<< HEAD
-    Leave.objects.create(
-        patient=patient,
-        kind="overnight",
-        during=DateTimeTZRange(at + 20 * DAY, at + 22 * DAY),
-        recorded_at=NOW,
-    )
-    ready.record_ready(patient, since=(at + 100 * DAY).date(), **waits(), by=actor_of(england.maya, at=now()))
-=======
     record_leave(patient, left_at=at + 20 * DAY, returned_at=at + 22 * DAY, terms=Terms("overnight"), by=by)
-    ReadyPeriod.objects.create(
-        patient=patient,
-        during=DateRange((at + 100 * DAY).date(), (at + 150 * DAY).date()),
-        reason_code="01",
-        recorded_at=NOW,
-    )
->>>>>>> 56cdde7 (Leave from plan to return: the authority it needs, the bed kept or released by rule, trial leave in two beds counted once)
+    ready.record_ready(patient, since=(at + 100 * DAY).date(), **waits(), by=actor_of(england.maya, at=now()))
     return patient
 
 

@@ -211,7 +211,7 @@ def test_planned_begun_and_back(england):
     row = back(england, row, at=NOW + 2 * DAY)
     assert (fresh(row).ended_as, row.ended_at) == ("returned", NOW + 2 * DAY)
     assert kinds(patient) == ["pathways.leave_planned", "pathways.went_on_leave"]
-    assert patient.events.get(kind="pathways.came_back").details["ended_as"] == "returned"
+    assert patient.events.get(kind="pathways.came_back").details["leave_ended_as"] == "returned"
 
 
 def test_recalled_with_a_reason(england):
