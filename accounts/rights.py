@@ -41,6 +41,7 @@ class Right(StrEnum):
     RECORD_WARRANT = "record warrant"
     RECORD_LEGAL_STATUS = "record legal status"
     RECORD_AUTHORITY = "record authority"
+    RECORD_LEAVE = "plan and record leave"
     SEE_DASHBOARDS = "see dashboards"
     OPEN_FIGURES = "open the rows behind a figure"
     EXPORT = "export"
@@ -116,6 +117,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.RECORD_READY,
             Right.ADMIT,
             Right.RECORD_LEGAL_STATUS,
+            Right.RECORD_LEAVE,
         }
     ),
     Role.LIAISON: frozenset(

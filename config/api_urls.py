@@ -6,6 +6,7 @@ from assessments.api.urls import ASSESSMENTS
 from config.api_docs import Schema, docs
 from organisations.api import Services
 from pathways.api.law import LAW
+from pathways.api.leave import LEAVES
 from pathways.api.ready import READY
 from pathways.api.urls import BEDS, PEOPLE
 from referrals.api.urls import REFERRALS, TRANSFERS
@@ -18,6 +19,7 @@ urlpatterns = [
     *PEOPLE,
     *BEDS,
     *LAW,
+    *LEAVES,
     *READY,
     *ASSESSMENTS,
     *TRANSFERS,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from core.pages import days as day_words
 from core.pages import long_date
+from desk.leave import kind_words
 from organisations.actor import Actor
 from organisations.models import Provider
 from organisations.rules import Tier
@@ -276,13 +277,12 @@ def _leaves(patient: Patient, actor: Actor) -> list[Period]:
     return [
         Period(
             "leave",
-            one.get_kind_display(),
+            f"{kind_words(one)}{': absent without leave' if one.absent_since else ''}",
             one.during.lower,
             one.during.upper,
             rules.length_of_stay(one.during.lower, one.during.upper, on=actor.today),
         )
-        for one in patient.leaves.current()
-        if one.during.lower <= actor.at
+        for one in patient.leaves.taken().select_related("to_ward__service")
     ]
 
 

@@ -6,6 +6,7 @@ from desk.pages import (
     bell,
     home,
     key_dates,
+    leave,
     legal,
     patient,
     patients,
@@ -73,10 +74,25 @@ READY = [
     path(f"{READY_PERIOD}take-back/", ready.take_back, name="take_back_ready"),
 ]
 
+ONE_LEAVE = f"{ONE}leave/<uuid:leave_id>/"
+
+LEAVE = [
+    path(f"{ONE}leave/", leave.leaves, name="leaves"),
+    path(f"{ONE}leave/plan/", leave.plan, name="plan_leave"),
+    path(f"{ONE}leave/record/", leave.record, name="record_leave"),
+    path(f"{ONE_LEAVE}begin/", leave.begin, name="begin_leave"),
+    path(f"{ONE_LEAVE}return/", leave.come_back, name="return_leave"),
+    path(f"{ONE_LEAVE}absent/", leave.absent, name="absent_leave"),
+    path(f"{ONE_LEAVE}stay/", leave.stay, name="stay_leave"),
+    path(f"{ONE_LEAVE}cancel/", leave.cancel, name="cancel_leave"),
+    path(f"{ONE_LEAVE}correct/", leave.correct, name="correct_leave"),
+    path(f"{ONE_LEAVE}remove/", leave.remove, name="remove_leave"),
+]
+
 BELL = [
     path("notifications/", bell.bell, name="bell"),
     path("notifications/read/", bell.read_all, name="read_all"),
     path("notifications/<uuid:public_id>/open/", bell.open_one, name="open_notification"),
 ]
 
-urlpatterns = [path("", home.home, name="home"), *PEOPLE, *LAW, *READY, *BELL, *MANAGE]
+urlpatterns = [path("", home.home, name="home"), *PEOPLE, *LAW, *LEAVE, *READY, *BELL, *MANAGE]

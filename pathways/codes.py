@@ -119,6 +119,26 @@ class AuthorityKind(TextChoices):
     WARRANT = "warrant", "Warrant"
 
 
+class LeaveKind(TextChoices):
+    """How somebody is away from the ward while the placement goes on."""
+
+    ESCORTED = "escorted", "Escorted leave"
+    UNESCORTED = "unescorted", "Unescorted leave"
+    OVERNIGHT = "overnight", "Overnight leave"
+    TRIAL = "trial", "Trial leave to another ward"
+
+
+class LeaveEnd(TextChoices):
+    """How a leave ended. That somebody was late, or was absent without leave, is asked of its times."""
+
+    RETURNED = "returned", "Returned"
+    RECALLED = "recalled", "Recalled"
+    MOVED = "moved", "Became a move"
+    NOT_RETURNED = "not_returned", "Did not return"
+    DIED = "died", "Died"
+    CANCELLED = "cancelled", "Cancelled before it began"
+
+
 class Elsewhere(TextChoices):
     """Where a person is when no service of ours holds them. `died` closes the line."""
 

@@ -208,6 +208,26 @@ class BedUseQuerySet(FactAboutPatientQuerySet):
         return self.current().filter(tell_owner_at__lte=at)
 
 
+class LeaveQuerySet(FactAboutPatientQuerySet):
+    """Leaves by how far they have come, as now believed."""
+
+    def taken(self) -> Self:
+        """Those on which the person has left, back or not."""
+        return self.current().filter(during__isnull=False)
+
+    def away(self) -> Self:
+        """Those from which the person is not back."""
+        return self.taken().filter(during__upper_inf=True)
+
+    def planned(self) -> Self:
+        """Those that have not begun and were not cancelled."""
+        return self.current().filter(during=None, ended_as="")
+
+    def away_of(self, patient):
+        """The leave that one person is on, or None."""
+        return self.away().filter(patient=patient).select_related("to_ward__service", "service").first()
+
+
 class KeepApartQuerySet(FactQuerySet):
     """Pairs of people who must not share a ward."""
 

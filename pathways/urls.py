@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pathways.pages import apart, bed, bed_acts, bed_board
+from pathways.pages import apart, bed, bed_acts, bed_board, bed_leave
 
 app_name = "pathways"
 
@@ -21,6 +21,7 @@ BEDS = [
     path(f"{USE}swap/", bed_acts.swap, name="swap_bed"),
     path(f"{USE}departure/", bed_acts.departure, name="expect_departure"),
     path(f"{USE}reopen/", bed_acts.reopen, name="reopen_bed"),
+    path(f"{USE}release/", bed_leave.release, name="release_kept"),
 ]
 
 APART = [

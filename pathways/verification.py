@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from pathways.models import Clock, Patient, Placement, ReadyPeriod, Relationship, Responsibility
+from pathways.models import (
+    BedUse,
+    Clock,
+    Leave,
+    Patient,
+    Placement,
+    ReadyPeriod,
+    Relationship,
+    Responsibility,
+)
 from pathways.rules import flags_owed
 from pathways.rules.legal.limits import OF_THE_LAW
 from pathways.rules.ready import AWAY
@@ -83,6 +92,21 @@ def relationships_without_responsibility() -> Iterable[int]:
     )
     held = Relationship.objects.filter(about_kind="responsibility", during__upper_inf=True)
     return held.exclude(Exists(believed)).values_list("pk", flat=True)
+
+
+@verifies("A bed is kept only for somebody who is on leave")
+def beds_kept_for_nobody() -> Iterable[int]:
+    """Beds kept without end for a leave that is over, or is no longer believed."""
+    away = Leave.objects.away().filter(pk=OuterRef("about_id"), patient=OuterRef("patient"))
+    kept = BedUse.objects.current().filter(purpose=BedUse.Purpose.LEAVE, during__upper_inf=True)
+    return kept.exclude(Exists(away), about_kind="leave").values_list("pk", flat=True)
+
+
+@verifies("Nobody is on leave from a hospital that does not have them")
+def leaves_from_elsewhere() -> Iterable[int]:
+    """Leave that is on, of somebody who is placed somewhere else."""
+    here = Placement.objects.open().filter(patient=OuterRef("patient"), service=OuterRef("service"))
+    return Leave.objects.away().exclude(Exists(here)).values_list("pk", flat=True)
 
 
 @verifies("No clock runs for somebody who has died")

@@ -1,5 +1,6 @@
 """Writes lives by COPY: what is more than sixty days old, as if actions had written it then."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from random import Random
@@ -38,6 +39,7 @@ from pathways.tiers import KIND_TIERS
 from synthetic.copying import Table
 from synthetic.installation import Installation
 from synthetic.law import Law
+from synthetic.leave import Bed, Leaves
 from synthetic.lives import Life, Stay
 from synthetic.ready import Waits
 
@@ -70,13 +72,23 @@ COURT_ORDERS = {"09": 0.6, "10": 0.3, "12": 0.1}
 class People:
     """Tables about people themselves: who they are, where they are, who may open them."""
 
-    def __init__(self, installed: Installation, now: datetime, random: Random) -> None:
+    def __init__(
+        self, installed: Installation, now: datetime, random: Random, promised: Iterable[Bed] = ()
+    ) -> None:
         self.installed, self.now, self.random = installed, now, random
         self.patients, self.aliases = Table(Patient), Table(PatientAlias)
         self.responsibilities, self.relationships = Table(Responsibility), Table(Relationship)
         self.placements, self.bed_uses = Table(Placement), Table(BedUse)
         self.legal, self.events = Table(LegalStatus), Table(Event)
         self.law, self.waits = Law(now), Waits(installed, now.date())
+        self.leave = Leaves(
+            installed,
+            now,
+            promised,
+            bed_uses=self.bed_uses,
+            relationships=self.relationships,
+            events=self.events,
+        )
 
     def tables(self) -> list[Table]:
         """In no particular order: foreign keys are checked at commit."""
@@ -137,14 +149,6 @@ class People:
         by = None if stay.service is None else self.installed.staff_of(stay.service)
         if stay.bed:
             ward = self.installed.wards[stay.service, stay.bed[0]]
-            self.bed_uses.add(
-                bed_id=self.installed.beds[stay.service, *stay.bed],
-                patient_id=patient,
-                during=(began, ended),
-                purpose="occupied",
-                recorded_at=began,
-                recorded_by_id=by,
-            )
         placement = self.placements.add(
             patient_id=patient,
             service_id=service,
@@ -195,6 +199,7 @@ class People:
             code = self.random.choices(list(COURT_ORDERS), weights=COURT_ORDERS.values())[0]
             if life.requests and life.requests[0].end == "admitted":
                 code = "15"
+            self.leave.write_stay(patient, stay, noon(stay.since), noon(stay.until) if stay.until else None)
             facts = self.law.facts_of(code, stay.since, stay.until)
             status = self.legal.add(
                 patient_id=patient,
@@ -202,6 +207,7 @@ class People:
                 during=(stay.since, stay.until),
                 **facts,
             )
+            self.leave.authorise(patient, stay, facts["code"])
             if stay.until is None:
                 self.law.watch(patient, status, since=stay.since, **facts)
 

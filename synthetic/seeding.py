@@ -56,7 +56,8 @@ def seed(*, patients: int, years: int, seed: int, now: datetime, say: Callable[[
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
         installed = installation.write(services, now)
-        _copy([pair for pair in told if id(pair[0]) not in chosen], installed, now, random)
+        by_copy = [pair for pair in told if id(pair[0]) not in chosen]
+        _copy(by_copy, installed, now, random, promises)
     say(f"{len(told) - len(newest)} people written by COPY")
     _analyse()
     plays = Plays(installed, now, random)
@@ -106,8 +107,10 @@ def is_newest(life: Life, details: list[Transfer], now: datetime) -> bool:
     return recent and len(life.stays) == stays and not details[0].repeated
 
 
-def _copy(told: Told, installed: installation.Installation, now: datetime, random: Random) -> None:
-    written = People(installed, now, random)
+def _copy(
+    told: Told, installed: installation.Installation, now: datetime, random: Random, promises: Promises
+) -> None:
+    written = People(installed, now, random, promises.taken)
     assessments = Assessments(written)
     transfers_written = Transfers(written, assessments, now.date())
     for life, details in told:
@@ -115,6 +118,6 @@ def _copy(told: Told, installed: installation.Installation, now: datetime, rando
         for transfer in details:
             transfers_written.write(patient, transfer, life.person.home)
     written.waits.write_needs()
-    for part in (written, written.waits, assessments, transfers_written):
+    for part in (written, written.waits, written.leave, assessments, transfers_written):
         for table in part.tables():
             table.flush()

@@ -17,7 +17,7 @@ from core.forms import PathwaysForm, check_page, checked, render_form
 from core.pages import long_date
 from core.submissions import once
 from core.tables import Column, Filter, Table, choices_of
-from desk import law, person, ready, who_looked
+from desk import law, leave, person, ready, who_looked
 from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
 from desk.journey import in_words, journey_of
 from desk.pathway_line import draw
@@ -68,6 +68,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "statuses": law.statuses_of(found),
             "authorities": law.authorities_of(found, sees, actor.today),
             "missing": law.missing_of(found),
+            "now": leave.open_leaves_of(found, actor, sees, may=actor.has(Right.RECORD_LEAVE)),
             "key_dates": person.key_dates_of(found),
             "diagnoses": person.diagnoses_of(found, sees),
             "apart": apart,
@@ -124,6 +125,7 @@ def _may(found: Patient, actor: Any) -> dict[str, bool]:
         "may_assess": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
         "may_restrict": actor.has(Right.RESTRICT_ACCESS),
         "may_record_status": actor.has(Right.RECORD_LEGAL_STATUS) and is_alive,
+        "may_record_leave": actor.has(Right.RECORD_LEAVE) and is_alive,
         "may_record_authority": actor.has(Right.RECORD_AUTHORITY),
         "may_record_ready": actor.has(Right.RECORD_READY) and is_alive,
         "may_diagnose": actor.has(Right.WRITE_ASSESSMENT) and is_alive,

@@ -1,7 +1,7 @@
 """What waits for an actor, whatever they act as, and how much waits in their other capacities."""
 
 from accounts.rights import Capacity, Right, Role
-from desk.today import commissioner, hospital, installation, law, moves, named, prison
+from desk.today import commissioner, hospital, installation, law, leave, moves, named, prison
 from desk.today.things import Source, Thing, gathered
 from organisations.actor import Actor, actor_for, capacities_held
 from organisations.models import Membership, Service
@@ -17,7 +17,7 @@ def sources_of(actor: Actor) -> tuple[Source, ...]:
     if kinds & set(PRISONS):
         sources += prison.SOURCES
     if kinds - set(PRISONS) or actor.role == Role.CLINICIAN:
-        sources += hospital.SOURCES
+        sources += hospital.SOURCES + leave.SOURCES
     if kinds:
         sources += law.SOURCES + moves.SOURCES
     return sources + (commissioner.SOURCES if actor.is_case_manager else ())

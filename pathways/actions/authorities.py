@@ -94,15 +94,19 @@ def correct_authority(
     return corrected
 
 
-def check_authorised(patient: Patient, act: str, *, on: date, hospital: Service | None = None) -> None:
-    """Refuse to plan or authorise an act that needs an authority which is not on record for that day."""
-    rules.check_planned(
-        act,
-        _status_on(patient, on),
-        _authorities(patient),
-        on=on,
-        hospital_id=hospital.pk if hospital else None,
-    )
+def check_authorised(
+    patient: Patient, act: str, *, on: date, last_day: date | None = None, hospital: Service | None = None
+) -> None:
+    """Refuse to plan or authorise an act that needs an authority which is not on record for its day.
+
+    With a `last_day`, for every day from the one to the other.
+    """
+    known, hospital_id = _authorities(patient), hospital.pk if hospital else None
+    statuses = list(LegalStatus.objects.current().filter(patient=patient))
+    for ahead in range(((last_day or on) - on).days + 1):
+        day = on + ahead * DAY
+        status = next((one for one in statuses if day in one.during), None)
+        rules.check_planned(act, status, known, on=day, hospital_id=hospital_id)
 
 
 def missing_authority(patient: Patient, act: str, *, since: date) -> Any:

@@ -14,7 +14,7 @@ from pathways import line, rules
 from pathways.actions import run_out
 from pathways.bed_fit import fits_of
 from pathways.line import About
-from pathways.models import BedUse, KeepApart, Patient, Placement
+from pathways.models import BedUse, KeepApart, Leave, Patient, Placement
 from pathways.rules.lines import Range
 
 Purpose = BedUse.Purpose
@@ -36,11 +36,11 @@ def hold_bed(
 
     `exception_why`: why it is held although it does not fit the person; asked for only then.
     """
-    patient, bed = _locked(patient, bed)
+    patient, bed = locked_bed(patient, bed)
     rules.check_alive(patient)
     rules.check_bed_period(since, until)
     rules.check_hold_is_to_come(until, now=by.at)
-    fitted = _fitted(bed, patient, since, until, exception_why)
+    fitted = fitted_bed(bed, patient, since, until, exception_why)
     use = _use(
         bed, Purpose.HELD, since, until, patient=patient, about=about, by=by, tell_owner_at=until, **fitted
     )
@@ -88,11 +88,12 @@ def occupy_bed(
 
     A reason that was given when the bed was held, or for another bed of the ward, need not be given again.
     """
-    patient, bed = _locked(patient, bed)
+    patient, bed = locked_bed(patient, bed)
     rules.check_bed_period(at, expected_end_at)
     rules.check_occupant_on_ward(Placement.objects.open_of(patient), bed)
+    rules.check_not_away(Leave.objects.away_of(patient))
     exception_why = exception_why or _reason_given(patient, bed, at)
-    fitted = _fitted(bed, patient, at, None, exception_why, leaves=expected_end_at)
+    fitted = fitted_bed(bed, patient, at, None, exception_why, leaves=expected_end_at)
     for use in BedUse.objects.current().filter(patient=patient):
         if use.purpose == Purpose.HELD and use.bed_id == bed.pk:
             let_go(use, at, why="The person came before the hold began.", by=by)
@@ -149,8 +150,11 @@ def reopen_bed(use: BedUse, *, at: datetime, by: Any) -> BedUse:
     return let_go(use, at, why="The bed was not closed after all.", by=by)
 
 
-def _locked(patient: Patient, bed: Bed) -> tuple[Patient, Bed]:
-    """The person, then the bed: the one order of locks, with the ward between for those who are kept apart."""
+def locked_bed(patient: Patient, bed: Bed) -> tuple[Patient, Bed]:
+    """The person, then the bed: the one order of locks, with the ward between for those who are kept apart.
+
+    Inside an action.
+    """
     (patient,) = Patient.objects.locked(patient.pk)
     _hold_ward(patient, bed)
     return patient, Bed.objects.select_for_update(no_key=True, of=["self"]).select_related(
@@ -174,7 +178,7 @@ def _reason_given(patient: Patient, bed: Bed, at: datetime) -> str:
     return lasting.values_list("exception_why", flat=True).first() or ""
 
 
-def _fitted(
+def fitted_bed(
     bed: Bed,
     patient: Patient,
     since: datetime,

@@ -15,7 +15,7 @@ from psycopg2.extras import DateTimeTZRange
 from core.pages import long_date
 from core.refusals import Conflicting, refusal
 from pathways import line, rules
-from pathways.actions import beds, relationships, run_out
+from pathways.actions import beds, leave_ends, relationships, run_out
 from pathways.bed_fit import fits_of
 from pathways.models import BedUse, Patient, Placement
 from pathways.rules.lines import (
@@ -141,16 +141,19 @@ def check_seen(conflicts: list[str], checked: str) -> None:
         raise Conflicting(conflicts)
 
 
-def bed_conflicts(changes: list[BedChange]) -> list[str]:
-    """What is recorded about beds and would no longer be believed, in sentences."""
-    return [_bed_words(change) for change in changes if not change.was_left]
+def conflicts(patient: Patient, before: Line, after: Line, changes: list[BedChange]) -> list[str]:
+    """What is recorded about beds and leave and would no longer be believed, in sentences."""
+    beds = [_bed_words(change) for change in changes if not change.was_left]
+    return [*beds, *leave_ends.leave_conflicts(leave_ends.leave_changes(patient, before, after))]
 
 
 def _bed_words(change: BedChange) -> str:
     use, bed = change.use, change.use.bed
     kept = " and ".join(_range_words(one) for one in change.left)
+    where = f"ed {bed.name} of {bed.ward.name} ward, {bed.ward.service.name},"
+    is_kept = use.purpose == BedUse.Purpose.LEAVE
     return (
-        f"They are recorded in bed {bed.name} of {bed.ward.name} ward, {bed.ward.service.name}, "
+        f"{f'B{where} is kept for them' if is_kept else f'They are recorded in b{where}'} "
         f"{_range_words((use.during.lower, use.during.upper))}. "
         + (f"Of that only {kept} would stay." if kept else "That would no longer be believed.")
     )
@@ -172,6 +175,7 @@ def rewrite(
     by: Any,
 ) -> dict[Stay, Placement]:
     """Make the rows say what the line says, in the order that the database can follow: shrink, then grow."""
+    of_leave = leave_ends.leave_changes(patient, line_in(rows), after)
     stays = {stretch: _as_it_stands(rows, stretch, by.at) for stretch in stretches(after)}
     kept = {row.pk for row in stays.values() if row is not None}
     for row in rows.values():
@@ -194,6 +198,7 @@ def rewrite(
     for back in backs:
         if not back.is_gone:
             _give_back(patient, back, why=why, by=by)
+    leave_ends.change_leaves(of_leave, by=by)
     return placements
 
 

@@ -106,7 +106,7 @@ def correct_placement(
     beds.lock_beds_of(patient)
     backs = lines.beds_back(patient, before, after, changes, at=by.at)
     lost = [*lines.beds_gone(backs), *_ready_conflicts(patient, rows, after, service)]
-    lines.check_seen([*lines.bed_conflicts(changes), *lost], checked)
+    lines.check_seen([*lines.conflicts(patient, before, after, changes), *lost], checked)
     placements = lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record("pathways.placement_corrected", new, after, placements, corrects=old, by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
@@ -130,7 +130,7 @@ def remove_placement(placement: Placement, *, why: str, checked: str = "", by: A
     beds.lock_beds_of(patient)
     backs = lines.beds_back(patient, before, after, changes, at=by.at)
     lost = [*lines.beds_gone(backs), *_ready_conflicts(patient, rows, after)]
-    lines.check_seen([*lines.bed_conflicts(changes), *lost], checked)
+    lines.check_seen([*lines.conflicts(patient, before, after, changes), *lost], checked)
     lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record_removed(rows[placement.pk], by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
@@ -152,7 +152,7 @@ def take_back_place(patient: Patient, *, why: str, by: Any) -> None:
     after = rules.line_without(before, last)
     rules.check_leaves_a_line(after)
     changes = lines.bed_changes(patient, before, after)
-    if lines.bed_conflicts(changes):
+    if lines.conflicts(patient, before, after, changes):
         raise Refused(
             "The person has slept in a bed there since. Put their place right on their own page first."
         )
@@ -195,7 +195,7 @@ def _move(
     lines.check_seen(
         [
             *_later_records(rows, after, stay, service, ward),
-            *lines.bed_conflicts(changes),
+            *lines.conflicts(patient, before, after, changes),
             *_ready_conflicts(patient, rows, after, service),
         ],
         checked,

@@ -15,7 +15,7 @@ from core.history import tracked
 from organisations.models import Service, Ward
 from pathways.codes import Elsewhere
 from pathways.models.patients import Patient
-from pathways.querysets import FactAboutPatientQuerySet, PlacementQuerySet
+from pathways.querysets import PlacementQuerySet
 
 declare_sentence(
     "a_line_of_placements_has_no_gap",
@@ -85,20 +85,3 @@ class Placement(Fact):
                 name="placement_by_service", fields=["service", "patient"], condition=Q(superseded_at=None)
             )
         ]
-
-
-@tracked
-class Leave(Fact):
-    """A time away from the ward while the placement goes on."""
-
-    class Kind(models.TextChoices):
-        ESCORTED = "escorted", "Escorted leave"
-        UNESCORTED = "unescorted", "Unescorted leave"
-        OVERNIGHT = "overnight", "Overnight leave"
-        TRIAL = "trial", "Trial leave to another ward"
-
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="leaves")
-    kind = models.CharField(max_length=10, choices=Kind)
-    during = DateTimeRangeField()
-
-    objects = FactAboutPatientQuerySet.as_manager()

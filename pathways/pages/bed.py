@@ -87,7 +87,7 @@ def acts_of(found: Bed, actor: Any) -> frozenset[str]:
     if not actor.works_at(found.ward.service_id) or not found.is_open:
         return frozenset()
     giving = (
-        {"hold", "change", "give_back", "departure", "close", "reopen"}
+        {"hold", "change", "give_back", "departure", "close", "reopen", "release"}
         if actor.has(Right.OFFER_BED)
         else set()
     )

@@ -42,6 +42,7 @@ from pathways.rules.clocks import (
     next_flag_on,
     outcome_of,
 )
+from pathways.rules.leave import check_not_away
 from pathways.rules.legal import (
     STATUSES,
     Agrees,
@@ -160,6 +161,7 @@ __all__ = [
     "check_may_switch",
     "check_neighbour",
     "check_not_after",
+    "check_not_away",
     "check_not_death",
     "check_not_of_a_transfer",
     "check_not_settled",

@@ -3,7 +3,8 @@
 The London day of admission counts, the day of discharge does not. Who comes and goes on one day has no bed day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pathways.days import london_date
@@ -27,6 +28,42 @@ def occupied_bed_days(
 ) -> int:
     """The occupied bed days of many stays. A move from bed to bed counts its day once, for the bed moved into."""
     return sum(bed_days(since, until, first_day=first_day, last_day=last_day) for since, until in stays)
+
+
+@dataclass(frozen=True)
+class BedStay:
+    """One use of a bed by one person. `is_kept`: they are away; `is_trial`: a second bed, while on trial leave."""
+
+    since: datetime
+    until: datetime | None
+    is_kept: bool = False
+    is_trial: bool = False
+
+    def shared_with(self, other: "BedStay") -> tuple[datetime, datetime | None] | None:
+        """The time that both have, if there is any."""
+        since = max(self.since, other.since)
+        ends = [one.until for one in (self, other) if one.until is not None]
+        until = min(ends, default=None)
+        return None if until is not None and until <= since else (since, until)
+
+
+def person_bed_days(uses: Sequence[BedStay], *, first_day: date, last_day: date) -> int:
+    """The occupied bed days of one person, with those on leave: it does not interrupt a ward stay (domain.md 4.1).
+
+    Of trial leave each day counts once, for the bed that is kept; for that of the trial once the other was released.
+    """
+    own, trial = [use for use in uses if not use.is_trial], [use for use in uses if use.is_trial]
+    shared = [time for one in trial for other in own if (time := one.shared_with(other)) is not None]
+    total = occupied_bed_days(
+        [(use.since, use.until) for use in uses], first_day=first_day, last_day=last_day
+    )
+    return total - occupied_bed_days(shared, first_day=first_day, last_day=last_day)
+
+
+def bed_days_less_leave(uses: Iterable[BedStay], *, first_day: date, last_day: date) -> int:
+    """“OBD less leave” (domain.md 4.1): days on which the person was in a bed, on trial leave in that of the trial."""
+    slept = [(use.since, use.until) for use in uses if not use.is_kept]
+    return occupied_bed_days(slept, first_day=first_day, last_day=last_day)
 
 
 def length_of_stay(since: datetime, until: datetime | None, *, on: date) -> int:

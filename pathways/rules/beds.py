@@ -56,7 +56,7 @@ ACTS: dict[tuple[str, str], frozenset[str]] = {
     ("held", NOW): frozenset({"change", "give_back"}),
     ("held", TO_COME): frozenset({"change", "give_back"}),
     ("occupied", NOW): frozenset({"move", "swap", "departure"}),
-    ("leave", NOW): frozenset({"departure"}),
+    ("leave", NOW): frozenset({"departure", "release"}),
     ("closed", NOW): frozenset({"reopen"}),
     ("closed", TO_COME): frozenset({"reopen"}),
 }

@@ -14,14 +14,16 @@ from psycopg2.extras import DateTimeTZRange
 from accounts.models import Access
 from desk.journey import Held, Journey, Period, Stay, in_words, journey_of
 from desk.pathway_line import LEFT, RIGHT, WIDTH, draw
-from organisations.models import WardDesignation
+from organisations.models import Bed, WardDesignation
+from organisations.rules import Tier
 from pathways.actions import placements, ready
+from pathways.actions.leave import Terms, record_absence, record_leave
 from pathways.actions.legal import record_legal_status
-from pathways.models import Leave, Patient
+from pathways.models import Patient
 from tests.desk.test_patients import address
 from tests.pathways.waiting import waits
 from tests.referrals.asking import text
-from tests.world import LONG_AGO, NOW, a_patient, actor_of, client_of, now
+from tests.world import LONG_AGO, NOW, a_patient, a_ward, actor_of, client_of, now
 
 DAY = timedelta(days=1)
 END = datetime(2026, 11, 27, 15, tzinfo=UTC)
@@ -159,12 +161,7 @@ def patient(england):
     placements.place(patient, service=england.ashdown, ward=england.ward, at=at, by=by)
     record_legal_status(patient, code="15", limb="", since=at.date(), by=by)
     placements.place(patient, service=england.brook, ward=england.brook_ward, at=at + 150 * DAY, by=by)
-    Leave.objects.create(
-        patient=patient,
-        kind="overnight",
-        during=DateTimeTZRange(at + 20 * DAY, at + 22 * DAY),
-        recorded_at=NOW,
-    )
+    record_leave(patient, left_at=at + 20 * DAY, returned_at=at + 22 * DAY, terms=Terms("overnight"), by=by)
     ready.record_ready(patient, since=(at + 100 * DAY).date(), **waits(), by=actor_of(england.maya, at=now()))
     return patient
 
@@ -181,6 +178,19 @@ def test_the_facts_are_those_of_the_record(england, patient):
     assert [stay.held_under for stay in found.stays] == ["", "s47/49", "s47/49"]
     assert [stay.bedless for stay in found.stays] == [0, 150, 51]
     assert [(one.kind, one.days) for one in found.periods] == [("leave", 2), ("ready", 49)]
+
+
+def test_trial_leave_names_its_ward_and_absence_is_said(england, patient):
+    at, by = now() - 5 * DAY, actor_of(england.luke, at=now())
+    bed = Bed.objects.create(ward=a_ward(england.brook, Tier.STEP_DOWN, name="Cedar"), name="1")
+    trial = Terms("trial", to_ward=bed.ward)
+    row = record_leave(patient, left_at=at, terms=trial, bed=bed, by=by)
+    record_absence(row, since=at + DAY, told="Police.", by=by)
+    drawn = [one for one in journey_of(patient, by).periods if one.kind == "leave"]
+    assert drawn[-1].words == "Trial leave to Brook House, Cedar ward: absent without leave"
+    assert (drawn[-1].until, drawn[-1].days) == (None, 6)
+    page = text(client_of(england.luke).get(address(patient)))
+    assert "Trial leave to Brook House, Cedar ward: absent without leave" in page
 
 
 def test_the_page_has_the_picture_and_the_same_facts_in_a_table(england, patient):

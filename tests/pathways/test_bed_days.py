@@ -6,6 +6,7 @@ import pytest
 
 from pathways.days import last_day
 from pathways.rules import bed_days, length_of_stay, occupancy, occupied_bed_days
+from pathways.rules.bed_days import BedStay, bed_days_less_leave, person_bed_days
 
 
 def at(month, day, hour=12, minute=0):
@@ -58,6 +59,58 @@ def test_a_leap_day_is_a_day():
 def test_a_move_from_bed_to_bed_counts_its_day_once():
     moved = [(at(4, 1), at(4, 5)), (at(4, 5), at(4, 9))]
     assert occupied_bed_days(moved, **APRIL) == bed_days(at(4, 1), at(4, 9), **APRIL) == 8
+
+
+# In the bed from 1 April, back in it to the end; what differs is the leave between. One person's uses of beds, their
+# occupied bed days in April, and those less leave (domain.md 4.1).
+BEFORE, AFTER = BedStay(at(4, 1), at(4, 10)), BedStay(at(4, 14), None)
+KEPT = BedStay(at(4, 10), at(4, 14), is_kept=True)
+ON_TRIAL = BedStay(at(4, 10), at(4, 14), is_trial=True)
+
+
+@pytest.mark.parametrize(
+    ("uses", "days", "less_leave"),
+    [
+        ([BedStay(at(4, 1), None)], 30, 30),  # out for some hours: the bed is occupied all the time
+        ([BEFORE, KEPT, AFTER], 30, 26),  # the 10th to the 13th on overnight leave; back on the 14th
+        ([BEFORE, KEPT, ON_TRIAL, AFTER], 30, 30),  # on trial in another bed: each of the four days once
+        # Left at 9 and back the next morning: one night, one day of leave.
+        (
+            [
+                BedStay(at(4, 1), at(4, 10, 9)),
+                BedStay(at(4, 10, 9), at(4, 11, 8), is_kept=True),
+                BedStay(at(4, 11, 8), None),
+            ],
+            30,
+            29,
+        ),
+        # The kept bed was released on the 12th, back in another bed on the 14th: nobody's days are the 12th and 13th.
+        ([BEFORE, BedStay(at(4, 10), at(4, 12), is_kept=True), AFTER], 28, 26),
+        # Released while they are on trial: from then on the trial's bed counts.
+        ([BEFORE, BedStay(at(4, 10), at(4, 12), is_kept=True), ON_TRIAL, AFTER], 30, 30),
+        # The trial became a stay on the 20th, when the first bed was released.
+        (
+            [BEFORE, BedStay(at(4, 10), at(4, 20), is_kept=True), BedStay(at(4, 10), None, is_trial=True)],
+            30,
+            30,
+        ),
+        # Missed from the trial on the 12th, back in the own bed on the 14th: both were kept, neither slept in.
+        (
+            [
+                BEFORE,
+                KEPT,
+                BedStay(at(4, 10), at(4, 12), is_trial=True),
+                BedStay(at(4, 12), at(4, 14), is_kept=True, is_trial=True),
+                AFTER,
+            ],
+            30,
+            28,
+        ),
+    ],
+)
+def test_leave_is_counted_once_and_can_be_left_out(uses, days, less_leave):
+    assert person_bed_days(uses, **APRIL) == days
+    assert bed_days_less_leave(uses, **APRIL) == less_leave
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from pathways.models import (
     SecurityNeed,
 )
 from pathways.policies import REQUESTED
-from tests.pathways import test_authorities
+from tests.pathways import test_authorities, test_leave_constraints
 from tests.world import LONG_AGO, NOW, TODAY, a_nhs_number, a_patient, actor_of
 
 DAY = timedelta(days=1)
@@ -348,7 +348,10 @@ def test_every_constraint_is_shown_to_bite():
     names = {
         c.name for model in apps.get_app_config("pathways").get_models() for c in model._meta.constraints
     }
-    assert names == set(BREAKS) | set(test_authorities.BREAKS) | SHOWN_ELSEWHERE
+    assert (
+        names
+        == set(BREAKS) | set(test_authorities.BREAKS) | set(test_leave_constraints.BREAKS) | SHOWN_ELSEWHERE
+    )
 
 
 def test_verify_says_which_rows_disagree_with_the_facts(england):

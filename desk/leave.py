@@ -1,0 +1,139 @@
+"""What one person's page says of leave: what is planned or on with what comes next, and all of it as a list."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from core.pages import date_and_time
+from organisations.actor import Actor
+from pathways.models import BedUse, Leave, MissingAuthority, Patient
+from pathways.rules import leave as rules
+from pathways.rules import length_of_stay
+from pathways.rules.leave import Standing, Verb
+from referrals.pages.found import Sees
+
+# What each act is called on a link.
+VERBS = {
+    Verb.BEGIN: "Record that they left",
+    Verb.RETURN: "Record the return",
+    Verb.ABSENT: "Absent without leave",
+    Verb.STAY: "They stay there",
+    Verb.CANCEL: "Cancel",
+    Verb.CORRECT: "Correct",
+}
+
+
+@dataclass(frozen=True)
+class LeaveNow:
+    """A leave that is planned or on: how it stands, what was agreed, and what comes next."""
+
+    public_id: UUID
+    words: str
+    standing: str
+    colour: str
+    when: str
+    is_over_spell: bool
+    bed: str
+    lacks_authority: bool
+    agreed_by: str
+    conditions: str
+    verbs: list[tuple[str, str]]
+
+
+COLOURS = {"Planned": "blue", "On leave": "purple", "Late": "red", "Absent without leave": "red"}
+
+
+def kind_words(leave: Leave) -> str:
+    """The kind, with the ward of a trial."""
+    if leave.to_ward is None:
+        return leave.get_kind_display()
+    return f"Trial leave to {leave.to_ward.service.name}, {leave.to_ward.name} ward"
+
+
+def open_leaves_of(patient: Patient, actor: Actor, sees: Sees, *, may: bool) -> list[LeaveNow]:
+    """What is on and what is planned, soonest first; with links for those who may."""
+    rows = patient.leaves.current().filter(ended_as="").select_related("to_ward__service", "service")
+    leaves = sorted(rows, key=lambda one: one.left_at or one.planned_from)
+    lacking = lacking_authority(leaves)
+    return [_now(one, actor, sees, lacking=one.pk in lacking, may=may) for one in leaves]
+
+
+def lacking_authority(leaves: list[Leave]) -> set[int]:
+    """Those recorded without an authority on record, by id."""
+    if not leaves:
+        return set()
+    open_tasks = MissingAuthority.objects.open().filter(about_kind="leave")
+    return set(open_tasks.filter(about_id__in=[one.pk for one in leaves]).values_list("about_id", flat=True))
+
+
+def _now(leave: Leave, actor: Actor, sees: Sees, *, lacking: bool, may: bool) -> LeaveNow:
+    words = rules.in_words(leave, now=actor.at)
+    acts = [(verb.value, VERBS[verb]) for verb in rules.verbs_of(leave) if verb in VERBS]
+    return LeaveNow(
+        public_id=leave.public_id,
+        words=kind_words(leave),
+        standing=words,
+        colour=COLOURS.get(words, "grey"),
+        when=when_words(leave),
+        is_over_spell=leave.during is not None and rules.ends_spell(leave.during.lower, None, on=actor.today),
+        bed=_bed(leave),
+        lacks_authority=lacking,
+        agreed_by=leave.agreed_by,
+        conditions=leave.conditions if sees.clinical else "",
+        verbs=acts if may else [],
+    )
+
+
+def when_words(leave: Leave) -> str:
+    """When they left or are to leave, when they are due, and since when they are missed."""
+    begins = (
+        f"Left {date_and_time(leave.left_at)}"
+        if leave.left_at
+        else f"From {date_and_time(leave.planned_from)}"
+    )
+    due = (
+        f", due back {date_and_time(leave.due_back_at)}"
+        if leave.due_back_at
+        else ", no time agreed to be back"
+    )
+    missed = f". Missed since {date_and_time(leave.absent_since)}" if leave.absent_since else ""
+    return f"{begins}{due}{missed}"
+
+
+def _bed(leave: Leave) -> str:
+    """What has become of their bed, while they are away."""
+    if rules.kept_from(leave) is None:
+        return ""
+    if leave.bed_released_at:
+        return f"Their bed was released {date_and_time(leave.bed_released_at)}"
+    kept = BedUse.objects.current().filter(about_kind="leave", about_id=leave.pk, purpose="leave")
+    use = kept.exclude(bed__ward=leave.to_ward_id).select_related("bed__ward").first()
+    return (
+        f"{use.bed.ward.name} ward, bed {use.bed.name} is kept for them" if use else "No bed is kept for them"
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the list says of one leave beside its own columns."""
+
+    how: str
+    nights: int | None
+    authority: str
+
+
+def facts_of(leaves: list[Leave], actor: Actor) -> dict[int, Row]:
+    """What the list says of each, beside its own columns."""
+    lacking = lacking_authority(leaves)
+    return {one.pk: _row(one, actor.at, actor.today, lacks=one.pk in lacking) for one in leaves}
+
+
+def _row(leave: Leave, now: Any, today: date, *, lacks: bool) -> Row:
+    standing = rules.standing_of(leave)
+    taken = standing not in (Standing.PLANNED, Standing.CANCELLED)
+    return Row(
+        rules.in_words(leave, now=now),
+        length_of_stay(leave.during.lower, leave.during.upper, on=today) if taken else None,
+        "Without authority on record" if lacks else "",
+    )

@@ -1,0 +1,89 @@
+"""Leave that somebody has to look to: due back, late, absent, to leave, or so long that the bed is a question."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from core.pages import date_and_time, in_sentence
+from desk.today.things import MOST, Thing
+from organisations.actor import Actor
+from organisations.rules import end_of_day
+from pathways.days import LONDON, london_date
+from pathways.models import BedUse, Leave
+from pathways.rules.leave import LONGEST_IN_SPELL
+
+DAY = timedelta(days=1)
+
+
+def _own(actor: Actor) -> Any:
+    """Leave from one's own hospital, and trial leave to a ward of it."""
+    own = Q(service_id__in=actor.service_ids) | Q(to_ward__service_id__in=actor.service_ids)
+    return Leave.objects.visible_to(actor).filter(own).select_related("patient", "to_ward__service")
+
+
+def absences(actor: Actor) -> list[Thing]:
+    """Who is absent without leave. It stands here until they are back or recorded somewhere else."""
+    rows = _own(actor).away().filter(absent_since__isnull=False).order_by("absent_since", "pk")
+    return [
+        _thing(one, f"Absent without leave since {date_and_time(one.absent_since)}", one.absent_since)
+        for one in rows[:MOST]
+    ]
+
+
+def returns(actor: Actor) -> list[Thing]:
+    """Who is due back today, and who is late."""
+    due = Q(absent_since=None, due_back_at__lt=end_of_day(actor.today))
+    rows = _own(actor).away().filter(due).order_by("due_back_at", "pk")
+    return [_thing(one, _due(one, actor), one.due_back_at) for one in rows[:MOST]]
+
+
+def _due(leave: Leave, actor: Actor) -> str:
+    assert leave.due_back_at is not None  # noqa: S101 (asked for above)
+    kind = in_sentence(leave.get_kind_display())
+    when = leave.due_back_at.astimezone(LONDON)
+    if leave.due_back_at < actor.at:
+        return f"Late back from {kind}: was due {date_and_time(leave.due_back_at)}"
+    return f"Due back from {kind} at {when:%H:%M}"
+
+
+def goings(actor: Actor) -> list[Thing]:
+    """Leave planned for today or before, and not recorded as begun: it is, or it is cancelled."""
+    rows = _own(actor).planned().filter(planned_from__lt=end_of_day(actor.today))
+    return [
+        _thing(
+            one,
+            f"{one.get_kind_display()}, to leave {date_and_time(one.planned_from)}: record that they left, or cancel",
+            one.planned_from,
+        )
+        for one in rows.order_by("planned_from", "pk")[:MOST]
+    ]
+
+
+def long_absences(actor: Actor) -> list[Thing]:
+    """Leave over 28 days has ended the hospital provider spell; a bed that is still kept needs a decision."""
+    kept = (
+        BedUse.objects.visible_to(actor)
+        .current()
+        .filter(about_kind="leave", about_id=OuterRef("pk"), purpose="leave", during__upper_inf=True)
+    )
+    latest = end_of_day(actor.today - (LONGEST_IN_SPELL + 1) * DAY)
+    rows = _own(actor).away().filter(Exists(kept), during__startswith__lt=latest).order_by("during", "pk")
+    return [
+        _thing(
+            one,
+            f"On leave over {LONGEST_IN_SPELL} days, which ends the spell: keep the bed or release it",
+            one.during.lower + (LONGEST_IN_SPELL + 1) * DAY,
+        )
+        for one in rows[:MOST]
+    ]
+
+
+def _thing(leave: Leave, what: str, due_at: Any) -> Thing:
+    path = f"{reverse('desk:patient', args=[leave.patient.public_id])}#leave"
+    who = leave.patient.full_name
+    return Thing(what, london_date(due_at), path=path, who=who, patient_id=leave.patient_id)
+
+
+SOURCES = (absences, returns, goings, long_absences)

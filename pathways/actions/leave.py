@@ -1,0 +1,349 @@
+"""Leave from plan to end: planned with the authority that it needs, begun, back, absent, put right.
+
+Planning asks for the authority. What has happened is recorded in any case, and marked where none is on record.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg2.extras import DateTimeTZRange
+
+from core.actions import action
+from core.refusals import Refused, check_version
+from organisations.models import Bed, Service, Ward
+from pathways import rules
+from pathways.actions import authorities, beds, leave_beds, placements
+from pathways.actions.leave_ends import (
+    change_leave,
+    close_leave,
+    close_relationships,
+    correct_row,
+    record_leave_event,
+    show_to_ward,
+)
+from pathways.codes import LeaveEnd, LeaveKind
+from pathways.days import london_date
+from pathways.models import BedUse, Leave, Patient, Placement
+from pathways.rules import leave as of_leave
+from pathways.rules.leave import ACTS, Verb
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What was agreed about a leave: its kind, the ward of a trial, by whom, on what conditions, and until when."""
+
+    kind: str
+    to_ward: Ward | None = None
+    due_back_at: datetime | None = None
+    agreed_by: str = ""
+    conditions: str = ""
+
+    def columns(self) -> dict[str, Any]:
+        """As the row has them."""
+        return {
+            "kind": self.kind,
+            "to_ward": self.to_ward,
+            "due_back_at": self.due_back_at,
+            "agreed_by": self.agreed_by.strip(),
+            "conditions": self.conditions.strip(),
+        }
+
+
+@action
+def plan_leave(patient: Patient, *, planned_from: datetime, terms: Terms, by: Any) -> Leave:
+    """Plan and authorise a leave. Without the authority that it needs on each of its days it is refused."""
+    placement = _from_ward(patient, terms, since=by.at, by=by)
+    of_leave.check_plan(planned_from, terms.due_back_at, now=by.at)
+    of_leave.check_back_before(Leave.objects.away_of(patient), planned_from)
+    rules.check_words(terms.agreed_by, "agreed_by")
+    _check_authorised(patient, planned_from, terms)
+    leave = _made(patient, placement, terms, by=by, planned_from=planned_from)
+    show_to_ward(leave, by=by)
+    record_leave_event("pathways.leave_planned", leave, at=by.at, by=by)
+    return leave
+
+
+@action
+def begin_leave(
+    leave: Leave, *, at: datetime, bed: Bed | None = None, exception_why: str = "", by: Any
+) -> Leave:
+    """They have left as planned; somebody on trial is in a bed of the other ward."""
+    leave = _held(leave, Verb.BEGIN, by=by)
+    rules.check_has_happened(at, now=by.at)
+    _there_during(leave.patient, at, None)
+    change_leave(leave, at=at, by=by, during=DateTimeTZRange(at, None))
+    _let_go(leave, bed, exception_why, by=by)
+    return leave
+
+
+@action
+def record_leave(
+    patient: Patient,
+    *,
+    left_at: datetime,
+    returned_at: datetime | None = None,
+    terms: Terms,
+    bed: Bed | None = None,
+    exception_why: str = "",
+    by: Any,
+) -> Leave:
+    """They have left, or left and are back, without a plan on record. Never refused for want of authority."""
+    rules.check_has_happened(left_at, now=by.at)
+    placement = _from_ward(patient, terms, since=left_at, until=returned_at, by=by)
+    if returned_at is not None:
+        rules.check_has_happened(returned_at, now=by.at)
+        of_leave.check_return(returned_at, left_at=left_at)
+    ended_as = LeaveEnd.RETURNED if returned_at else ""
+    during = DateTimeTZRange(left_at, returned_at)
+    leave = _made(patient, placement, terms, by=by, during=during, ended_as=ended_as)
+    if returned_at is None:
+        show_to_ward(leave, by=by)
+    _let_go(leave, bed, exception_why, by=by)
+    return leave
+
+
+@action
+def return_leave(leave: Leave, *, at: datetime, recalled: bool = False, why: str = "", by: Any) -> Leave:
+    """They are back, by themselves or recalled: into their own bed if it was kept for them."""
+    leave = _held(leave, Verb.RETURN, by=by)
+    rules.check_has_happened(at, now=by.at)
+    of_leave.check_return(at, left_at=leave.during.lower, absent_since=leave.absent_since)
+    if recalled:
+        rules.check_words(why, "why")
+    leave_beds.take_back_bed(leave, at, by=by)
+    return close_leave(
+        leave,
+        "pathways.came_back",
+        at=at,
+        by=by,
+        during=DateTimeTZRange(leave.during.lower, at),
+        ended_as=LeaveEnd.RECALLED if recalled else LeaveEnd.RETURNED,
+        ended_why=why.strip() if recalled else "",
+    )
+
+
+@action
+def record_absence(leave: Leave, *, since: datetime, told: str, by: Any) -> Leave:
+    """They are absent without leave since then, and somebody was told. A bed is kept for them meanwhile."""
+    leave = _held(leave, Verb.ABSENT, by=by)
+    rules.check_has_happened(since, now=by.at)
+    of_leave.check_absence(since, left_at=leave.during.lower)
+    rules.check_words(told, "told")
+    change_leave(leave, at=since, by=by, absent_since=since, absent_told=told.strip())
+    leave_beds.keep_bed(leave, by=by)
+    leave_beds.miss_from_trial(leave, since, by=by)
+    record_leave_event("pathways.absent_without_leave", leave, at=since, by=by)
+    return leave
+
+
+@action
+def cancel_leave(leave: Leave, *, why: str, by: Any) -> Leave:
+    """It does not take place."""
+    leave = _held(leave, Verb.CANCEL, by=by)
+    rules.check_words(why, "why")
+    return close_leave(
+        leave,
+        "pathways.leave_cancelled",
+        at=by.at,
+        by=by,
+        ended_as=LeaveEnd.CANCELLED,
+        ended_why=why.strip(),
+    )
+
+
+@action
+def stay_on_ward(leave: Leave, *, at: datetime, by: Any) -> Placement:
+    """Trial leave has become a stay: the person is placed on the other ward, and the bed kept for them is released."""
+    leave = _held(leave, Verb.STAY, by=by)
+    assert leave.to_ward is not None  # noqa: S101 (the rule refused all but trial leave)
+    of_leave.check_return(at, left_at=leave.during.lower)
+    return placements.place(leave.patient, service=leave.to_ward.service, ward=leave.to_ward, at=at, by=by)
+
+
+@action
+def correct_leave(
+    leave: Leave,
+    *,
+    terms: Terms,
+    planned_from: datetime | None = None,
+    left_at: datetime | None = None,
+    returned_at: datetime | None = None,
+    version: int,
+    why: str,
+    by: Any,
+) -> Leave:
+    """Put right what is recorded of a leave; its beds follow. A plan is asked again for its authority."""
+    leave = _held(leave, Verb.CORRECT, by=by)
+    check_version(leave.version, version)
+    rules.check_words(why, "why")
+    planned_from = planned_from or leave.planned_from
+    if leave.during is None and planned_from is not None:
+        of_leave.check_plan(planned_from, terms.due_back_at, now=by.at)
+        _check_authorised(leave.patient, planned_from, terms)
+        changes: dict[str, Any] = {"planned_from": planned_from}
+    else:
+        changes = {"planned_from": planned_from, **_corrected_times(leave, left_at, returned_at, by=by)}
+    of_leave.check_kind(terms.kind, terms.to_ward, None)
+    if terms.kind != leave.kind:
+        of_leave.check_times_can_change(leave)
+    if (terms.to_ward.pk if terms.to_ward else None) != leave.to_ward_id:
+        raise Refused("Another ward is another leave. Cancel or remove this one first.", "to_ward")
+    _rewrite(leave, {**terms.columns(), **changes}, why=why.strip(), by=by)
+    record_leave_event("pathways.leave_corrected", leave, at=by.at, by=by)
+    return leave
+
+
+@action
+def remove_leave(leave: Leave, *, why: str, by: Any) -> Leave:
+    """They never left: nothing of it is believed any more, and their bed was theirs all the time."""
+    leave = _held(leave, Verb.REMOVE, by=by)
+    rules.check_words(why, "why")
+    of_leave.check_times_can_change(leave)
+    leave_beds.lift(leave, why=why.strip(), by=by)
+    leave.supersede(by=by, why=why.strip())
+    close_relationships(leave, at=by.at, by=by)
+    record_leave_event("pathways.leave_removed", leave, at=by.at, by=by)
+    return leave
+
+
+@action
+def release_kept_bed(use: BedUse, *, why: str, by: Any) -> BedUse:
+    """The bed is free although somebody on leave is not back: decided by the service whose it is, for a reason."""
+    use = beds.locked_use(use)
+    rules.check_own_bed(acts_for_it=by.works_at(use.bed.ward.service_id))
+    of_leave.check_kept(use)
+    rules.check_words(why, "why")
+    leave = Leave.objects.current().select_related("patient", "service").get(pk=use.about_id)
+    if use.bed.ward_id != leave.to_ward_id:
+        change_leave(leave, at=by.at, by=by, bed_released_at=by.at, bed_release_why=why.strip())
+    beds.end_use(use, by.at, by=by)
+    record_leave_event("pathways.kept_bed_released", leave, at=by.at, by=by, bed=use.bed_id)
+    return use
+
+
+def _from_ward(
+    patient: Patient, terms: Terms, *, since: datetime, until: datetime | None = None, by: Any
+) -> Placement:
+    """Where the person is or was, locked, as somebody who may give them leave from there."""
+    (patient,) = Patient.objects.locked(patient.pk)
+    if until is None:
+        rules.check_alive(patient)
+    placement = _there_during(patient, since, until)
+    of_leave.check_may_give_leave([_hospital(placement).pk], acts_for=by.service_ids)
+    of_leave.check_kind(terms.kind, terms.to_ward, placement.ward_id)
+    return placement
+
+
+def _there_during(patient: Patient, since: datetime, until: datetime | None) -> Placement:
+    """The stay in a hospital during which a leave was, or is."""
+    rows = Placement.objects.current().filter(patient=patient).select_related("service")
+    placement = rows.filter(during__contains=since).first()
+    of_leave.check_on_ward(placement)
+    assert placement is not None  # noqa: S101 (the rule refused)
+    of_leave.check_within_stay(until, stay_ended_at=placement.during.upper)
+    return placement
+
+
+def _hospital(placement: Placement) -> Service:
+    assert placement.service is not None  # noqa: S101 (check_on_ward refused)
+    return placement.service
+
+
+def _held(leave: Leave, verb: Verb, *, by: Any) -> Leave:
+    """The leave as it is now, its person locked, as somebody who may do this about it."""
+    Patient.objects.locked(leave.patient_id)
+    rows = Leave.objects.select_related("patient", "service", "to_ward__service")
+    leave = rows.get(pk=leave.pk)
+    concerned = [leave.service_id] + ([leave.to_ward.service_id] if leave.to_ward else [])
+    of_leave.check_may_give_leave(concerned, acts_for=by.service_ids)
+    of_leave.check_verb(leave, verb)
+    return leave
+
+
+def _made(patient: Patient, placement: Placement, terms: Terms, *, by: Any, **when: Any) -> Leave:
+    return Leave.objects.create(
+        patient=patient,
+        service=_hospital(placement),
+        recorded_at=by.at,
+        recorded_by=by.user,
+        **terms.columns(),
+        **when,
+    )
+
+
+def _check_authorised(patient: Patient, planned_from: datetime, terms: Terms) -> None:
+    authorities.check_authorised(
+        patient,
+        ACTS[terms.kind],
+        on=london_date(planned_from),
+        last_day=london_date(terms.due_back_at) if terms.due_back_at else None,
+        hospital=terms.to_ward.service if terms.to_ward else None,
+    )
+
+
+def _let_go(leave: Leave, bed: Bed | None, exception_why: str, *, by: Any) -> None:
+    """The beds follow the leaving, and what lacks an authority is a task from then."""
+    leave_beds.keep_bed(leave, by=by)
+    if leave.kind == LeaveKind.TRIAL:
+        _go_on_trial(leave, bed, exception_why, by=by)
+    _note_unauthorised(leave, by=by)
+    record_leave_event("pathways.went_on_leave", leave, at=leave.during.lower, by=by)
+
+
+def _go_on_trial(leave: Leave, bed: Bed | None, exception_why: str, *, by: Any) -> None:
+    may_give = bed is not None and (
+        by.works_at(bed.ward.service_id) or leave_beds.is_promised(bed, leave.patient_id, leave.during.lower)
+    )
+    of_leave.check_trial_bed(bed, leave.to_ward_id, may_give=may_give)
+    assert bed is not None  # noqa: S101 (the rule refused)
+    leave_beds.give_trial_bed(leave, bed, exception_why=exception_why, by=by)
+
+
+def _note_unauthorised(leave: Leave, *, by: Any) -> None:
+    """One task for a leave, of the first of its days on which an authority is missing: that it began, or was to end."""
+    begins, ends = leave.during.lower, leave.during.upper or leave.due_back_at
+    for at in filter(None, (begins, ends)):
+        noted = authorities.note_unauthorised(
+            leave.patient,
+            ACTS[leave.kind],
+            on=london_date(at),
+            about=("leave", leave.pk),
+            hospital=leave.to_ward.service if leave.to_ward else None,
+            by=by,
+        )
+        if noted is not None:
+            return
+
+
+def _corrected_times(
+    leave: Leave, left_at: datetime | None, returned_at: datetime | None, *, by: Any
+) -> dict[str, Any]:
+    """The times as they should stand; those that are not given stay."""
+    left, back = left_at or leave.during.lower, returned_at or leave.during.upper
+    if (left, back) == (leave.during.lower, leave.during.upper):
+        return {}
+    of_leave.check_times_can_change(leave)
+    _there_during(leave.patient, left, back)
+    rules.check_has_happened(left, now=by.at)
+    if back is not None:
+        if leave.during.upper is None:
+            raise Refused("They are not back yet. Record the return instead.", "returned_on")
+        rules.check_has_happened(back, now=by.at)
+        of_leave.check_return(back, left_at=left, absent_since=leave.absent_since)
+    if leave.absent_since:
+        of_leave.check_absence(leave.absent_since, left_at=left)
+    return {"during": DateTimeTZRange(left, back)}
+
+
+def _rewrite(leave: Leave, changes: dict[str, Any], *, why: str, by: Any) -> None:
+    """The leave as it should stand, with what stood kept. Its beds are laid again where their times are others."""
+    moves_beds = leave.during is not None and (
+        changes.get("during", leave.during) != leave.during or changes["kind"] != leave.kind
+    )
+    tried = leave_beds.lift(leave, why=why, by=by) if moves_beds else []
+    correct_row(leave, why=why, by=by, **changes)
+    if moves_beds:
+        leave_beds.keep_bed(leave, by=by)
+        leave_beds.try_again(leave, tried, by=by)
+        _note_unauthorised(leave, by=by)

@@ -1,0 +1,241 @@
+"""The beds of somebody on leave follow the leave: kept while they are away, theirs again after, another one on trial.
+
+Each is called inside an action that has locked the person. As known: a use is ended in place only by what happens as
+it is recorded; otherwise it is superseded and said anew.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg2.extras import DateTimeTZRange
+
+from organisations.models import Bed
+from pathways.actions import beds, run_out
+from pathways.models import BedUse, Leave
+from pathways.rules.leave import kept_from
+
+Purpose = BedUse.Purpose
+FOLLOWS = "The bed follows the leave."
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the use of a bed, as it is to be written. `use` is the one that it is a part of."""
+
+    use: BedUse
+    purpose: str
+    since: datetime
+    until: datetime | None
+    about: tuple[str, int | None]
+
+    @property
+    def is_something(self) -> bool:
+        """Whether there is any time in it."""
+        return self.until is None or self.until > self.since
+
+
+def kept_of(leave: Leave) -> list[BedUse]:
+    """The uses of the person's own bed that are kept for this leave, in order."""
+    about = BedUse.objects.current().filter(about_kind="leave", about_id=leave.pk, purpose=Purpose.LEAVE)
+    return list(
+        about.exclude(bed__ward=leave.to_ward_id).select_related("bed__ward__service").order_by("during")
+    )
+
+
+def trial_of(leave: Leave) -> list[BedUse]:
+    """The uses of the bed in which the person is on trial, in order."""
+    about = BedUse.objects.current().filter(about_kind="leave", about_id=leave.pk)
+    return list(
+        about.filter(bed__ward=leave.to_ward_id).select_related("bed__ward__service").order_by("during")
+    )
+
+
+def keep_bed(leave: Leave, *, by: Any) -> None:
+    """Keep for the person, while they are away, whatever bed of their own they are recorded in."""
+    since = kept_from(leave)
+    if since is None:
+        return
+    until = leave.during.upper
+    slept = BedUse.objects.current().filter(
+        patient=leave.patient_id, purpose=Purpose.OCCUPIED, during__overlap=DateTimeTZRange(since, until)
+    )
+    for use in slept.exclude(pk__in=[one.pk for one in trial_of(leave)]).order_by("during"):
+        _cut(use, _kept_while(use, since, until, ("leave", leave.pk)), by=by)
+
+
+def _kept_while(
+    use: BedUse, since: datetime, until: datetime | None, about: tuple[str, int | None]
+) -> list[Piece]:
+    """A use in three: slept in, kept, slept in again."""
+    begins, ends = use.during.lower, use.during.upper
+    own = (use.about_kind, use.about_id)
+    kept_until = until if ends is None else ends if until is None else min(until, ends)
+    pieces = [
+        Piece(use, Purpose.OCCUPIED, begins, since, own),
+        Piece(use, Purpose.LEAVE, max(since, begins), kept_until, about),
+    ]
+    if until is not None:
+        pieces.append(Piece(use, Purpose.OCCUPIED, until, ends, own))
+    return pieces
+
+
+def give_trial_bed(leave: Leave, bed: Bed, *, exception_why: str, by: Any) -> BedUse:
+    """Somebody on trial sleeps in a bed of the other ward. Their promise of it has done its work."""
+    patient, bed = beds.locked_bed(leave.patient, bed)
+    since, until = leave.during.lower, leave.during.upper
+    due = leave.due_back_at if leave.due_back_at and leave.due_back_at > since else None
+    fitted = beds.fitted_bed(bed, patient, since, until, exception_why, leaves=due)
+    for use in BedUse.objects.current().held().filter(patient=patient, bed=bed):
+        beds.let_go(use, since, why="The person came before the hold began.", by=by)
+    run_out.give_way(bed, since, until or due, by=by)
+    return _write(bed, patient.pk, Purpose.OCCUPIED, since, until, ("leave", leave.pk), by=by, **fitted)
+
+
+def is_promised(bed: Bed, patient_id: int, at: datetime) -> bool:
+    """Whether the bed is held for somebody at an instant: then its ward has given it."""
+    held = BedUse.objects.current().held().filter(bed=bed, patient=patient_id)
+    return held.filter(during__contains=at).exists()
+
+
+def miss_from_trial(leave: Leave, since: datetime, *, by: Any) -> None:
+    """The bed of a trial is kept, too, from when somebody is absent from it."""
+    for use in trial_of(leave):
+        if use.purpose == Purpose.OCCUPIED and use.during.upper is None:
+            about = (use.about_kind, use.about_id)
+            pieces = [
+                Piece(use, Purpose.OCCUPIED, use.during.lower, since, about),
+                Piece(use, Purpose.LEAVE, since, None, about),
+            ]
+            _cut(use, pieces, by=by)
+
+
+def settle_in(leave: Leave, at: datetime, *, by: Any) -> None:
+    """The bed that they are left with by a move is simply theirs from then: of the trial, or the one that was kept."""
+    for use in [*trial_of(leave), *kept_of(leave)]:
+        if use.during.upper is None and use.during.lower < at:
+            is_trial = use.bed.ward_id == leave.to_ward_id
+            pieces = [
+                Piece(use, use.purpose, use.during.lower, at, (use.about_kind, use.about_id)),
+                Piece(use, Purpose.OCCUPIED, at, None, ("", None) if is_trial else _about_before(use)),
+            ]
+            _cut(use, pieces, by=by)
+
+
+def take_back_bed(leave: Leave, at: datetime, *, by: Any) -> bool:
+    """They are back: in their own bed if it was kept, and out of that of the trial. Answers whether one was kept."""
+    for use in trial_of(leave):
+        if use.during.upper is None:
+            _cut(use, [Piece(use, use.purpose, use.during.lower, at, (use.about_kind, use.about_id))], by=by)
+    kept = [use for use in kept_of(leave) if use.during.upper is None]
+    for use in kept:
+        pieces = [
+            Piece(use, Purpose.LEAVE, use.during.lower, at, ("leave", leave.pk)),
+            Piece(use, Purpose.OCCUPIED, at, None, _about_before(use)),
+        ]
+        _cut(use, pieces, by=by)
+    return bool(kept) or kept_from(leave) is None
+
+
+def lift(leave: Leave, *, why: str, by: Any) -> list[BedUse]:
+    """The beds as if the person had never left. Answers what is no longer believed of the bed of the trial."""
+    tried = trial_of(leave)
+    for use in tried:
+        use.supersede(by=by, why=why)
+    for use in kept_of(leave):
+        before, after = _beside(use, upper=use.during.lower), None
+        if use.during.upper is not None:
+            after = _beside(use, lower=use.during.upper)
+        since = before.during.lower if before else use.during.lower
+        last = after or use
+        for one in filter(None, (before, use, after)):
+            one.supersede(by=by, why=why)
+        about = _about_before(use, before)
+        whole = Piece(use, Purpose.OCCUPIED, since, last.during.upper, about)
+        _write_piece(whole, by=by)
+    return tried
+
+
+def try_again(leave: Leave, tried: list[BedUse], *, by: Any) -> None:
+    """The bed of the trial again, over the leave as it now stands."""
+    if not tried:
+        return
+    about, until = ("leave", leave.pk), leave.during.upper
+    pieces = [Piece(tried[0], Purpose.OCCUPIED, leave.during.lower, leave.absent_since or until, about)]
+    if leave.absent_since:
+        pieces.append(Piece(tried[0], Purpose.LEAVE, leave.absent_since, until, about))
+    for piece in pieces:
+        _write_piece(piece, by=by)
+
+
+def _beside(use: BedUse, **bound: datetime) -> BedUse | None:
+    """The person's own sleeping in the same bed that ends, or begins, where a kept use begins or ends."""
+    ((which, at),) = bound.items()
+    where = {"during__endswith": at} if which == "upper" else {"during__startswith": at}
+    slept = BedUse.objects.current().filter(
+        patient=use.patient_id, bed=use.bed_id, purpose=Purpose.OCCUPIED, **where
+    )
+    return slept.first()
+
+
+def _about_before(use: BedUse, before: BedUse | None = None) -> tuple[str, int | None]:
+    """What the person had the bed for before it was kept."""
+    before = before or _beside(use, upper=use.during.lower)
+    return (before.about_kind, before.about_id) if before else ("", None)
+
+
+def _cut(use: BedUse, pieces: Iterable[Piece], *, by: Any) -> None:
+    """Write the parts of a use in its place; the first stays the row that it is where it ends only now."""
+    left = [piece for piece in pieces if piece.is_something]
+    first = left[0]
+    same = (first.purpose, first.since) == (use.purpose, use.during.lower)
+    if same and first.until is not None and first.until >= by.at and use.during.upper is None:
+        beds.end_use(use, first.until, by=by)
+        left = left[1:]
+    else:
+        use.supersede(by=by, why=FOLLOWS)
+    for piece in left:
+        _write_piece(piece, by=by)
+
+
+def _write_piece(piece: Piece, *, by: Any) -> BedUse:
+    """A part of a use, which fits the person as far as the whole did. It is expected to end while it goes on."""
+    use = piece.use
+    expected = use.expected_end_at if piece.until is None else None
+    return _write(
+        use.bed,
+        use.patient_id,
+        piece.purpose,
+        piece.since,
+        piece.until,
+        piece.about,
+        by=by,
+        expected_end_at=expected if expected and expected > piece.since else None,
+        exceptions=use.exceptions,
+        exception_why=use.exception_why,
+    )
+
+
+def _write(
+    bed: Bed,
+    patient_id: int | None,
+    purpose: str,
+    since: datetime,
+    until: datetime | None,
+    about: tuple[str, int | None],
+    *,
+    by: Any,
+    **more: Any,
+) -> BedUse:
+    return BedUse.objects.create(
+        bed=bed,
+        patient_id=patient_id,
+        purpose=purpose,
+        during=DateTimeTZRange(since, until),
+        about_kind=about[0],
+        about_id=about[1],
+        recorded_at=by.at,
+        recorded_by=by.user,
+        **more,
+    )

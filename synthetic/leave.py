@@ -1,0 +1,275 @@
+"""Leave of made-up people: some of every kind over the years, and now some on time, late, absent, on trial, planned.
+
+Written by COPY as if the actions had, with a random of its own for each stay, so that nobody's life is another by it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from organisations.rules import Tier
+from pathways.codes import LeaveKind as Kind
+from pathways.days import at, london_date
+from pathways.models import Authority, Leave, MissingAuthority
+from pathways.rules import authority_needed
+from pathways.rules.leave import ACTS, KEEPS_BED
+from synthetic.copying import Table
+from synthetic.installation import Installation
+from synthetic.lives import NEXT_TIER, Stay
+
+Bed = tuple[int, int, int]
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+# Somebody has leave once they have settled in; ours.
+SETTLED = timedelta(days=90)
+# Of those who are in hospital now, one in so many is on leave or has one planned; ours.
+ONE_IN = 7
+PAST_KINDS = {Kind.ESCORTED: 0.5, Kind.UNESCORTED: 0.25, Kind.OVERNIGHT: 0.15, Kind.TRIAL: 0.1}
+AGREED_BY = "Dr A Pemberton, responsible clinician"
+CONDITIONS = "No alcohol. Back by the time agreed; rings the ward if late."
+
+
+@dataclass(frozen=True)
+class Outing:
+    """One leave before any row is written. Without `left` it is planned; with `back` it is over."""
+
+    kind: str
+    left: datetime | None
+    due: datetime
+    back: datetime | None = None
+    planned: datetime | None = None
+    absent: datetime | None = None
+    is_cancelled: bool = False
+    lacks_authority: bool = False
+
+
+def now_cycle(now: datetime) -> list[Outing]:
+    """What those who are on leave now, or are to go, take turns at."""
+    now = now.replace(minute=0, second=0, microsecond=0)
+    tomorrow = at(london_date(now) + DAY, time(10))
+    return [
+        Outing(Kind.OVERNIGHT, now - DAY, now + DAY),
+        Outing(Kind.TRIAL, now - 10 * DAY, now + 18 * DAY),
+        Outing(Kind.UNESCORTED, now - 6 * HOUR, now - 2 * HOUR, lacks_authority=True),
+        Outing(Kind.ESCORTED, None, tomorrow + 3 * HOUR, planned=tomorrow),
+        Outing(Kind.OVERNIGHT, now - 3 * DAY, now - DAY, absent=now - DAY),
+        Outing(Kind.ESCORTED, now - HOUR, now + 2 * HOUR),
+        Outing(Kind.OVERNIGHT, now - 35 * DAY, now + 20 * DAY),
+        Outing(Kind.UNESCORTED, None, tomorrow + 5 * HOUR, planned=tomorrow, is_cancelled=True),
+        Outing(Kind.TRIAL, now - 40 * DAY, now - 2 * DAY),
+    ]
+
+
+def past_outings(random: Random, began: datetime, until: datetime) -> list[Outing]:
+    """Up to two, each in its own half of the time."""
+    time_for_it = until - began - 2 * SETTLED / 3
+    if time_for_it < SETTLED:
+        return []
+    found = []
+    for half in range(random.randrange(3)):
+        days = time_for_it / 2 * (half + 0.6 * random.random())
+        left = at(london_date(began + SETTLED / 3 + days), time(10))
+        kind = random.choices(list(PAST_KINDS), weights=list(PAST_KINDS.values()))[0]
+        due = left + {Kind.OVERNIGHT: 2 * DAY, Kind.TRIAL: 10 * DAY}.get(kind, 4 * HOUR)
+        late = 3 * HOUR if random.random() < 0.1 else -HOUR / 2
+        found.append(Outing(kind, left, due, back=due + late))
+    return found
+
+
+class Leaves:
+    """Leave and the beds of stays, which it cuts."""
+
+    def __init__(
+        self,
+        installed: Installation,
+        now: datetime,
+        promised: Iterable[Bed],
+        *,
+        bed_uses: Table,
+        relationships: Table,
+        events: Table,
+    ) -> None:
+        self.installed, self.now = installed, now
+        self.bed_uses, self.relationships, self.events = bed_uses, relationships, events
+        self.leaves = Table(Leave)
+        self.authorities, self.missing = Table(Authority), Table(MissingAuthority)
+        self.promised, self.tried = set(promised), defaultdict(list)
+        self.cycle, self.inpatients, self.turns = now_cycle(now), 0, 0
+        self.outings: list[tuple[int, Outing, int]] = []
+
+    def tables(self) -> list[Table]:
+        """Its own; the others are those of the lives."""
+        return [self.leaves, self.authorities, self.missing]
+
+    def write_stay(self, patient: int, stay: Stay, began: datetime, ended: datetime | None) -> None:
+        """The bed of a stay, as leave leaves it, and the leave itself."""
+        assert stay.service is not None  # noqa: S101 (a stay with a bed is at a service)
+        assert stay.bed is not None  # noqa: S101
+        self.outings, pieces, since = [], [], began
+        for outing in self._outings(patient, stay, began, ended):
+            trial = self._trial_bed(stay, outing) if outing.kind == Kind.TRIAL else None
+            if outing.kind == Kind.TRIAL and trial is None:
+                continue
+            row = self._leave(patient, stay, outing, trial)
+            kept = outing.left if outing.kind in KEEPS_BED else outing.absent
+            if kept is not None:
+                pieces += [(since, kept, "occupied", None), (kept, outing.back, "leave", row)]
+                since = outing.back
+            if trial is not None:
+                self._use(trial, patient, stay.service, outing.left, outing.back, "occupied", row)
+        pieces += [(since, ended, "occupied", None)] if since else []
+        for first, last, purpose, row in pieces:
+            self._use((stay.service, *stay.bed), patient, stay.service, first, last, purpose, row)
+
+    def authorise(self, patient: int, stay: Stay, code: str) -> None:
+        """For the leave of the stay just written: what was agreed, or a task where nothing was."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for row, outing, service in self.outings:
+            act = ACTS[outing.kind]
+            needed = authority_needed(act, code)
+            if not needed.kinds:
+                continue
+            if outing.lacks_authority and outing.left:
+                self._missing(patient, row, act, outing.left, service)
+            else:
+                wanted[max(needed.kinds)].add(act)
+        for kind, acts in wanted.items():
+            self.authorities.add(
+                patient_id=patient,
+                kind=kind,
+                scope=sorted(acts),
+                conditions=CONDITIONS,
+                during=(stay.since, None),
+                reference="Made up",
+                recorded_at=at(stay.since, time(12)),
+            )
+
+    def _missing(self, patient: int, row: int, act: str, left: datetime, service: int) -> None:
+        about = {"about_kind": "leave", "about_id": row}
+        self.missing.add(
+            patient_id=patient, act=act, on=london_date(left), service_id=service, noticed_at=left, **about
+        )
+
+    def _outings(self, patient: int, stay: Stay, began: datetime, ended: datetime | None) -> list[Outing]:
+        """In order, with time between them."""
+        found = past_outings(Random(f"{patient} {stay.since}"), began, ended or self.now - 60 * DAY)
+        if ended is None and began < self.now - SETTLED:
+            self.inpatients += 1
+            if self.inpatients % ONE_IN == 1:
+                found.append(self.cycle[self.turns % len(self.cycle)])
+                self.turns += 1
+        return found
+
+    def _trial_bed(self, stay: Stay, outing: Outing) -> Bed | None:
+        """The bed of a lower ward in the region that is kept free of stays, unless somebody else tries it then."""
+        services, index, bed = self.installed.services, stay.service or 0, stay.bed or (0, 0)
+        here = services[index].wards[bed[0]]
+        lower = NEXT_TIER.get(here.tier, Tier.STEP_DOWN if here.tier == Tier.LOW else "")
+        until = outing.back or datetime.max.replace(tzinfo=self.now.tzinfo)
+        for place, service in enumerate(services):
+            for ward, plain in enumerate(service.wards):
+                found = (place, ward, 0)
+                fits = (plain.tier, plain.gender, service.region) == (
+                    lower,
+                    here.gender,
+                    services[index].region,
+                )
+                if not fits or found in self.promised:
+                    continue
+                assert outing.left is not None  # noqa: S101 (only taken leave is on trial)
+                if all(until <= since or outing.left >= to for since, to in self.tried[found]):
+                    self.tried[found].append((outing.left, until))
+                    return found
+        return None
+
+    def _leave(self, patient: int, stay: Stay, outing: Outing, trial: Bed | None) -> int:
+        index = stay.service or 0
+        service, by = self.installed.service_ids[index], self.installed.staff_of(index)
+        known = outing.left or self.now - DAY
+        row = self.leaves.add(
+            patient_id=patient,
+            service_id=service,
+            kind=outing.kind,
+            to_ward_id=self.installed.wards[trial[:2]] if trial else None,
+            agreed_by=AGREED_BY,
+            conditions=CONDITIONS,
+            planned_from=outing.planned,
+            due_back_at=outing.due,
+            during=(outing.left, outing.back) if outing.left else None,
+            absent_since=outing.absent,
+            absent_told="Police, family and the Ministry of Justice." if outing.absent else "",
+            ended_as="cancelled" if outing.is_cancelled else "returned" if outing.back else "",
+            ended_why="Made up: unwell." if outing.is_cancelled else "",
+            recorded_at=known,
+            recorded_by_id=by,
+        )
+        self.outings.append((row, outing, service))
+        for kind, when in (
+            ("pathways.leave_planned", known if outing.planned else None),
+            ("pathways.leave_cancelled", known if outing.is_cancelled else None),
+            ("pathways.went_on_leave", outing.left),
+            ("pathways.absent_without_leave", outing.absent),
+            ("pathways.came_back", outing.back),
+        ):
+            if when is not None:
+                self._event(kind, patient, row, outing, when, service, by)
+        if trial is not None and trial[0] != index:
+            self._show(patient, row, outing, self.installed.service_ids[trial[0]])
+        return row
+
+    def _show(self, patient: int, row: int, outing: Outing, service: int) -> None:
+        """The hospital of a trial may open the person while it lasts and for the grace after."""
+        until = outing.back + 28 * DAY if outing.back else None
+        self.relationships.add(
+            patient_id=patient,
+            service_id=service,
+            basis="approach",
+            about_kind="leave",
+            about_id=row,
+            during=(outing.left, until),
+        )
+
+    def _event(
+        self, kind: str, patient: int, row: int, outing: Outing, when: datetime, service: int, by: int
+    ) -> None:
+        is_over = kind == "pathways.came_back"
+        details: dict[str, Any] = {
+            "leave": outing.kind,
+            "left_at": outing.left.isoformat() if outing.left else "",
+            "ended_at": outing.back.isoformat() if outing.back and is_over else "",
+            "leave_ended_as": "returned" if is_over else "",
+        }
+        self.events.add(
+            patient_id=patient,
+            kind=kind,
+            occurred_at=when,
+            recorded_at=when,
+            by_id=by,
+            service_id=service,
+            about_kind="leave",
+            about_id=row,
+            details=details,
+        )
+
+    def _use(
+        self,
+        bed: Bed,
+        patient: int,
+        index: int,
+        since: datetime | None,
+        until: datetime | None,
+        purpose: str,
+        row: int | None,
+    ) -> None:
+        self.bed_uses.add(
+            bed_id=self.installed.beds[bed],
+            patient_id=patient,
+            during=(since, until),
+            purpose=purpose,
+            about_kind="leave" if row else "",
+            about_id=row,
+            recorded_at=since,
+            recorded_by_id=self.installed.staff_of(index),
+        )

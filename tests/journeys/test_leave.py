@@ -1,0 +1,130 @@
+"""Trial leave in a browser: agreed by the Ministry, planned, begun in another ward's bed, on both boards, and back."""
+
+from tests.journeys.asking import days_ago
+from tests.journeys.conftest import Enter
+from tests.journeys.person import PHONE, Person
+
+
+def test_trial_leave_from_plan_to_return(signed_in: Enter) -> None:
+    maya = signed_in("clinician")
+    person, bed = when_somebody_sleeps_in_a_bed_of_ashdown(maya)
+    then_it_is_not_planned_without_the_ministry(maya, person)
+    when_the_ministry_agrees_and_it_is_planned(maya, person)
+    luke = signed_in("clinician2")
+    held = when_the_other_ward_holds_a_bed(luke, person)
+    when_they_leave(maya, person, held)
+    then_each_board_shows_its_bed(maya, luke, bed, held)
+    when_they_are_back(luke, person)
+    then_the_first_bed_is_theirs_again(maya, bed)
+
+
+def test_leave_on_a_telephone(signed_in: Enter) -> None:
+    maya = signed_in("clinician", width=PHONE)
+    person, _ = when_somebody_sleeps_in_a_bed_of_ashdown(maya)
+    maya.goes(f"{person}leave/plan/")
+    maya.sees_heading("Plan leave")
+    maya.goes(f"{person}leave/record/")
+    maya.sees_heading("Record leave")
+    maya.goes(f"{person}leave/")
+    maya.sees_heading("Leave")
+
+
+def when_somebody_sleeps_in_a_bed_of_ashdown(maya: Person) -> tuple[str, str]:
+    """Somebody restricted, on a men's ward and not on leave; their address, and that of their bed."""
+    maya.goes("/beds/")
+    beds = [
+        link.get_attribute("href")
+        for ward in maya.page.locator(".app-tile--blue").all()
+        if (link := ward.locator("a").first)
+    ]
+    for bed in filter(None, beds):
+        maya.goes(bed)
+        who = maya.page.locator(".app-uses a[href^='/patients/']").first
+        if "secure, men" not in maya.text() or not who.count():
+            continue
+        person = who.get_attribute("href") or ""
+        maya.goes(person)
+        law, leave = (maya.page.locator(part).text_content() or "" for part in ("#legal", "#leave"))
+        if "Restricted" in law and "they are not on leave" in leave:
+            return person, bed
+    raise AssertionError("Nobody at Ashdown is restricted and on the ward.")
+
+
+def fills_in_the_plan(maya: Person) -> None:
+    maya.chooses("What kind of leave?", "Trial leave")
+    maya.selects("To which ward?", "Brook House, Alder ward")
+    maya.dates("On which day do they leave?", days_ago(0))
+    maya.fills("At what time?", "10:00")
+    maya.dates("Due back on which day?", days_ago(-14))
+    maya.fills("Due back at what time?", "16:00")
+    maya.fills("Who agreed to it?", "Dr A Pemberton, responsible clinician")
+
+
+def then_it_is_not_planned_without_the_ministry(maya: Person, person: str) -> None:
+    maya.goes(f"{person}leave/plan/")
+    fills_in_the_plan(maya)
+    maya.presses("Plan the leave")
+    assert maya.status == 409
+    maya.sees("Trial leave of a restricted person needs the agreement of the Ministry of Justice")
+
+
+def when_the_ministry_agrees_and_it_is_planned(maya: Person, person: str) -> None:
+    maya.goes(f"{person}authorities/")
+    maya.chooses("Whose decision is it?", "Ministry of Justice, specific")
+    maya.ticks("Trial leave")
+    maya.dates("From which day?", days_ago(0))
+    maya.presses("Record the authority")
+    maya.goes(f"{person}leave/plan/")
+    fills_in_the_plan(maya)
+    maya.presses("Plan the leave")
+    maya.sees("The leave is planned.")
+    maya.sees("Trial leave to Brook House, Alder ward")
+    maya.goes("/")
+    maya.sees("Trial leave to another ward, to leave")
+
+
+def when_the_other_ward_holds_a_bed(luke: Person, person: str) -> str:
+    """The bed's address."""
+    luke.goes(person)
+    name = luke.page.locator(".app-banner__name strong").inner_text()
+    luke.goes("/beds/")
+    free = luke.page.locator(".app-ward", has_text="Alder ward").locator(".app-tile--green a").first
+    bed = free.get_attribute("href") or ""
+    luke.goes(f"{bed}hold/")
+    label = next(one for one in luke.page.locator("option").all_inner_texts() if one.startswith(name))
+    luke.selects("For whom?", label)
+    luke.dates("Until the end of which day?", days_ago(-1))
+    luke.presses("Hold the bed")
+    luke.sees("The bed is held to the end of")
+    return bed
+
+
+def when_they_leave(maya: Person, person: str, held: str) -> None:
+    maya.goes(person)
+    maya.follows("Record that they left")
+    maya.sees("Held for this person")
+    maya.page.locator(f"input[value='{held.split('/')[2]}']").check()
+    maya.presses("Record that they left")
+    maya.sees("Recorded. They are on leave.")
+    maya.sees("is kept for them")
+
+
+def then_each_board_shows_its_bed(maya: Person, luke: Person, bed: str, held: str) -> None:
+    for person, address, words in ((maya, bed, "Kept for leave"), (luke, held, "Occupied")):
+        person.goes("/beds/")
+        tile = person.page.locator(".app-tile", has=person.page.locator(f"a[href='{address}']"))
+        assert words in tile.inner_text()
+
+
+def when_they_are_back(luke: Person, person: str) -> None:
+    luke.goes(person)
+    luke.follows("Record the return")
+    luke.chooses("How did the leave end?", "They came back")
+    luke.presses("Record the return")
+    luke.sees("The return is recorded.")
+
+
+def then_the_first_bed_is_theirs_again(maya: Person, bed: str) -> None:
+    maya.goes("/beds/")
+    tile = maya.page.locator(".app-tile", has=maya.page.locator(f"a[href='{bed}']"))
+    assert "Occupied" in tile.inner_text()

@@ -1,0 +1,404 @@
+"""Leave from plan to end: the authority it needs, its times, how it ends, and what it leaves as it was."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.refusals import Conflicting, Refused, Stale
+from pathways.actions import leave, patients, placements
+from pathways.codes import Act
+from pathways.models import Clock, Event, Leave, MissingAuthority, Patient
+from tests.pathways.leave_world import (
+    DAY,
+    HOUR,
+    SINCE,
+    away,
+    consent,
+    fresh,
+    in_bed,
+    on_trial,
+    terms,
+    trial_terms,
+    uses,
+)
+from tests.world import NOW, a_patient, actor_of
+
+pytestmark = pytest.mark.django_db
+BED, BROOK = "Alder 1", "Birch 1"
+
+
+def plan(england, patient, kind="overnight", **known):
+    from_at = known.pop("planned_from", NOW + DAY)
+    agreed = known.pop("agreed", None) or terms(kind, due_back_at=known.pop("due_back_at", from_at + DAY))
+    return leave.plan_leave(patient, planned_from=from_at, terms=agreed, by=actor_of(england.maya), **known)
+
+
+def back(england, row, *, at=NOW + DAY, now=None, **known):
+    return leave.return_leave(row, at=at, by=actor_of(england.maya, at=now or at), **known)
+
+
+def kinds(patient):
+    return list(patient.events.filter(kind__contains="leave").order_by("pk").values_list("kind", flat=True))
+
+
+# The authority it needs
+
+
+@pytest.mark.parametrize("kind", ["escorted", "unescorted", "overnight"])
+def test_leave_of_a_restricted_person_is_not_planned_without_the_ministry(england, kind):
+    patient = in_bed(england, code="09")
+    with pytest.raises(Refused, match="needs the agreement of the Ministry of Justice"):
+        plan(england, patient, kind)
+    assert not Leave.objects.exists()
+    consent(england, patient, Act(f"{kind}_leave"))
+    assert plan(england, patient, kind).planned_from == NOW + DAY
+
+
+def test_the_authority_covers_every_day_of_the_plan(england):
+    patient = in_bed(england, code="09")
+    consent(england, patient, Act.OVERNIGHT_LEAVE, last_day=(NOW + 2 * DAY).date())
+    plan(england, patient, due_back_at=NOW + 2 * DAY)
+    with pytest.raises(Refused, match="Ministry of Justice"):
+        plan(england, patient, planned_from=NOW + 2 * DAY + HOUR, due_back_at=NOW + 3 * DAY)
+
+
+def test_a_consent_for_one_hospital_does_not_allow_a_trial_in_another(england):
+    patient = in_bed(england, code="09")
+    consent(england, patient, Act.TRIAL_LEAVE, hospital=england.elsewhere)
+    with pytest.raises(Refused, match="Ministry of Justice"):
+        plan(england, patient, agreed=trial_terms(england))
+    consent(england, patient, Act.TRIAL_LEAVE, hospital=england.brook)
+    assert plan(england, patient, agreed=trial_terms(england)).to_ward == england.brook_ward
+
+
+def test_the_responsible_clinician_s_own_power_needs_nobody_else(england):
+    assert plan(england, in_bed(england, code="10")).ended_as == ""
+
+
+def test_what_has_happened_is_recorded_all_the_same_and_becomes_a_task(england):
+    patient = in_bed(england, code="09")
+    row = away(england, patient, due_back_at=NOW + DAY)
+    missing = MissingAuthority.objects.get()
+    assert (missing.act, missing.about_kind, missing.about_id) == ("overnight_leave", "leave", row.pk)
+    assert missing.service == england.ashdown
+    consent(england, patient, Act.OVERNIGHT_LEAVE)
+    missing.refresh_from_db()
+    assert missing.settled_at
+
+
+def test_a_planned_leave_whose_consent_was_withdrawn_is_recorded_and_marked(england):
+    patient = in_bed(england, code="09")
+    consent(england, patient, Act.OVERNIGHT_LEAVE)
+    row = plan(england, patient)
+    patient.authorities.update(superseded_at=NOW)
+    leave.begin_leave(row, at=NOW + DAY, by=actor_of(england.maya, at=NOW + DAY))
+    assert MissingAuthority.objects.get().act == "overnight_leave"
+
+
+# Who may, and what is refused
+
+
+def test_only_the_hospital_that_has_the_person_gives_leave(england):
+    patient = in_bed(england)
+    for stranger in (england.luke, england.sam):
+        with pytest.raises(Refused, match="Only the hospital that has the person"):
+            leave.record_leave(patient, left_at=NOW, terms=terms(), by=actor_of(stranger))
+
+
+def test_from_prison_there_is_no_leave(england):
+    by = actor_of(england.ines)
+    with pytest.raises(Refused, match="not in a hospital"):
+        leave.record_leave(a_patient(england), left_at=NOW, terms=terms(), by=by)
+
+
+def test_a_leave_is_from_one_stay_and_begins_in_it(england):
+    patient, by = in_bed(england), actor_of(england.maya)
+    planned = plan(england, patient)
+    with pytest.raises(Refused, match="not in a hospital"):
+        leave.begin_leave(planned, at=SINCE - DAY, by=by)
+    placements.place(patient, service=england.ashdown, at=NOW - DAY, by=by)
+    with pytest.raises(Refused, match="They moved before this leave would have ended"):
+        leave.record_leave(patient, left_at=NOW - 2 * DAY, terms=terms(), by=by)
+    row = away(england, patient, at=NOW - HOUR)
+    known = {"terms": terms(), "left_at": NOW - 2 * DAY, "version": row.version}
+    with pytest.raises(Refused, match="They moved before"):
+        leave.correct_leave(row, **known, why="Misread.", by=by)
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence"),
+    [
+        ({"due_back_at": NOW + DAY}, "due back after they leave"),
+        ({"agreed": terms(due_back_at=None)}, "Say when they are due back"),
+        ({"planned_from": NOW - 2 * DAY, "due_back_at": NOW - DAY}, "Record the leave instead"),
+        ({"agreed": terms("trial", due_back_at=NOW + 2 * DAY)}, "Choose the ward"),
+        ({"agreed": terms("walk", due_back_at=NOW + 2 * DAY)}, "Choose the kind"),
+        ({"agreed": terms(agreed_by=" ", due_back_at=NOW + 2 * DAY)}, "^Say"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(england, known, sentence):
+    with pytest.raises(Refused, match=sentence):
+        plan(england, in_bed(england), **known)
+
+
+def test_no_two_leaves_are_planned_or_taken_for_one_time(england):
+    patient = in_bed(england)
+    plan(england, patient)
+    with pytest.raises(Refused, match="Another leave is planned"):
+        plan(england, patient, "escorted", planned_from=NOW + DAY + HOUR)
+    row = away(england, patient, "escorted", due_back_at=NOW + HOUR)
+    with pytest.raises(Refused, match="Another leave is recorded"):
+        leave.record_leave(
+            patient, left_at=NOW + HOUR, terms=terms(), by=actor_of(england.maya, at=NOW + HOUR)
+        )
+    back(england, row, at=NOW + 2 * HOUR)
+
+
+def test_no_plan_speaks_against_what_has_happened(england):
+    patient = in_bed(england)
+    planned = plan(england, patient)
+    row = away(england, patient)
+    assert fresh(row).left_at == NOW
+    assert fresh(planned).ended_as == ""
+
+
+def test_a_plan_may_follow_a_leave_that_is_on(england):
+    patient = in_bed(england)
+    away(england, patient, due_back_at=NOW + DAY)
+    with pytest.raises(Refused, match="They are on leave until then"):
+        plan(england, patient, planned_from=NOW + HOUR)
+    assert plan(england, patient, planned_from=NOW + 2 * DAY)
+
+
+def test_each_step_follows_from_the_one_before(england):
+    patient, by = in_bed(england), actor_of(england.maya)
+    planned = plan(england, patient)
+    with pytest.raises(Refused, match="They have not left yet"):
+        back(england, planned)
+    leave.cancel_leave(planned, why="Unwell.", by=by)
+    with pytest.raises(Refused, match="was cancelled"):
+        leave.begin_leave(planned, at=NOW, by=by)
+    row = away(england, patient)
+    with pytest.raises(Refused, match="They have left already"):
+        leave.cancel_leave(row, why="Unwell.", by=by)
+    back(england, row)
+    with pytest.raises(Refused, match="This leave is over"):
+        back(england, row, at=NOW + 2 * DAY)
+    with pytest.raises(Refused, match="Only trial leave"):
+        leave.stay_on_ward(away(england, patient, at=NOW + 3 * DAY), at=NOW + 4 * DAY, by=by)
+
+
+def test_nobody_is_back_before_they_left_or_were_missed(england):
+    row = away(england, in_bed(england))
+    with pytest.raises(Refused, match="The return must be after the leaving"):
+        back(england, row, at=NOW, now=NOW + DAY)
+    with pytest.raises(Refused, match="The absence must be after the leaving"):
+        leave.record_absence(row, since=NOW, told="Police.", by=actor_of(england.maya, at=NOW + DAY))
+    missed = actor_of(england.maya, at=NOW + 5 * HOUR)
+    leave.record_absence(row, since=NOW + 4 * HOUR, told="Police.", by=missed)
+    with pytest.raises(Refused, match="absent from a later time"):
+        back(england, row, at=NOW + 3 * HOUR, now=NOW + DAY)
+
+
+# How it ends
+
+
+def test_planned_begun_and_back(england):
+    patient = in_bed(england)
+    row = plan(england, patient)
+    row = leave.begin_leave(row, at=NOW + DAY, by=actor_of(england.maya, at=NOW + DAY))
+    assert (row.left_at, row.ended_at) == (NOW + DAY, None)
+    row = back(england, row, at=NOW + 2 * DAY)
+    assert (fresh(row).ended_as, row.ended_at) == ("returned", NOW + 2 * DAY)
+    assert kinds(patient) == ["pathways.leave_planned", "pathways.went_on_leave"]
+    assert patient.events.get(kind="pathways.came_back").details["leave_ended_as"] == "returned"
+
+
+def test_recalled_with_a_reason(england):
+    row = away(england, in_bed(england))
+    with pytest.raises(Refused):
+        back(england, row, recalled=True)
+    row = back(england, row, recalled=True, why="Drinking.")
+    assert (row.ended_as, row.ended_why) == ("recalled", "Drinking.")
+
+
+def test_absence_without_leave_says_who_was_told_and_ends_by_return(england):
+    row = away(england, in_bed(england))
+    by = actor_of(england.maya, at=NOW + 5 * HOUR)
+    with pytest.raises(Refused):
+        leave.record_absence(row, since=NOW + 4 * HOUR, told=" ", by=by)
+    row = leave.record_absence(row, since=NOW + 4 * HOUR, told="Police, the Ministry.", by=by)
+    assert fresh(row).absent_since == NOW + 4 * HOUR
+    assert back(england, row).ended_as == "returned"
+
+
+def test_who_is_at_large_did_not_return(england):
+    patient = in_bed(england)
+    row = away(england, patient)
+    later = actor_of(england.maya, at=NOW + DAY)
+    placements.record_place(patient, elsewhere="at_large", at=NOW + DAY, by=later)
+    assert (fresh(row).ended_as, fresh(row).ended_at) == ("not_returned", NOW + DAY)
+    assert uses(patient)[-1] == (BED, "leave", NOW, NOW + DAY)
+
+
+def test_a_transfer_ends_the_leave_and_cancels_what_was_planned(england):
+    patient = in_bed(england)
+    row, planned = away(england, patient, due_back_at=NOW + DAY), None
+    planned = plan(england, patient, planned_from=NOW + 9 * DAY)
+    placements.place(patient, service=england.brook, at=NOW + DAY, by=actor_of(england.luke, at=NOW + DAY))
+    assert (fresh(row).ended_as, fresh(planned).ended_as) == ("moved", "cancelled")
+    assert uses(patient)[-1] == (BED, "leave", NOW, NOW + DAY)
+
+
+def test_a_move_within_the_hospital_leaves_its_plans(england):
+    patient = in_bed(england)
+    planned = plan(england, patient)
+    placements.place(patient, service=england.ashdown, at=NOW, by=actor_of(england.maya))
+    assert fresh(planned).ended_as == ""
+
+
+def test_a_death_on_leave_ends_it_and_the_bed(england):
+    patient = in_bed(england)
+    row = on_trial(england, patient, at=NOW - DAY)
+    patients.record_death(patient, on=NOW.date(), by=actor_of(england.maya, at=NOW + 6 * HOUR))
+    assert fresh(row).ended_as == "died"
+    assert all(upper is not None for *_, upper in uses(patient))
+
+
+def test_leave_that_would_have_begun_after_a_move_entered_late_is_not_believed(england):
+    patient = in_bed(england)
+    row = away(england, patient, at=NOW)
+    later = actor_of(england.maya, at=NOW + DAY)
+    with pytest.raises(Conflicting) as seen:
+        placements.place(patient, elsewhere="general_hospital", at=NOW - HOUR, by=later)
+    checked = seen.value.checked
+    placements.place(patient, elsewhere="general_hospital", at=NOW - HOUR, checked=checked, by=later)
+    assert fresh(row).superseded_at
+    assert not Leave.objects.current().exists()
+
+
+def test_a_move_entered_late_cuts_a_leave_from_which_they_were_back(england):
+    patient = in_bed(england)
+    row = back(england, away(england, patient, at=NOW - 5 * DAY), at=NOW - 2 * DAY)
+    by = actor_of(england.maya, at=NOW)
+    with pytest.raises(Conflicting) as seen:
+        placements.place(patient, elsewhere="general_hospital", at=NOW - 3 * DAY, by=by)
+    assert any("recorded on overnight leave" in one for one in seen.value.conflicts)
+    checked = seen.value.checked
+    placements.place(patient, elsewhere="general_hospital", at=NOW - 3 * DAY, checked=checked, by=by)
+    row = fresh(row)
+    assert (row.ended_as, row.ended_at) == ("moved", NOW - 3 * DAY)
+
+
+def test_the_end_of_a_leave_follows_the_move_that_ended_it(england):
+    patient = in_bed(england)
+    row = away(england, patient, at=NOW - 5 * DAY)
+    by = actor_of(england.maya)
+    moved = placements.place(patient, elsewhere="at_large", at=NOW - 3 * DAY, by=by)
+    known = {"at": NOW - 4 * DAY, "why": "Misread.", "by": by}
+    with pytest.raises(Conflicting, match="is kept for them") as seen:
+        placements.correct_placement(moved, **known)
+    assert len(seen.value.conflicts) == 1
+    moved = placements.correct_placement(moved, checked=seen.value.checked, **known)
+    assert (fresh(row).ended_as, fresh(row).ended_at) == ("not_returned", NOW - 4 * DAY)
+    placements.remove_placement(moved, why="Another person.", by=by)
+    assert (fresh(row).ended_as, fresh(row).ended_at) == ("", None)
+
+
+def test_a_death_taken_back_leaves_them_on_leave(england):
+    patient = in_bed(england)
+    row, by = away(england, patient, at=NOW - 5 * DAY), actor_of(england.maya)
+    patients.record_death(patient, on=NOW.date() - DAY, by=by)
+    assert fresh(row).ended_as == "died"
+    patients.take_back_death(patient, why="Another person.", by=by)
+    assert fresh(row).ended_as == ""
+
+
+# As known, put right, and no clock
+
+
+def test_what_is_entered_late_keeps_what_was_known(england):
+    patient = in_bed(england)
+    row = away(england, patient, at=NOW - 5 * DAY)
+    back(england, row, at=NOW - 3 * DAY, now=NOW)
+    known = Leave.objects.filter(patient=patient)
+    (before,) = known.as_known(NOW - 2 * DAY)
+    (now,) = known.current()
+    assert (before.ended_at, now.ended_at) == (None, NOW - 3 * DAY)
+    assert now.pk == row.pk
+
+
+def test_a_correction_keeps_what_stood_with_who_and_why(england):
+    patient = in_bed(england)
+    row = back(england, away(england, patient, at=NOW - 2 * DAY), at=NOW - DAY)
+    changed = {"terms": terms("overnight"), "left_at": NOW - 3 * DAY}
+    by = actor_of(england.maya)
+    with pytest.raises(Stale):
+        leave.correct_leave(row, **changed, version=99, why="Misread.", by=by)
+    row = leave.correct_leave(row, **changed, version=row.version, why="Misread.", by=by)
+    assert row.left_at == NOW - 3 * DAY
+    stood = Leave.objects.exclude(superseded_at=None).latest("pk")
+    assert (stood.left_at, stood.why, stood.superseded_by) == (NOW - 2 * DAY, "Misread.", england.maya)
+    assert Event.objects.filter(kind="pathways.leave_corrected").count() == 1
+
+
+def test_a_corrected_plan_is_asked_for_its_authority_again(england):
+    patient = in_bed(england, code="09")
+    consent(england, patient, Act.OVERNIGHT_LEAVE, last_day=(NOW + 2 * DAY).date())
+    row, by = plan(england, patient), actor_of(england.maya)
+    with pytest.raises(Refused, match="Ministry of Justice"):
+        leave.correct_leave(
+            row, terms=terms(due_back_at=NOW + 5 * DAY), version=row.version, why="Longer.", by=by
+        )
+
+
+def test_they_never_left(england):
+    patient = in_bed(england)
+    row = back(england, away(england, patient, at=NOW - 3 * DAY), at=NOW - 2 * DAY)
+    leave.remove_leave(row, why="Another person.", by=actor_of(england.maya))
+    assert not Leave.objects.current().exists()
+    assert uses(patient) == [(BED, "occupied", SINCE, None)]
+
+
+def test_no_clock_is_stopped_by_leave(england):
+    patient = in_bed(england)
+    running = set(Clock.objects.running().values_list("pk", flat=True))
+    assert running
+    row = away(england, patient)
+    leave.record_absence(row, since=NOW + HOUR, told="Police.", by=actor_of(england.maya, at=NOW + HOUR))
+    back(england, row)
+    assert set(Clock.objects.running().values_list("pk", flat=True)) == running
+
+
+# Trial leave
+
+
+def test_the_trial_ward_may_open_the_person_from_the_plan_on(england):
+    patient = in_bed(england)
+    luke = lambda at: Patient.objects.visible_to(actor_of(england.luke, at=at)).filter(pk=patient.pk)  # noqa: E731
+    assert not luke(NOW).exists()
+    row = plan(england, patient, agreed=trial_terms(england))
+    assert luke(NOW).exists()
+    leave.cancel_leave(row, why="Unwell.", by=actor_of(england.maya))
+    assert luke(NOW + DAY).exists()
+    assert not luke(NOW + timedelta(days=29)).exists()
+
+
+def test_either_ward_records_the_return_from_a_trial(england):
+    patient = in_bed(england)
+    row = on_trial(england, patient)
+    row = leave.return_leave(row, at=NOW + DAY, by=actor_of(england.luke, at=NOW + DAY))
+    assert row.ended_as == "returned"
+
+
+def test_a_trial_becomes_a_stay(england):
+    patient = in_bed(england)
+    row = on_trial(england, patient)
+    leave.stay_on_ward(row, at=NOW + 9 * DAY, by=actor_of(england.luke, at=NOW + 9 * DAY))
+    assert fresh(row).ended_as == "moved"
+    assert uses(patient) == [
+        (BED, "occupied", SINCE, NOW),
+        (BED, "leave", NOW, NOW + 9 * DAY),
+        (BROOK, "occupied", NOW, NOW + 9 * DAY),
+        (BROOK, "occupied", NOW + 9 * DAY, None),
+    ]
