@@ -67,6 +67,8 @@ AGREES = {
     tuple(CTO): (N, X, C, X, X),
     ("99", ""): (N, N, N, N, X),
 }
+# Recalled, by warrant or by the clinician: of everybody else nobody can.
+RECALLED = {tuple(CONDITIONAL): M, tuple(CTO): C}
 
 
 def test_every_act_of_every_status_is_answered():
@@ -82,6 +84,7 @@ def test_who_must_agree(held):
         Act.DISCHARGE: discharge,
         Act.COMMUNITY_TREATMENT: cto,
         Act.REMISSION: remission,
+        Act.RECALL: RECALLED.get(held, X),
     }
     found = {act: legal.authority_needed(act, *held).agrees.name.lower() for act in Act}
     assert found == wanted
