@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.readlog import Action
@@ -111,6 +112,8 @@ def board(request: HttpRequest) -> HttpResponse:
             "asked": asked,
             "board": found,
             "looks": bed_board.LOOKS,
+            # Each bed's page is below it; worked out once, and not for each of a thousand.
+            "beds_path": reverse("pathways:beds"),
             "today": actor.today,
             "most": MOST_BEDS,
         },
