@@ -156,6 +156,8 @@ ADMISSIONS = (EndReason.ADMITTED, EndReason.ADMITTED_BY_COURT, EndReason.ADMITTE
 
 # Why what was open on a transfer is not believed any more: that it ended, and nothing else.
 ENDED = "The transfer ended."
+# Why the warrant, its application and having left under it are not believed any more once its days are over.
+RAN_OUT = "The warrant lapsed."
 # Why a delay that was to begin on the day of the end, or later, is not believed.
 NEVER_BEGAN = "The transfer ended before it."
 

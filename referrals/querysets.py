@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q
 
 from accounts.rights import Right
 from core.facts import FactQuerySet
@@ -230,6 +230,15 @@ class WarrantQuerySet(FactQuerySet):
     def live(self) -> Self:
         """Given, and not yet said to be used, lapsed or replaced. Its days may have run out: see `in_force`."""
         return self.current().filter(outcome="live")
+
+    def ran_out(self) -> Self:
+        """Lapsed because their days were over, and for no other reason; the newest first."""
+        day_after = ExpressionWrapper(F("ends_on") + timedelta(days=1), output_field=models.DateField())
+        return self.current().filter(outcome="lapsed", outcome_on=day_after).order_by("-given_on", "-pk")
+
+    def to_receive_under(self):
+        """The warrant under which somebody is received, or was before it ran out; None where there is neither."""
+        return self.live().first() or self.ran_out().first()
 
     def in_force(self, *, on) -> Self:
         """Live, and within its days on a London date."""

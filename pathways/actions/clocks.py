@@ -17,6 +17,7 @@ __all__ = [
     "change_stop",
     "end_clocks",
     "end_every_clock",
+    "judge_lapsed",
     "raise_flags",
     "restart_clocks",
     "resume_clocks",
@@ -139,6 +140,15 @@ def change_stop(*, about: About, event: str, on: date | None, by: Any) -> None:
     """Put right the day on which limits stopped; with None it did not happen, and they run on as if never stopped."""
     stopped = _locked(about).filter(policy__stop_event=event, ended_as__in=[Clock.End.MET, Clock.End.LAPSED])
     for clock in stopped.prefetch_related("policy__flag_rules"):
+        clock.ended_on = on
+        _judge(clock, by=by)
+
+
+@action
+def judge_lapsed(*, about: About, code: str, started_on: date, on: date, by: Any) -> None:
+    """A limit that ran out before anybody said that it had been met, on a London date: judged by that day."""
+    ran_out = _locked(about).filter(policy__code=code, started_on=started_on, ended_as=Clock.End.LAPSED)
+    for clock in ran_out.prefetch_related("policy__flag_rules").order_by("-pk")[:1]:
         clock.ended_on = on
         _judge(clock, by=by)
 

@@ -9,7 +9,7 @@ from pathways import days
 from pathways.actions import beds as bed_uses
 from pathways.actions import legal, placements
 from referrals import messages, rules
-from referrals.actions import checklist, ending, steps
+from referrals.actions import checklist, ending, steps, warrants
 from referrals.codes import EndReason, StepKind
 from referrals.models import LegalBasis, Referral, Step, Warrant
 
@@ -37,7 +37,7 @@ def admit(
     """Receive the person: into the bed, under the warrant. Every clock stops and everyone is told."""
     referral = checklist.hold_open(referral)
     rules.check_receives(acts_for_it=rules.acts_for(by, service.pk))
-    warrant = Warrant.objects.live().filter(referral=referral).first()
+    warrant = Warrant.objects.filter(referral=referral).to_receive_under()
     rules.check_admission(
         hospital_id=warrant.hospital_id if warrant else None,
         given_on=warrant.given_on if warrant else None,
@@ -55,6 +55,8 @@ def admit(
         checklist.dates(referral),
         field="at",
     )
+    assert warrant is not None  # noqa: S101 (the rule refused without one)
+    warrants.use_in_time(warrant, referral, on=on, by=by)
     told = messages.concerned(referral)
     _move_in(referral, bed, at=at, time_known=time_known, exception_why=exception_why, by=by)
     _hold_legally(referral, warrant, on=on, by=by)
@@ -90,9 +92,8 @@ def _move_in(
     )
 
 
-def _hold_legally(referral: Referral, warrant: Warrant | None, *, on: date, by: Actor) -> None:
+def _hold_legally(referral: Referral, warrant: Warrant, *, on: date, by: Actor) -> None:
     """From this day the person is held under the section of the warrant, restricted or not."""
-    assert warrant is not None  # noqa: S101 (the rule refused without one)
     basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
     code = rules.DIRECTION_CODES[warrant.section, warrant.with_restrictions]
     legal.record_legal_status(

@@ -10,8 +10,8 @@ from pathways.actions import clocks
 from pathways.models import Clock
 from referrals import messages, rules
 from referrals.actions import beds, checklist
-from referrals.codes import StepKind, WarrantOutcome
-from referrals.models import LegalBasis, Referral, Warrant
+from referrals.codes import RAN_OUT, StepKind, WarrantOutcome
+from referrals.models import LegalBasis, Referral, Step, Warrant
 from referrals.reasons import why_is_in
 
 
@@ -133,7 +133,7 @@ def lapse_warrant(warrant: Warrant, *, on: date, by: Actor) -> bool:
 def _lapse(warrant: Warrant, referral: Referral, *, by: Actor) -> None:
     out_of_force = warrant.ends_on + timedelta(days=1)
     close(warrant, WarrantOutcome.LAPSED, on=out_of_force, by=by)
-    _fall(referral, why="The warrant lapsed.", by=by)
+    _fall(referral, why=RAN_OUT, by=by)
     event = checklist.record(
         referral,
         "referrals.warrant_lapsed",
@@ -143,6 +143,32 @@ def _lapse(warrant: Warrant, referral: Referral, *, by: Actor) -> None:
         by=by,
     )
     messages.tell_concerned(event, referral, also=[warrant.hospital], case_managers=True, by=by)
+
+
+def use_in_time(warrant: Warrant, referral: Referral, *, on: date, by: Actor) -> None:
+    """Somebody was received before the warrant ran out, and it is recorded after: what fell with it stands again.
+
+    Inside an action that asked whether the day is one of the warrant's.
+    """
+    if warrant.outcome != WarrantOutcome.LAPSED:
+        return
+    warrant.outcome, warrant.outcome_on = WarrantOutcome.LIVE, None
+    warrant.save(update_fields=["outcome", "outcome_on"])
+    about = checklist.about(referral)
+    clocks.judge_lapsed(about=about, code=policies.WARRANT, started_on=warrant.given_on, on=on, by=by)
+    fallen = Step.objects.filter(referral=referral, why=RAN_OUT).order_by("superseded_at", "pk")
+    # Of several that ran out, what fell with the last.
+    for step in {step.kind: step for step in fallen}.values():
+        checklist.mark(
+            referral,
+            step.kind,
+            on=step.done_on,
+            at=step.done_at,
+            service=step.service,
+            words=step.words,
+            for_on=step.for_on,
+            by=by,
+        )
 
 
 def close(warrant: Warrant, outcome: str, *, on: date, by: Actor) -> None:

@@ -122,7 +122,7 @@ class Admit(TransferVerb):
     serializer_class = inputs.AdmitIn
 
     def act(self, given: Given) -> str:
-        warrant = self.referral.warrants.live().select_related("hospital").first()
+        warrant = self.referral.warrants.select_related("hospital").to_receive_under()
         if warrant is None:
             # The rule's own sentence where there is no warrant to receive anybody under.
             done = set(self.referral.steps.current().values_list("kind", flat=True))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -77,6 +77,13 @@ class Standing:
         return next((one for one in live if one.ends_on >= self.by.today), None)
 
     @property
+    def warrant_ran_out(self) -> Warrant | None:
+        """The newest warrant where its days are over: somebody may have come before that."""
+        newest = next(iter(self.warrants), None)
+        over = newest is not None and newest.outcome == WarrantOutcome.LAPSED
+        return newest if over and newest.outcome_on == newest.ends_on + timedelta(days=1) else None
+
+    @property
     def open_approaches(self) -> list[Approach]:
         """The services still asked."""
         return [approach for approach in self.approaches if approach.closed_at is None]
@@ -114,7 +121,10 @@ class Standing:
         at_end = refusal(
             rules.check_recorder, kind, prison_id=prison, hospital_ids=ids, origin=origin, by=self.by
         )
-        return at_end or refusal(rules.check_law, kind, set(self.done))
+        done = set(self.done)
+        if kind == StepKind.RECEIVED and self.warrant_ran_out:
+            done.add(StepKind.WARRANT)
+        return at_end or refusal(rules.check_law, kind, done)
 
 
 def rows(standing: Standing) -> list[Row]:
@@ -284,7 +294,7 @@ def _assessing(standing: Standing) -> Offer:
 
 
 def _receiving(standing: Standing) -> list[Offer]:
-    warrant = standing.live_warrant
+    warrant = standing.live_warrant or standing.warrant_ran_out
     if warrant is None:
         return []
     if not standing.by.works_at(warrant.hospital_id):

@@ -12,10 +12,10 @@ from assessments.models import MedicalReport
 from core.pages import long_date
 from organisations.doors import needs, needs_any
 from referrals import actions, rules
-from referrals.codes import StepKind
+from referrals.codes import StepKind, WarrantOutcome
 from referrals.forms.fields import WhyForm, WhyOfSeenForm
 from referrals.forms.steps import AdmitForm, CorrectForm, LeftForm, ReportForm, StepForm
-from referrals.models import LegalBasis, Referral, Step
+from referrals.models import LegalBasis, Referral, Step, Warrant
 from referrals.pages import line
 from referrals.pages.beds import beds_of
 from referrals.pages.checklist import MISTAKES
@@ -226,7 +226,7 @@ def admit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The hospital that the warrant names receives the person."""
     referral = find_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
-    warrant = referral.warrants.live().select_related("hospital").first()
+    warrant = referral.warrants.select_related("hospital").to_receive_under()
     if warrant is None:
         return form_page_without_warrant(request, referral)
     rules.check_receives(acts_for_it=rules.acts_for(actor, warrant.hospital_id))
@@ -260,6 +260,7 @@ def admit(request: HttpRequest, public_id: UUID) -> HttpResponse:
             ("Warrant given", long_date(warrant.given_on)),
             ("Last day of the warrant", long_date(warrant.ends_on)),
         ],
+        intro=_ran_out(warrant),
         falls=[
             "the person's place is this hospital, on the ward of the bed",
             "the clocks stop",
@@ -267,6 +268,15 @@ def admit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ],
         button="Record that the person is here",
         said="Received. The clocks have stopped and everyone concerned has been told.",
+    )
+
+
+def _ran_out(warrant: Warrant) -> str:
+    if warrant.outcome != WarrantOutcome.LAPSED:
+        return ""
+    return (
+        "The warrant has run out since. Somebody who came before that can be recorded as received; for anybody else "
+        "a new warrant is needed."
     )
 
 

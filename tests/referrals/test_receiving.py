@@ -6,6 +6,7 @@ import pytest
 
 from core.models import Notification
 from core.refusals import Conflicting, Refused
+from organisations.actor import Actor
 from pathways.actions import placements
 from pathways.days import noon
 from pathways.models import BedUse, Clock, Event, LegalStatus, Placement
@@ -71,6 +72,36 @@ def test_a_warrant_may_be_used_on_its_fourteenth_day_and_not_after(england):
     with pytest.raises(Refused, match="lapsed by then"):
         received(england, referral, when=at(14))
     assert received(england, referral, when=at(13)).received_on == on(13)
+
+
+def test_somebody_who_came_in_time_is_recorded_after_the_warrant_ran_out(england):
+    referral = ready(england)
+    actions.lapse_warrants(on=on(14), by=Actor.system("sweep", at=at(14)))
+    assert Warrant.objects.get(referral=referral).outcome == "lapsed"
+    assert fresh(referral).next_step == "application"
+    late = actor_of(england.maya, at=at(16))
+    for too_late in (at(14), at(15)):
+        with pytest.raises(Refused, match="lapsed by then"):
+            actions.admit(referral, service=england.ashdown, bed=england.bed, at=too_late, by=late)
+    actions.admit(referral, service=england.ashdown, bed=england.bed, at=at(13), by=late)
+    referral = fresh(referral)
+    assert (referral.end_reason, referral.received_on) == ("admitted", on(13))
+    warrant = Warrant.objects.get(referral=referral)
+    assert (warrant.outcome, warrant.outcome_on) == ("used", on(13))
+    (clock,) = Clock.objects.of("referral", referral.pk).filter(policy__code="warrant-14")
+    assert (clock.ended_as, clock.ended_on) == ("met", on(13))
+    done = set(referral.steps.current().values_list("kind", flat=True))
+    assert {"application", "warrant", "received"} <= done
+
+
+def test_a_warrant_that_ended_otherwise_receives_nobody(england):
+    referral = ready(england)
+    by = actor_of(england.lena, at=at(2))
+    actions.change_legal_basis(referral, section="48", limb="a", since=on(2), by=by)
+    with pytest.raises(Refused, match="There is no live warrant"):
+        actions.admit(
+            referral, service=england.ashdown, bed=england.bed, at=at(1), by=actor_of(england.maya, at=at(3))
+        )
 
 
 def test_only_the_hospital_itself_says_it_received_somebody(england):
