@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.dates import DateInputField
 from core.pages import in_sentence
-from core.refusals import Refused, Stale
+from core.refusals import Conflicting, Refused, Stale
 from core.rendering import error_list, form_field, in_words
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Outcome",
     "PathwaysForm",
     "PublicField",
+    "SeenForm",
     "VersionField",
     "check_page",
     "checked",
@@ -155,6 +156,21 @@ class PathwaysForm(forms.Form):
             and (now := in_words(bound.field, self.initial[bound.name]))
             != in_words(bound.field, self.cleaned_data.get(bound.name))
         ]
+
+
+class SeenForm(PathwaysForm):
+    """A form whose act may go against what is recorded: then it is shown, and sent again with what was seen."""
+
+    checked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data.copy() if data is not None else None, *args, **kwargs)
+
+    def show_again(self, refused: Conflicting) -> None:
+        """Ask once more, now with these conflicts seen; the page shows them one by one."""
+        self.data["checked"] = refused.checked
+        words = "This goes against what is recorded. Read what is below; nothing is written yet."
+        self.errors[NON_FIELD_ERRORS] = self.error_class([words], error_class="nonfield")
 
 
 def checked(request: HttpRequest) -> bool:

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 
-from core.forms import PathwaysForm
-from core.refusals import Conflicting
+from core.forms import SeenForm
 from organisations.models import Service, Ward
 from pathways.codes import Elsewhere
 from pathways.days import LONDON
@@ -15,21 +13,6 @@ from referrals.forms.fields import PublicField, ServiceField, line_field
 from referrals.forms.steps import MomentForm
 
 WHY = "Kept with what stood before. For example: the escort came a day later."
-
-
-class SeenForm(PathwaysForm):
-    """A form whose act may go against what is recorded: then it is shown, and sent again with what was seen."""
-
-    checked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
-
-    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data.copy() if data is not None else None, *args, **kwargs)
-
-    def show_again(self, refused: Conflicting) -> None:
-        """Ask once more, now with these conflicts seen; the page shows them one by one."""
-        self.data["checked"] = refused.checked
-        words = "This goes against what is recorded. Read what is below; nothing is written yet."
-        self.errors[NON_FIELD_ERRORS] = self.error_class([words], error_class="nonfield")
 
 
 class AnyServiceField(ServiceField):

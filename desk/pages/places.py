@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.rights import Right
-from core.forms import render_form
+from core.forms import SeenForm, render_form
 from core.pages import date_and_time, long_date
 from core.refusals import Conflicting
 from core.submissions import once
 from desk.pages.patient import address, data_of, find_patient
-from desk.place_forms import CorrectPlaceForm, PlaceForm, RemovePlaceForm, SeenForm
+from desk.place_forms import CorrectPlaceForm, PlaceForm, RemovePlaceForm
 from organisations.doors import needs
 from pathways.actions import placements
 from pathways.models import Patient, Placement

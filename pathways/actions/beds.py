@@ -97,6 +97,8 @@ def occupy_bed(
     for use in BedUse.objects.current().filter(patient=patient):
         if use.purpose == Purpose.HELD and use.bed_id == bed.pk:
             let_go(use, at, why="The person came before the hold began.", by=by)
+        elif use.purpose != Purpose.HELD and use.during.lower == at and use.during.upper is None:
+            use.supersede(by=by, why="Another bed was taken at that moment.")
         elif use.purpose != Purpose.HELD and use.during.upper is None:
             rules.check_bed_period(use.during.lower, at)
             end_use(use, at, by=by)

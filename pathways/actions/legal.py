@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from psycopg2.extras import DateRange
 
 from core.actions import action
@@ -32,7 +33,7 @@ def record_legal_status(
     counted_from: date | None = None,
     by: Any,
 ) -> LegalStatus:
-    """The person is held under a status from a London day; the one before ends that day.
+    """The person is held under a status from a London day; the one before ends that day, also if it was its last.
 
     Another status given for the same day corrects the first. The authority's last day is the law's, unless an earlier
     one is given; it is counted from `counted_from` where an order or direction is older than the status.
@@ -40,11 +41,19 @@ def record_legal_status(
     Patient.objects.locked(patient.pk)
     rules.check_legal_status(code, limb, form)
     rules.check_not_after(since, by.today, "since")
-    before = LegalStatus.objects.current().filter(patient=patient, during__upper_inf=True).first()
+    known = LegalStatus.objects.current().filter(patient=patient)
+    before = (
+        known.filter(Q(during__upper_inf=True) | Q(during__endswith=since + DAY)).order_by("-during").first()
+    )
     if before is not None:
         rules.check_status_follows(before.during.lower, since)
         if before.during.lower == since:
             before.supersede(by=by, why="Another legal status was given for the same day.")
+        elif before.during.upper is not None:
+            before.supersede(by=by, why="Another legal status was given for its last day.")
+            shorter = _copy(before, DateRange(before.during.lower, since))
+            shorter.recorded_at, shorter.recorded_by = by.at, by.user
+            shorter.save(force_insert=True)
         else:
             before.during = DateRange(before.during.lower, since)
             before.save(update_fields=["during"])

@@ -67,6 +67,10 @@ def withdraw_approach(approach: Approach, *, why: str, by: Actor) -> Approach:
     left = checklist.asked_ids(referral)
     if not left:
         checklist.reopen(referral, StepKind.SERVICES_ASKED, why="No service is asked any more.", by=by)
+    agreed = checklist.done(referral).get(StepKind.AGREED)
+    if agreed is not None and agreed.service_id == approach.service_id:
+        why_open = "The service that agreed is not asked any more."
+        checklist.reopen(referral, StepKind.AGREED, why=why_open, by=by)
     escalation.look(referral, by=by)
     checklist.settle(referral, "lead_service")
     return approach

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from core.actions import action
 from organisations.actor import Actor
-from organisations.models import Bed, Service
+from organisations.models import Bed, Service, Ward
 from pathways import days, policies
 from pathways.actions import authorities, beds, clocks, legal, placements
-from pathways.models import LegalStatus
+from pathways.models import BedUse, LegalStatus, Patient, Placement
 from pathways.rules import rule_of
 from referrals import messages, rules
 from referrals.actions import checklist, ending
@@ -20,6 +20,7 @@ def record_agreement(approach: Approach, *, on: date, words: str = "", by: Actor
     """Those who are to receive the person agree: the prison's governor, or the community team."""
     referral = checklist.hold_open(approach.referral)
     checklist.check_recorder(referral, StepKind.AGREED, by=by)
+    rules.check_own_word(approach.service_id, from_service_id=referral.from_service_id, by=by)
     rules.check_of_kind(StepKind.AGREED, referral.kind)
     rules.check_still_asked(closed=Approach.objects.get(pk=approach.pk).closed_at is not None)
     rules.check_not_done(StepKind.AGREED, checklist.done(referral))
@@ -84,12 +85,14 @@ def record_move(
     time_known: bool = True,
     exception_why: str = "",
     order: str = "",
+    checked: str = "",
     by: Actor,
 ) -> Referral:
     """The person has moved as asked: into the bed, or to the prison or the community.
 
     What has happened is always recorded. Without the authority it needed it is marked so and becomes a task of the
-    Mental Health Act office. `order`: of an admission by a court, the code of the status that it gives.
+    Mental Health Act office. `order`: of an admission by a court, the code of the status that it gives. `checked`: see
+    Conflicting.
     """
     referral = checklist.hold_open(referral)
     on = days.london_date(at)
@@ -99,15 +102,18 @@ def record_move(
         has_bed=bed is not None,
         bed_is_own=bed is not None and bed.ward.service_id == service.pk,
         may=rules.acts_for(by, service.pk, referral.from_service_id),
+        is_asked=service.pk in checklist.asked_ids(referral),
         first_day=referral.report_first_requested_on,
         on=on,
         today=by.today,
     )
     rules.check_order_of_court(referral.kind, order)
     told = messages.concerned(referral)
+    known = list(LegalStatus.objects.current().filter(patient=referral.patient).order_by("-during"))
+    stands = any(one.during.lower > on for one in known)
     act = rules.act_of(referral.kind, referral.act)
     # A discharge that gives another legal status is marked by whoever records that status.
-    if act and act not in legal.ACTS.values():
+    if act and (stands or act not in legal.ACTS.values()):
         authorities.note_unauthorised(
             referral.patient,
             act,
@@ -116,8 +122,19 @@ def record_move(
             hospital=service if bed else None,
             by=by,
         )
-    _move_in(referral, service, bed, at=at, time_known=time_known, exception_why=exception_why, by=by)
-    _hold_legally(referral, order, on=on, by=by)
+    _move_in(
+        referral,
+        service,
+        bed,
+        at=at,
+        time_known=time_known,
+        exception_why=exception_why,
+        checked=checked,
+        by=by,
+    )
+    # A status that began after the day of the move was recorded by somebody who knew more.
+    if not stands:
+        _hold_legally(referral, order, known, on=on, by=by)
     checklist.mark(referral, StepKind.MOVED, on=on, at=at if time_known else None, service=service, by=by)
     clocks.stop_clocks(about=checklist.about(referral), event=policies.RETURNED, on=on, by=by)
     ending.finish(referral, MoveEnd.MOVED, on=on, service=service, by=by)
@@ -136,14 +153,20 @@ def _move_in(
     at: datetime,
     time_known: bool,
     exception_why: str,
+    checked: str,
     by: Actor,
 ) -> None:
-    ward = bed.ward if bed else None
-    placements.place(referral.patient, service=service, ward=ward, at=at, time_known=time_known, by=by)
-    if bed is not None:
+    """Put the person where they have moved to, and to bed, as far as that is not on record already."""
+    patient, ward = referral.patient, bed.ward if bed else None
+    if not _is_there(patient, service, ward, on=days.london_date(at)):
+        placements.place(
+            patient, service=service, ward=ward, at=at, time_known=time_known, checked=checked, by=by
+        )
+    slept = BedUse.objects.current().filter(patient=patient, bed=bed, purpose=BedUse.Purpose.OCCUPIED)
+    if bed is not None and not slept.filter(during__upper_inf=True).exists():
         beds.occupy_bed(
             bed,
-            patient=referral.patient,
+            patient=patient,
             at=at,
             time_known=time_known,
             about=checklist.about(referral),
@@ -152,16 +175,37 @@ def _move_in(
         )
 
 
-def _hold_legally(referral: Referral, order: str, *, on: date, by: Actor) -> None:
-    """What the person is held under from this day, where the move itself changes it."""
-    known = list(LegalStatus.objects.current().filter(patient=referral.patient).order_by("-during"))
+def _is_there(patient: Patient, service: Service, ward: Ward | None, *, on: date) -> bool:
+    """Whether that they came there on that day is recorded; refused where another day is."""
+    there = Placement.objects.current().filter(patient=patient, service=service)
+    if ward is not None:
+        there = there.filter(ward=ward)
+    if any(days.london_date(one.during.lower) == on for one in there):
+        return True
+    now = there.filter(during__upper_inf=True).first()
+    rules.check_not_there_since(days.london_date(now.during.lower) if now else None)
+    return False
+
+
+def _hold_legally(referral: Referral, order: str, known: list[LegalStatus], *, on: date, by: Actor) -> None:
+    """What the person is held under from this day, where the move itself changes it. `known`: the newest first.
+
+    What is recorded to have ended since goes on to its end.
+    """
     now = next((one for one in known if one.during.upper is None), None)
     before = next((one for one in known if rule_of(one.code, one.limb or one.form).detains), None)
     after = rules.status_after(referral.kind, referral.act, order, now, before)
-    if after is not None:
-        legal.record_legal_status(
-            referral.patient, code=after.code, limb=after.limb, form=after.form, since=on, by=by
-        )
+    if after is None:
+        return
+    ended = max((one.during.upper for one in known if one.during.upper), default=on)
+    legal.record_legal_status(
+        referral.patient,
+        code=after.code,
+        limb=after.limb,
+        form=after.form,
+        since=max(on, min(ended, by.today)),
+        by=by,
+    )
 
 
 def _recorded(referral: Referral, step: Step, *, by: Actor) -> Step:

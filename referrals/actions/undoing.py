@@ -16,6 +16,7 @@ from pathways.bed_fit import fits_of
 from pathways.models import BedUse, Event, FlagRule, Patient, Placement, Relationship
 from referrals import messages, rules
 from referrals.actions import checklist, escalation, flags, warrants
+from referrals.actions.transfers import yield_the_lead
 from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, Outcome, StepKind, WarrantOutcome
 from referrals.models import Approach, BedOffer, Decision, Referral, Warrant
 
@@ -96,6 +97,9 @@ def _open(referral: Referral, *, why: str, by: Actor) -> None:
     referral.received_on, referral.received_service = None, None
     referral.next_review_on = newest.next_on if newest else by.today
     referral.end_undone_why = why.strip()
+    if referral.is_primary or not Referral.objects.open().filter(patient=referral.patient_id).exists():
+        yield_the_lead(referral.patient)
+        referral.is_primary = True
     referral.version += 1
     referral.save(
         update_fields=[
@@ -107,6 +111,7 @@ def _open(referral: Referral, *, why: str, by: Actor) -> None:
             "received_service",
             "next_review_on",
             "end_undone_why",
+            "is_primary",
             "version",
         ]
     )

@@ -9,6 +9,7 @@ from core.api import Input, VersionedInput
 from organisations.api import PublicIdField
 from organisations.models import Bed, Service
 from organisations.rules import HOSPITAL_TIERS, Tier
+from pathways.api.places import SeenIn
 from pathways.codes import Limb
 from pathways.models import KeyDate, Patient
 from referrals.codes import (
@@ -133,7 +134,7 @@ class PlanIn(Input):
     why = may_be_empty(help_text="Needed where another day was planned before.")
 
 
-class MovedIn(MomentIn):
+class MovedIn(SeenIn, MomentIn):
     service = PublicIdField(among=lambda actor: services_of(actor, Service.Kind.values))
     bed = PublicIdField(among=beds, required=False, allow_null=True, default=None)
     exception_why = may_be_empty(help_text=EXCEPTION)

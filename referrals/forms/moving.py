@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from core.dates import DateInputField
-from core.forms import VersionField
+from core.forms import SeenForm, VersionField
 from pathways.codes import Act, MhsdsLegalStatus
 from referrals.codes import Kind, RemissionReason, Urgency
 from referrals.forms.fields import (
@@ -108,7 +108,7 @@ class PlanForm(VerbForm):
             del self.fields["why"]
 
 
-class MovedForm(MomentForm):
+class MovedForm(SeenForm, MomentForm):
     """When the person moved, and where to: into a bed, or to a prison or community team."""
 
     order = forms.ChoiceField(

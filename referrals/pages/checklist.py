@@ -265,7 +265,7 @@ def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
         case StepKind.REPORT_REQUESTED:
             return []
         case StepKind.AGREED:
-            return [_agreeing(one, standing) for one in standing.open_approaches]
+            return [_agreeing(one, standing) for one in standing.open_approaches if _may_agree(one, standing)]
         case StepKind.AFTERCARE:
             return [Offer("Record the meeting", at("meeting"))]
         case StepKind.AUTHORITY:
@@ -276,6 +276,11 @@ def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
         case StepKind.MOVED:
             return [Offer("Record that they have moved", at("moved"))]
     return [Offer("Record it", at("step", kind), about=kind.label)]
+
+
+def _may_agree(approach: Approach, standing: Standing) -> bool:
+    asks = standing.referral.from_service_id
+    return not refusal(rules.check_own_word, approach.service_id, from_service_id=asks, by=standing.by)
 
 
 def _agreeing(approach: Approach, standing: Standing) -> Offer:

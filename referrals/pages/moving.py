@@ -118,6 +118,7 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
             time_known=time_known,
             exception_why=given.get("exception_why", ""),
             order=given.get("order", ""),
+            checked=given["checked"],
             by=actor,
         )
 

@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from core.forms import PathwaysForm, render_form
+from core.forms import PathwaysForm, SeenForm, render_form
+from core.refusals import Conflicting
 from core.submissions import once
 from referrals.models import Referral
 from referrals.naming import address_of, title_of
@@ -70,6 +71,10 @@ def form_page(
     if form.is_stale:
         apart = max(1, form.initial["version"] - form.cleaned_data["version"])
         changed = line.last_of(history or line.history_of(referral), apart, sight(referral, actor))
+    if isinstance(form.refused, Conflicting) and isinstance(form, SeenForm):
+        shown["conflicts"] = form.refused.conflicts
+        shown["button"] = f"{shown['button']} all the same"
+        form.show_again(form.refused)
     who = caption(referral, actor)
     around = {"caption": who, "back": address(referral, part), "back_words": f"Back to {title_of(referral)}"}
     context = {**PLAIN, **shown, **around, "heading": heading, "changed": changed}

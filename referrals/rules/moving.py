@@ -3,11 +3,15 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from accounts.rights import Right
+from core.pages import long_date
 from core.refusals import Refused
+from organisations.actor import Actor
 from organisations.models import Service
 from pathways.codes import Act, LegalForm, MhsdsLegalStatus
 from referrals.codes import Kind, MoveEnd, StepKind
 from referrals.rules.kinds import KINDS, steps_of
+from referrals.rules.steps import acts_for
 
 S = MhsdsLegalStatus
 # The orders and remands by which a court sends somebody to hospital (Mental Health Act 1983 ss35 to 38, 45A).
@@ -43,6 +47,12 @@ def check_still_asked(*, closed: bool) -> None:
     """Refuse the word of a service that is not asked any more."""
     if closed:
         raise Refused("That service is not asked any more.")
+
+
+def check_own_word(service_id: int, *, from_service_id: int, by: Actor) -> None:
+    """Refuse a service that is asked the word of another one."""
+    if not (acts_for(by, service_id, from_service_id) or by.has(Right.TRIAGE)):
+        raise Refused("The service that asks, or the one that agrees, records this.")
 
 
 def check_there_is_hospital(hospital: object | None) -> None:
@@ -88,11 +98,12 @@ def check_arrival(
     has_bed: bool,
     bed_is_own: bool,
     may: bool,
+    is_asked: bool,
     first_day: date,
     on: date,
     today: date,
 ) -> None:
-    """Refuse an arrival at no service of the right kind, without its bed, before it was asked, or in the future.
+    """Refuse an arrival at a service that is not asked, without its bed, before it was asked, or in the future.
 
     Whether an authority was there is not asked: what has happened is recorded, and marked.
     """
@@ -101,6 +112,8 @@ def check_arrival(
         raise Refused("Only the service that had the person or the one that receives them records this.")
     if service.kind not in rule.asked:
         raise Refused(f"Choose {rule.receivers}.", "service")
+    if not is_asked:
+        raise Refused("That service is not asked. Ask the one that received the person first.", "service")
     if rule.needs_bed != has_bed:
         raise Refused("Choose the bed." if rule.needs_bed else "No bed goes with this move.", "bed")
     if has_bed and not bed_is_own:
@@ -109,6 +122,15 @@ def check_arrival(
         raise Refused("The date and time of the move must not be in the future.", "at")
     if on < first_day:
         raise Refused("The move is before the day it was asked for.", "at")
+
+
+def check_not_there_since(since: date | None) -> None:
+    """Refuse another day than the one on which the person is recorded to have come to where they are."""
+    if since is not None:
+        raise Refused(
+            f"They are recorded there since {long_date(since)}. Give that day, or put their place right first.",
+            "on",
+        )
 
 
 def check_move_end(reason: str, *, why: str, on: date, first_day: date, today: date) -> None:

@@ -1,0 +1,184 @@
+"""A move that meets what else is recorded: trial leave, a place known already, later records, an undone end."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.refusals import Conflicting, Refused
+from pathways.actions import leave, legal, placements
+from pathways.days import noon
+from pathways.models import BedUse, LegalStatus, MissingAuthority, Placement
+from referrals import actions
+from referrals.models import Referral
+from tests.pathways.leave_world import on_trial
+from tests.referrals.referring import in_ashdown, referred
+from tests.referrals.transfers import approach_of, asked, at
+from tests.world import NOW, TODAY, a_patient, a_service, actor_of
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def maya(england):
+    return actor_of(england.maya)
+
+
+@pytest.fixture
+def lena(england):
+    return actor_of(england.lena, at=NOW + 6 * HOUR)
+
+
+@pytest.fixture
+def team(england):
+    provider = england.ashdown.provider
+    return a_service("Shires team", kind="community", provider=provider, commissioner=england.north)
+
+
+@pytest.fixture
+def remission(england, maya):
+    """Asked five days ago of HMP Wexley, by its restriction direction."""
+    patient = in_ashdown(england, code="15")
+    referral = referred(england, patient, "remission", ground="not_required", on=TODAY - 5 * DAY)
+    actions.ask_service(referral, england.prison, by=maya)
+    return referral
+
+
+def refreshed(referral):
+    return Referral.objects.get(pk=referral.pk)
+
+
+def beds_of(patient):
+    lasting = BedUse.objects.current().filter(patient=patient, during__upper_inf=True)
+    return [(one.bed, one.purpose) for one in lasting]
+
+
+def statuses_of(patient):
+    known = LegalStatus.objects.current().filter(patient=patient).order_by("during")
+    return [(one.code, one.during.lower, one.during.upper) for one in known]
+
+
+# The place and the bed
+
+
+@pytest.mark.parametrize("stays_first", [False, True])
+def test_whoever_is_on_trial_in_the_bed_moves_into_it(england, maya, stays_first):
+    patient = in_ashdown(england)
+    referral = referred(england, patient)
+    actions.ask_service(referral, england.brook, by=maya)
+    tried, luke = on_trial(england, patient), actor_of(england.luke, at=at(3, 1))
+    if stays_first:
+        leave.stay_on_ward(tried, at=at(3), by=luke)
+    actions.record_move(referral, service=england.brook, bed=england.brook_bed, at=at(3), by=luke)
+    assert refreshed(referral).end_reason == "moved"
+    assert beds_of(patient) == [(england.brook_bed, "occupied")]
+    tried.refresh_from_db()
+    assert tried.ended_as == "moved"
+    assert Placement.objects.current().filter(patient=patient, service=england.brook).count() == 1
+
+
+def test_a_place_that_is_known_already_is_not_recorded_again(england, remission, lena):
+    patient = remission.patient
+    known = placements.place(patient, service=england.prison, at=NOW + 2 * HOUR, by=lena)
+    with pytest.raises(Refused, match="there since 2 March 2026"):
+        actions.record_move(remission, service=england.prison, at=NOW - DAY, by=lena)
+    actions.record_move(remission, service=england.prison, at=noon(TODAY), time_known=False, by=lena)
+    assert refreshed(remission).end_reason == "moved"
+    assert Placement.objects.open_of(patient) == known
+
+
+def test_a_move_entered_after_another_is_recorded_once_its_conflicts_are_seen(england, remission, maya):
+    placements.place(remission.patient, elsewhere="general_hospital", at=NOW - DAY, by=maya)
+    with pytest.raises(Conflicting) as seen:
+        actions.record_move(remission, service=england.prison, at=NOW - 3 * DAY, by=maya)
+    assert refreshed(remission).is_open
+    actions.record_move(
+        remission, service=england.prison, at=NOW - 3 * DAY, checked=seen.value.checked, by=maya
+    )
+    assert refreshed(remission).end_reason == "moved"
+    assert Placement.objects.open_of(remission.patient).elsewhere == "general_hospital"
+
+
+def test_nobody_moves_to_a_service_that_is_not_asked(england, maya):
+    referral = referred(england, in_ashdown(england))
+    with pytest.raises(Refused, match="not asked"):
+        actions.record_move(referral, service=england.brook, bed=england.brook_bed, at=NOW, by=maya)
+
+
+# The law
+
+
+def test_a_status_that_ended_on_the_day_of_the_move_gives_way(england, remission, maya, lena):
+    patient = remission.patient
+    (status,) = LegalStatus.objects.current().filter(patient=patient)
+    legal.end_legal_status(status, last_day=TODAY, by=maya)
+    actions.record_move(remission, service=england.prison, at=NOW, by=lena)
+    assert refreshed(remission).end_reason == "moved"
+    assert statuses_of(patient) == [("15", TODAY - 40 * DAY, TODAY), ("98", TODAY, None)]
+
+
+def test_a_status_that_ended_after_the_day_of_the_move_stands(england, remission, maya, lena):
+    patient = remission.patient
+    (status,) = LegalStatus.objects.current().filter(patient=patient)
+    legal.end_legal_status(status, last_day=TODAY - DAY, by=maya)
+    actions.record_move(remission, service=england.prison, at=NOW - 3 * DAY, by=lena)
+    assert statuses_of(patient) == [("15", TODAY - 40 * DAY, TODAY), ("98", TODAY, None)]
+
+
+def test_a_status_that_began_after_the_move_stands_and_what_it_lacked_is_a_task(england, maya, team):
+    patient = in_ashdown(england, code="09")
+    referral = referred(england, patient, "to_community", act="conditional_discharge", on=TODAY - 5 * DAY)
+    actions.ask_service(referral, team, by=maya)
+    legal.record_legal_status(patient, code="02", since=TODAY - DAY, by=maya)
+    actions.record_move(referral, service=team, at=NOW - 3 * DAY, by=maya)
+    assert refreshed(referral).end_reason == "moved"
+    assert [code for code, _, _ in statuses_of(patient)] == ["09", "02"]
+    assert [one.act for one in MissingAuthority.objects.all()] == ["conditional_discharge"]
+
+
+# Agreement
+
+
+def test_an_agreement_falls_with_the_service_that_gave_it(england, remission, maya, lena):
+    actions.ask_service(remission, england.other_prison, by=maya)
+    approach = approach_of(remission, england.prison)
+    actions.record_agreement(approach, on=TODAY, by=lena)
+    assert refreshed(remission).next_step == "aftercare"
+    actions.withdraw_approach(approach, why="Full.", by=maya)
+    assert refreshed(remission).next_step == "agreed"
+
+
+def test_an_agreement_stays_when_another_service_is_let_go(england, remission, maya, lena):
+    actions.ask_service(remission, england.other_prison, by=maya)
+    actions.record_agreement(approach_of(remission, england.prison), on=TODAY, by=lena)
+    actions.withdraw_approach(approach_of(remission, england.other_prison), why="Full.", by=maya)
+    assert refreshed(remission).next_step == "aftercare"
+
+
+def test_nobody_says_that_another_service_agrees(england, remission, maya, lena):
+    actions.ask_service(remission, england.other_prison, by=maya)
+    other = approach_of(remission, england.other_prison)
+    with pytest.raises(Refused, match="the one that agrees"):
+        actions.record_agreement(other, on=TODAY, by=lena)
+    actions.record_agreement(other, on=TODAY, by=maya)
+    assert refreshed(remission).next_step == "aftercare"
+
+
+# Undoing
+
+
+def test_an_end_is_undone_beside_another_referral_that_leads_meanwhile(england):
+    patient = a_patient(england)
+    court = actions.refer(
+        patient,
+        kind="court_admission",
+        from_service=england.prison,
+        urgency=2,
+        why="Found unfit.",
+        on=TODAY,
+        by=actor_of(england.ines),
+    )
+    transfer, by = asked(england, patient), actor_of(england.lena)
+    actions.end_transfer(transfer, reason="entered_in_error", why="Slip.", on=TODAY, by=by)
+    assert refreshed(court).is_primary
+    actions.undo_end(refreshed(transfer), why="It stands.", by=by)
+    assert (refreshed(court).is_primary, refreshed(transfer).is_primary) == (False, True)
