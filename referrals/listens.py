@@ -150,7 +150,7 @@ def reported(event: Event) -> None:
     if referral is None:
         return
     if referral.ended_on is not None:
-        raise Refused("This transfer has ended. Nothing more can be recorded on it.")
+        raise Refused("This has ended. Nothing more can be recorded on it.")
     reports.follow(referral, why="The doctor's report is held.", by=actor_of(event))
 
 

@@ -113,6 +113,11 @@ OTHERWISE: dict[str, tuple[str, str]] = {
         "Your service is asked to take a person. See whether an assessment exists before you begin one.",
     ),
     "referrals.step_recorded": ("step recorded", "A step of the referral has been recorded."),
+    "referrals.step_taken_back": (
+        "step taken back",
+        "A step of the referral was recorded by mistake and is open again.",
+    ),
+    "referrals.urgency_changed": ("urgency changed", "How urgent the referral is has changed."),
 }
 
 # The gravest flag leads; of two of one level the later day.
@@ -123,7 +128,7 @@ FLAG_WORDS: dict[str, tuple[str, str]] = {
     "breached": ("late", "The last day in time is behind."),
     "escalated": (
         "late, and escalated",
-        "The transfer is late and has been escalated.",
+        "It is late and has been escalated.",
     ),
 }
 WARRANT_FLAG_WORDS: dict[str, tuple[str, str]] = {
@@ -281,7 +286,7 @@ def _asked_of(side: rules.FlagSide, waiting: list[Recorded], *, has_office: bool
     if not waiting:
         return ""
     if any(rules.side_of(flag.details["owner"], has_office=has_office) == side for flag in waiting):
-        return " Please acknowledge it on the page of the transfer."
+        return " Please acknowledge it on its page."
     owner = max(waiting, key=_gravity).details["owner"]
     return f" It is for {in_sentence(FlagRule.Owner(owner).label)} to acknowledge."
 

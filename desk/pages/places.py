@@ -18,7 +18,9 @@ from desk.place_forms import CorrectPlaceForm, PlaceForm, RemovePlaceForm
 from organisations.doors import needs
 from pathways.actions import placements
 from pathways.models import Patient, Placement
+from referrals.codes import Kind
 from referrals.models import Referral
+from referrals.naming import address_of, title_of
 
 
 @needs(Right.OPEN_PATIENT, Right.RECORD_STEP)
@@ -41,7 +43,7 @@ def place(request: HttpRequest, public_id: UUID) -> HttpResponse:
         act,
         heading="Record where they are",
         intro="A move that happened some time ago can be entered now. What is recorded after it stays.",
-        transfer=Referral.objects.visible_to(actor).filter(patient=found, ended_on=None).first(),
+        referral=_leading(found, actor),
         button="Record the place",
         said="The place is recorded.",
     )
@@ -92,6 +94,12 @@ def remove_place(request: HttpRequest, public_id: UUID, placement_id: UUID) -> H
         warning=True,
         said="The place is removed. What stood before is kept, with your reason.",
     )
+
+
+def _leading(patient: Patient, actor: Any) -> tuple[str, str, bool] | None:
+    """The open referral under which they may have moved: words, address, and whether it is a transfer from prison."""
+    found = Referral.objects.visible_to(actor).open().filter(patient=patient).order_by("-is_primary").first()
+    return (title_of(found), address_of(found), found.kind == Kind.PRISON_TRANSFER) if found else None
 
 
 def _find_placement(patient: Patient, placement_id: UUID) -> Placement:

@@ -10,8 +10,9 @@ from assessments.models import Acceptance, Assessment, SignedAssessment
 from core.pages import long_date
 from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
-from referrals.codes import StepKind
+from referrals.codes import Kind, StepKind
 from referrals.models import Approach, BedOffer, Step, Warrant
+from referrals.rules import KINDS
 
 
 def own_approaches(actor: Actor) -> Any:
@@ -31,9 +32,11 @@ def decisions(actor: Actor) -> list[Thing]:
     current = SignedAssessment.objects.visible_to(actor).current(on=actor.today).order_by()
     being_written = Assessment.objects.visible_to(actor).open().order_by("opened_at", "pk")
     of_the_person = {"patient": OuterRef("referral__patient")}
+    decided = [kind for kind, rule in KINDS.items() if StepKind.DECISION in rule.steps]
     owed = (
         own_approaches(actor)
         .undecided()
+        .filter(referral__kind__in=decided)
         .annotate(
             has_current=Exists(current.filter(**of_the_person)),
             draft_id=Subquery(being_written.filter(**of_the_person).values("pk")[:1]),
@@ -136,7 +139,7 @@ def arrivals(actor: Actor) -> list[Thing]:
     offers = (
         BedOffer.objects.current()
         .filter(approach__in=own_approaches(actor).order_by().values("pk"), bed_on__lte=actor.today + SOON)
-        .select_related("approach", "bed__ward")
+        .select_related("approach__referral", "bed__ward")
         .annotate(on_the_way=Exists(left), has_warrant=Exists(live))
         .order_by("bed_on", "pk")
     )
@@ -150,6 +153,8 @@ def _arrival(offer: Any) -> str:
     bed = f"{offer.bed.ward.name} ward, bed {offer.bed.name}"
     if offer.on_the_way:
         return f"On the way: receive into {bed}"
+    if offer.approach.referral.kind != Kind.PRISON_TRANSFER:
+        return f"Bed date: {bed}"
     return f"Arrives: {bed}" if offer.has_warrant else f"Bed date: {bed}; no warrant yet"
 
 

@@ -79,6 +79,7 @@ REFERRALS: list[URLPattern] = [
     path(f"{REFERRAL}moved/", verbs_moving.Moved.as_view(), name="referral_moved"),
     path(f"{REFERRAL}primary/", verbs_moving.MakePrimary.as_view(), name="referral_make_primary"),
     path(f"{REFERRAL}urgency/", verbs_waiting.ChangeUrgency.as_view(**OTHER), name="referral_urgency"),
+    path(f"{REFERRAL}flags/", verbs_waiting.Acknowledge.as_view(**OTHER), name="referral_acknowledge"),
     path(f"{REFERRAL}contacts/", verbs_waiting.RecordContact.as_view(**OTHER), name="referral_contact"),
     path(
         f"{REFERRAL}steps/<slug:kind>/mistake/",

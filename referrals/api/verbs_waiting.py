@@ -122,7 +122,7 @@ class Acknowledge(TransferVerb):
 
     def find(self) -> None:
         find = found if self.actor.is_case_manager else found_to_record
-        self.referral = find(self.request, self.kwargs["public_id"])
+        self.referral = find(self.request, self.kwargs["public_id"], of_other_kinds=self.of_other_kinds)
 
     def act(self, given: Given) -> str:
         flag = None

@@ -79,7 +79,7 @@ class DecisionForm(VerbForm):
         "What does the bed depend on?", required=False, help_text="For example, a discharge or a ward move."
     )
     words = words_field(
-        "Anything the prison should know",
+        "Anything those who asked should know",
         required=False,
         help_text="Read by clinicians and case managers only. If you decline for another reason, say here which.",
     )

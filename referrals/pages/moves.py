@@ -9,7 +9,7 @@ from accounts.rights import Right
 from organisations.doors import needs
 from referrals import actions
 from referrals.forms.request import PrisonMoveForm, TakeOverForm
-from referrals.pages.found import find_to_record, find_transfer
+from referrals.pages.found import find_any_to_record, find_referral, find_to_record
 from referrals.pages.verbs import data_of, done, form_page
 
 PART = "moves"
@@ -82,7 +82,7 @@ def take_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def acknowledge(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Somebody takes on every flag that waits for their side; a case manager also those of a masked transfer."""
     actor = request.actor  # type: ignore[attr-defined]
-    find = find_transfer if actor.is_case_manager else find_to_record
+    find = find_referral if actor.is_case_manager else find_any_to_record
     referral = find(request, public_id)
     actions.acknowledge_flags(referral, by=actor)
     return done(request, referral, "Acknowledged. Your name now stands beside what waited for you.", "flags")

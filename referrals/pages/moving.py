@@ -97,13 +97,14 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
     referral = _find(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     rule, hospital = rules.KINDS[referral.kind], hospital_of(referral)
-    if rule.needs_bed:
+    if rule.needs_bed and hospital is None:
+        rules.check_open(referral.ended_on)
         rules.check_there_is_hospital(hospital)
     form = MovedForm(
         data_of(request),
         actor=actor,
         kind=referral.kind,
-        services=receivers(actor, referral.kind).filter(pk__in=_asked(referral)),
+        services=receivers(actor, referral.kind).filter(pk__in=_received_by(referral)),
         beds=(lambda: beds_of(hospital, actor, patient=referral.patient)) if hospital else None,
         initial={"on": actor.today},
     )
@@ -135,7 +136,10 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _asked(referral: Referral) -> list[int]:
+def _received_by(referral: Referral) -> list[int | None]:
+    """Who may receive the person; once ended, who did: the same answer sent twice is answered as the first."""
+    if referral.ended_on:
+        return [referral.received_service_id]
     return list(referral.approaches.open().values_list("service_id", flat=True))
 
 

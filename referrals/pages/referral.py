@@ -27,6 +27,7 @@ PARTS = (
     ("services", "Services asked"),
     ("assessment", "Shared assessment"),
     ("request", "What is asked for"),
+    ("clocks", "Clocks and flags"),
     ("contacts", "Contacts"),
     ("line", "Everything that happened"),
 )
@@ -67,6 +68,7 @@ def referral(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _left_out(found: Referral, sees: Sees) -> set[str]:
     """The sections that this reader, or this kind, has not."""
     left_out = set() if sees.words else {"contacts"}
+    left_out |= set() if rules.KINDS[found.kind].clock else {"clocks"}
     return left_out if StepKind.DECISION in rules.steps_of(found.kind) else left_out | {"assessment"}
 
 
@@ -79,6 +81,8 @@ def _head(found: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "person": sheet.banner_of(found, actor, sees),
         "clocks": [sheet.clock_line(clock, actor.today) for clock in clocks],
         "flags": sheet.flags_of(clocks),
+        "flags_for_me": sheet.flags_for(clocks, found, actor, sees),
+        "acknowledge_path": address_of(found, "acknowledge"),
         "flag_colours": FLAG_COLOURS,
         "urgency": Urgency(found.urgency).label,
         "urgency_colour": URGENCY_COLOURS[Urgency(found.urgency)],

@@ -14,6 +14,7 @@ from pathways.days import london_date
 from referrals import recorded
 from referrals.codes import DelayReason, StepKind, Urgency, WarrantOutcome
 from referrals.models import Referral
+from referrals.naming import address_of
 from referrals.pages import checklist, line, offers, sheet
 from referrals.pages.found import Sees, find_transfer, sight
 from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
@@ -81,6 +82,7 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "urgency": Urgency(referral.urgency).label,
         "urgency_colour": URGENCY_COLOURS[Urgency(referral.urgency)],
         "flags_for_me": sheet.flags_for(clocks, referral, actor, sees),
+        "acknowledge_path": address_of(referral, "acknowledge"),
         "first_day_corrected": standing.corrected.get(StepKind.REPORT_REQUESTED),
         "rows": rows,
         "next_row": next((row for row in rows if row.is_next), None),

@@ -6,6 +6,7 @@ from referrals.pages import (
     approaches,
     beds,
     matching,
+    moves,
     moving,
     refer,
     referral,
@@ -39,5 +40,6 @@ REFERRAL: list[URLPattern] = [
     path(f"{ONE}urgency/", request.change_urgency, name="referral_urgency"),
     path(f"{ONE}contacts/", waiting.record_contact, name="referral_contact"),
     path(f"{ONE}steps/<slug:kind>/mistake/", steps.take_back, name="referral_take_back"),
+    path(f"{ONE}flags/", moves.acknowledge, name="referral_acknowledge"),
     path(f"{ONE}end/", moving.end, name="referral_end"),
 ]

@@ -57,7 +57,7 @@ def takes_on(owner: str, sides: Sides, *, by: Actor) -> bool:
 def check_flags_count(ended_on: date | None) -> None:
     """Refuse to take on a flag of a transfer that has ended."""
     if ended_on is not None:
-        raise Refused("This transfer has ended. There is nothing to acknowledge.")
+        raise Refused("This has ended. There is nothing to acknowledge.")
 
 
 def check_takes_on(owner: str, sides: Sides, *, by: Actor) -> None:
@@ -71,4 +71,4 @@ def check_takes_on(owner: str, sides: Sides, *, by: Actor) -> None:
 def check_some_wait(found: int) -> None:
     """Refuse to take on everything where nothing waits."""
     if not found:
-        raise Refused("No flag of this transfer waits for you.")
+        raise Refused("No flag waits for you here.")

@@ -17,7 +17,7 @@ FIRST_DAY_WITHIN_DAYS = 3 * 365
 def check_open(ended_on: date | None) -> None:
     """Refuse to go on with a transfer that has ended."""
     if ended_on is not None:
-        raise Refused("This transfer has ended. Nothing more can be recorded on it.")
+        raise Refused("This has ended. Nothing more can be recorded on it.")
 
 
 def check_alive(died_on: date | None) -> None:

@@ -11,6 +11,7 @@ from pathways.models import Event, Flag, Relationship
 from referrals import actions
 from referrals.models import Referral
 from tests.referrals.asking import text
+from tests.referrals.referring import in_ashdown, referred
 from tests.referrals.transfers import asked, at, fresh, on, ready, received
 from tests.world import a_user, actor_of, client_of, member
 
@@ -125,7 +126,7 @@ def test_only_the_owner_is_asked_to_acknowledge(england):
     sweep(england, 28)
     told = Notification.objects.filter(kind="clock.flagged", made_at=at(28))
     bodies = {one.user_id or one.mailbox: one.body for one in told}
-    assert "Please acknowledge it on the page" in bodies[england.carl.pk]
+    assert "Please acknowledge it on its page" in bodies[england.carl.pk]
     assert len(bodies) > 4
     for other in set(bodies) - {england.carl.pk}:
         assert "It is for the commissioner to acknowledge." in bodies[other]
@@ -169,3 +170,19 @@ def test_after_the_end_the_page_has_no_button_and_asks_for_nothing(england, time
     assert "For the commissioner." in seen
     assert "to be acknowledged" not in seen
     assert "Acknowledge all" not in seen
+
+
+def test_a_flag_of_a_return_to_prison_is_taken_on_where_it_is_shown(england, time_machine):
+    referral = referred(england, in_ashdown(england, code="15"), "remission", ground="not_required")
+    sweep(england, 21)
+    assert owed(referral) == {21: "case_manager"}
+    told = Notification.objects.filter(about_id=referral.pk, user=england.carl, kind="clock.flagged").get()
+    assert "transfer" not in told.body.lower()
+    time_machine.move_to(at(21), tick=False)
+    client, address = client_of(england.carl), f"/referrals/{referral.public_id}/"
+    page = text(client.get(address))
+    assert "14 days for the return to prison, day 21" in page
+    assert "For you, to be acknowledged" in page
+    assert client.post(f"{address}flags/").url == f"{address}#flags"
+    assert owed(referral) == {}
+    assert "Acknowledged by Carl" in text(client.get(address))

@@ -305,7 +305,7 @@ def test_no_bed_is_looked_for_once_it_has_ended(england):
     actions.end_transfer(
         referral, reason="released", on=NOW.date(), after_care="His GP.", by=actor_of(england.lena)
     )
-    refused(page(england.lena, referral), "This transfer has ended.")
+    refused(page(england.lena, referral), "This has ended.")
 
 
 def test_liaison_staff_are_told_neither_what_is_recommended_nor_what_is_diagnosed(england):

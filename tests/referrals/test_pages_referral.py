@@ -1,15 +1,17 @@
 """The pages of every kind of referral but the transfer from prison, as a browser meets them."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from pathways.actions import authorities
+from pathways.actions import authorities, placements
+from referrals import actions
 from referrals.models import Referral
 from tests.referrals.asking import boxes, key_of, text, today
 from tests.referrals.referring import accepted_by_brook, in_ashdown, referred
 from tests.referrals.transfers import approach_of, asked
-from tests.world import actor_of, client_of, now
+from tests.world import a_service, a_user, actor_of, client_of, member, now
 
 pytestmark = pytest.mark.django_db
 
@@ -187,8 +189,6 @@ def test_what_falls_stands_above_the_end(england, referral):
 
 
 def test_a_step_is_taken_back_and_somebody_moved_meanwhile_is_told(england, referral, patient):
-    from pathways.actions import placements
-
     placements.place(
         patient, service=england.brook, ward=england.brook_ward, at=now(), by=actor_of(england.maya, at=now())
     )
@@ -231,3 +231,97 @@ def test_the_lists_of_transfers_have_no_other_kind_and_the_other_way(england, re
     assert client_of(england.maya).get(f"/transfers/{referral.public_id}/warrant/").status_code == 404
     assert client_of(england.maya).get(address(transfer)).url == f"/transfers/{transfer.public_id}/"
     assert client_of(england.maya).get(address(transfer, "plan/")).status_code == 409
+
+
+def test_a_move_sent_twice_is_answered_as_once(england, referral):
+    accepted_by_brook(england, referral)
+    client, path = client_of(england.luke), address(referral, "moved/")
+    shown = client.get(path)
+    answers = {
+        "submission": key_of(shown),
+        "bed": str(england.brook_bed.public_id),
+        **boxes("on", today()),
+    }
+    assert client.post(path, answers).status_code == 302
+    assert client.post(path, answers).status_code == 302
+    assert "has ended" in text(client.post(path, {**answers, "submission": key_of(client.get(path))}))
+
+
+def test_a_move_out_of_hospital_sent_twice_is_answered_as_once(england):
+    referral = referred(england, in_ashdown(england, code="15"), "remission", ground="not_required")
+    actions.ask_service(referral, england.prison, by=actor_of(england.maya))
+    client, path = client_of(england.maya), address(referral, "moved/")
+    answers = {
+        "submission": key_of(client.get(path)),
+        "service": str(england.prison.public_id),
+        **boxes("on", today()),
+    }
+    assert client.post(path, answers).status_code == 302
+    assert client.post(path, answers).status_code == 302
+
+
+def test_a_move_on_an_ended_referral_says_that_it_has_ended(england, referral):
+    by = actor_of(england.maya)
+    actions.end_referral(referral, reason="not_needed", why="Unwell.", on=by.today, by=by)
+    answer = client_of(england.maya).get(address(referral, "moved/"))
+    assert answer.status_code == 409
+    assert "has ended" in text(answer)
+
+
+def test_what_a_move_goes_against_is_shown_and_recorded_all_the_same(england):
+    referral = referred(england, in_ashdown(england, code="15"), "remission", ground="not_required")
+    maya = actor_of(england.maya)
+    actions.ask_service(referral, england.prison, by=maya)
+    elsewhere = actor_of(england.maya, at=now())
+    placements.place(
+        referral.patient, elsewhere="general_hospital", at=now() - timedelta(days=1), by=elsewhere
+    )
+    client, path = client_of(england.maya), address(referral, "moved/")
+    answers = {
+        "submission": key_of(client.get(path)),
+        "service": str(england.prison.public_id),
+        **boxes("on", today() - timedelta(days=3)),
+    }
+    shown = client.post(path, answers)
+    assert "Nothing is written yet" in text(shown)
+    assert Referral.objects.get().is_open
+    checked = re.search(r'name="checked" value="(\w+)"', shown.content.decode()).group(1)
+    sent = client.post(path, {**answers, "submission": key_of(shown), "checked": checked})
+    assert sent.status_code == 302, text(sent)
+    assert Referral.objects.get().end_reason == "moved"
+
+
+def test_nobody_says_on_the_page_that_another_service_agrees(england):
+    referral = referred(england, in_ashdown(england, code="15"), "remission", ground="not_required")
+    for prison in (england.prison, england.other_prison):
+        actions.ask_service(referral, prison, by=actor_of(england.maya))
+    path = f"services/{approach_of(referral, england.other_prison).public_id}/agree/"
+    assert address(referral, path) not in client_of(england.lena).get(address(referral)).content.decode()
+    assert address(referral, path) in client_of(england.owen).get(address(referral)).content.decode()
+
+
+def test_home_asks_nobody_to_decide_or_to_assess_who_only_agrees(england, patient):
+    team = a_service(
+        "Shires team", kind="community", provider=england.ashdown.provider, commissioner=england.north
+    )
+    nell = a_user("Nell")
+    member(nell, "clinician", service=team)
+    referral = referred(england, patient, "to_community", act="conditional_discharge")
+    actions.ask_service(referral, team, by=actor_of(england.maya))
+    home = text(client_of(nell).get("/"))
+    assert "Say whether Shires team agrees" in home
+    assert "Start the shared assessment" not in home
+
+
+def test_home_speaks_of_no_warrant_for_a_bed_in_another_hospital(england, referral):
+    approach, luke = accepted_by_brook(england, referral), actor_of(england.luke, at=now())
+    actions.give_bed_date(approach, england.brook_bed, bed_on=luke.today, by=luke)
+    home = text(client_of(england.luke).get("/"))
+    assert "Bed date: Birch ward, bed" in home
+    assert "warrant" not in home
+
+
+def test_the_page_of_a_place_leads_to_the_referral_that_is_open(england, referral, patient):
+    page = client_of(england.maya).get(f"/patients/{patient.public_id}/place/")
+    assert f'href="{address(referral)}"' in page.content.decode()
+    assert "it completes the referral" in text(page)

@@ -129,7 +129,7 @@ def test_no_report_is_recorded_on_a_transfer_that_has_ended(england):
     actions.end_transfer(referral, reason="released", on=on(0), by=actor_of(england.lena))
     refused(
         client_of(england.ines).post(address(referral, "steps/first_report"), report_answers()),
-        "This transfer has ended.",
+        "This has ended.",
     )
 
 

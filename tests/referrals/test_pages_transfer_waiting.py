@@ -180,7 +180,7 @@ def test_a_transfer_that_has_ended_offers_nothing_and_refuses_what_comes_late(en
     stale = hidden(client.get(address(referral, "contacts")))
     actions.end_transfer(referral, reason="released", on=on(0), by=actor_of(england.lena))
     given = {**stale, "with_whom": "Ward", "said": "Called.", **boxes("on", on(0))}
-    refused(client.post(address(referral, "contacts"), given), "This transfer has ended.")
+    refused(client.post(address(referral, "contacts"), given), "This has ended.")
     shown = says(client.get(f"/transfers/{referral.public_id}/"))
     assert "Record a contact" not in shown
     assert "Released or bailed without admission" in shown

@@ -8,7 +8,7 @@ from referrals import actions
 from tests.referrals.transfers import asked, at, on, ready, received, standing
 from tests.world import actor_of
 
-ENDED = "This transfer has ended"
+ENDED = "This has ended"
 
 
 def a_report(user, referral, gmc="1111111"):
