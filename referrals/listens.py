@@ -13,6 +13,7 @@ from referrals import messages, rules
 from referrals.actions import checklist, ending, flags, moves, reports, warrants
 from referrals.codes import Kind, StepKind
 from referrals.models import Referral, Warrant
+from referrals.naming import title_of
 
 PRISONS = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
 
@@ -71,19 +72,25 @@ def placed(event: Event) -> None:
 @listens("pathways.placement_corrected")
 @listens("pathways.placement_removed")
 def admission_stands(event: Event) -> None:
-    """The admission that ended a transfer stays on its day: the limits were judged by it."""
+    """The move that ended a referral stays on its day where limits were judged by it; otherwise its day follows."""
     was = Placement.objects.get(pk=event.details["corrects"])
     received = Referral.objects.filter(patient=event.patient, received_service=was.service)
     found = received.filter(received_on=days.london_date(was.during.lower), received_on__isnull=False).first()
     if found is None:
         return
     there = Placement.objects.current().filter(patient=event.patient, service=was.service)
-    if not any(days.london_date(one.during.lower) == found.received_on for one in there):
+    if any(days.london_date(one.during.lower) == found.received_on for one in there):
+        return
+    corrected = there.filter(pk=event.about_id).first()
+    has_limit = found.kind == Kind.PRISON_TRANSFER or bool(rules.KINDS[found.kind].clock)
+    if corrected is None or has_limit:
+        judged = ", and its limits were judged by that day" if has_limit else ""
         raise Refused(
-            f"Transfer {found.reference} ended with this admission on {long_date(found.received_on)}, and its limits "
-            "were judged by that day. Its day and service stay; the ward can be corrected.",
+            f"{title_of(found)} ended with this move on {long_date(found.received_on)}{judged}. "
+            "Its day and service stay; the ward can be corrected.",
             "on",
         )
+    ending.move_end(checklist.hold(found), corrected, by=actor_of(event))
 
 
 @listens("assessments.opened")

@@ -13,7 +13,7 @@ from pathways.actions import clocks, patients, placements, relationships
 from pathways.models import Placement
 from referrals import messages, rules
 from referrals.actions import approaches, checklist, warrants
-from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, MoveEnd, WarrantOutcome
+from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, MoveEnd, StepKind, WarrantOutcome
 from referrals.models import Approach, Delay, Referral, Warrant
 
 A_MOMENT = timedelta(seconds=1)
@@ -133,6 +133,19 @@ def finish(referral: Referral, reason: str, *, on: date, service: Service | None
         "received_service",
         "version",
     )
+
+
+def move_end(referral: Referral, placement: Placement, *, by: Actor) -> None:
+    """The move that ended a referral was on another day: its end is that day too; inside an action."""
+    on = days.london_date(placement.during.lower)
+    rules.check_not_before_asked(on, first_day=referral.report_first_requested_on)
+    for step in referral.steps.current().filter(kind=StepKind.MOVED):
+        step.supersede(by=by, why="The day of the move was corrected.")
+    at = placement.during.lower if placement.start_time_known else None
+    checklist.mark(referral, StepKind.MOVED, on=on, at=at, service=placement.service, by=by)
+    referral.received_on = referral.ended_on = on
+    referral.version += 1
+    referral.save(update_fields=["received_on", "ended_on", "version"])
 
 
 def _pass_on_the_lead(referral: Referral) -> None:

@@ -66,7 +66,7 @@ def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step
 
 
 def hospital_of(referral: Referral) -> Service | None:
-    """The hospital that receives the person: whose bed is promised, who accepts, or who is asked; once ended, who did."""
+    """The hospital that receives the person: whose bed is promised, who accepts, or is asked; once ended, who did."""
     if referral.ended_on is not None:
         return referral.received_service
     if not rules.KINDS[referral.kind].needs_bed:

@@ -120,8 +120,13 @@ def check_arrival(
         raise Refused("Choose a bed of the hospital that receives the person.", "bed")
     if on > today:
         raise Refused("The date and time of the move must not be in the future.", "at")
+    check_not_before_asked(on, first_day=first_day)
+
+
+def check_not_before_asked(on: date, *, first_day: date) -> None:
+    """Refuse a move before the day it was asked for."""
     if on < first_day:
-        raise Refused("The move is before the day it was asked for.", "at")
+        raise Refused("The move is before the day it was asked for.", "on")
 
 
 def check_not_there_since(since: date | None) -> None:

@@ -182,3 +182,44 @@ def test_an_end_is_undone_beside_another_referral_that_leads_meanwhile(england):
     assert refreshed(court).is_primary
     actions.undo_end(refreshed(transfer), why="It stands.", by=by)
     assert (refreshed(court).is_primary, refreshed(transfer).is_primary) == (False, True)
+
+
+# Putting right
+
+
+def test_the_end_follows_the_day_of_the_move_where_no_limit_was_judged_by_it(england, maya):
+    referral = referred(england, in_ashdown(england), on=TODAY - 2 * DAY)
+    actions.ask_service(referral, england.brook, by=maya)
+    actions.record_move(referral, service=england.brook, bed=england.brook_bed, at=NOW, by=maya)
+    here = Placement.objects.open_of(referral.patient)
+    put_right(here, NOW - DAY, maya)
+    moved = refreshed(referral)
+    assert (moved.ended_on, moved.received_on) == (TODAY - DAY, TODAY - DAY)
+    (step,) = referral.steps.current().filter(kind="moved")
+    assert (step.done_on, step.done_at) == (TODAY - DAY, NOW - DAY)
+    with pytest.raises(Refused, match="before the day it was asked"):
+        put_right(Placement.objects.open_of(referral.patient), NOW - 3 * DAY, maya)
+    taken = Placement.objects.open_of(referral.patient)
+    with pytest.raises(Refused, match=f"Step down {referral.reference} ended with this move"):
+        seen_through(lambda checked: placements.remove_placement(taken, why="No.", checked=checked, by=maya))
+
+
+def test_the_day_of_a_return_to_prison_stays_as_its_limit_was_judged(england, remission, maya):
+    actions.record_move(remission, service=england.prison, at=NOW, by=maya)
+    here = Placement.objects.open_of(remission.patient)
+    with pytest.raises(Refused, match=f"Remission to prison {remission.reference} ended with this move"):
+        put_right(here, NOW - DAY, maya)
+
+
+def put_right(placement, at, by):
+    seen_through(
+        lambda checked: placements.correct_placement(placement, at=at, why="Slip.", checked=checked, by=by)
+    )
+
+
+def seen_through(act):
+    """Do what goes against what is recorded once that has been seen."""
+    try:
+        act("")
+    except Conflicting as seen:
+        act(seen.checked)

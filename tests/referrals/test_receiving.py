@@ -172,7 +172,7 @@ def test_the_admission_that_ended_a_transfer_stays_on_its_day(england):
     ):
         with pytest.raises(Conflicting) as seen:
             act(admission, why="Wrong day.", by=by, **given)
-        with pytest.raises(Refused, match="ended with this admission on 5 March 2026"):
+        with pytest.raises(Refused, match="ended with this move on 5 March 2026, and its limits"):
             act(admission, why="Wrong day.", checked=seen.value.checked, by=by, **given)
     second = a_ward(england.ashdown, "medium", name="Rowan")
     with pytest.raises(Conflicting) as seen:
