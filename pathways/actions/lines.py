@@ -143,8 +143,17 @@ def check_seen(conflicts: list[str], checked: str) -> None:
 
 def conflicts(patient: Patient, before: Line, after: Line, changes: list[BedChange]) -> list[str]:
     """What is recorded about beds and leave and would no longer be believed, in sentences."""
-    beds = [_bed_words(change) for change in changes if not change.was_left]
-    return [*beds, *leave_ends.leave_conflicts(leave_ends.leave_changes(patient, before, after))]
+    return [*bed_conflicts(changes), *leave_conflicts(patient, before, after)]
+
+
+def bed_conflicts(changes: list[BedChange]) -> list[str]:
+    """What is recorded about beds alone."""
+    return [_bed_words(change) for change in changes if not change.was_left]
+
+
+def leave_conflicts(patient: Patient, before: Line, after: Line) -> list[str]:
+    """What is recorded about leave alone."""
+    return leave_ends.leave_conflicts(leave_ends.leave_changes(patient, before, after))
 
 
 def _bed_words(change: BedChange) -> str:

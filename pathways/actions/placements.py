@@ -192,14 +192,12 @@ def _move(
     if after[-1] != stay:
         rules.check_goes_somewhere(after, stay)
     changes = lines.bed_changes(patient, before, after)
-    lines.check_seen(
-        [
-            *_later_records(rows, after, stay, service, ward),
-            *lines.conflicts(patient, before, after, changes),
-            *_ready_conflicts(patient, rows, after, service),
-        ],
-        checked,
-    )
+    against = [*_later_records(rows, after, stay, service, ward), *lines.bed_conflicts(changes)]
+    # A death ends leave and waiting on its day, whatever was said of them since.
+    if stay.place.elsewhere != Elsewhere.DIED:
+        against += lines.leave_conflicts(patient, before, after)
+        against += _ready_conflicts(patient, rows, after, service)
+    lines.check_seen(against, checked)
     placements = lines.rewrite(patient, rows, after, changes, why=ENTERED_LATER, by=by)
     _end_opening(before, after, placements, by=by)
     _record("pathways.placed", stay, after, placements, by=by)

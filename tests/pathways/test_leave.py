@@ -402,3 +402,13 @@ def test_a_trial_becomes_a_stay(england):
         (BROOK, "occupied", NOW, NOW + 9 * DAY),
         (BROOK, "occupied", NOW + 9 * DAY, None),
     ]
+
+
+def test_a_death_is_recorded_whatever_was_said_of_leave_since(england):
+    patient = in_bed(england)
+    gone = away(england, patient, at=NOW - 3 * DAY)
+    leave.return_leave(gone, at=NOW - DAY, by=actor_of(england.maya, at=NOW - DAY))
+    patients.record_death(patient, on=(NOW - 2 * DAY).date(), by=actor_of(england.maya))
+    (ended,) = Leave.objects.current().filter(patient=patient)
+    assert (ended.ended_as, ended.during.upper.date()) == ("died", (NOW - 2 * DAY).date())
+    assert not [use for use in uses(patient) if use[3] is None]

@@ -289,6 +289,13 @@ def test_what_a_late_move_takes_back_is_shown_before_anything_is_written(england
         moves_unseen(england, patient, -5, by)
 
 
+@pytest.mark.parametrize("died", [0, -1])
+def test_a_death_is_recorded_whatever_was_said_of_being_ready_since(patient, by, died):
+    recorded(patient, by, days=0)
+    patients.record_death(patient, on=on(died), by=by)
+    assert periods(patient) == []
+
+
 def test_a_move_that_only_ends_it_asks_nothing(england, patient, by):
     recorded(patient, by)
     moves_unseen(england, patient, -5, by)

@@ -10,7 +10,7 @@ from pathways.days import noon
 from pathways.models import BedUse, LegalStatus, MissingAuthority, Placement
 from referrals import actions
 from referrals.models import Referral
-from tests.pathways.leave_world import on_trial
+from tests.pathways.leave_world import away, on_trial
 from tests.referrals.referring import in_ashdown, referred
 from tests.referrals.transfers import approach_of, asked, at
 from tests.world import NOW, TODAY, a_patient, a_service, actor_of
@@ -74,6 +74,18 @@ def test_whoever_is_on_trial_in_the_bed_moves_into_it(england, maya, stays_first
     tried.refresh_from_db()
     assert tried.ended_as == "moved"
     assert Placement.objects.current().filter(patient=patient, service=england.brook).count() == 1
+
+
+@pytest.mark.parametrize("kind", ["overnight", "escorted"])
+def test_whoever_moves_while_on_leave_keeps_no_bed_and_is_on_leave_no_more(england, maya, kind):
+    patient = in_ashdown(england)
+    referral = referred(england, patient)
+    actions.ask_service(referral, england.brook, by=maya)
+    gone, by = away(england, patient, kind), actor_of(england.luke, at=at(1))
+    actions.record_move(referral, service=england.brook, bed=england.brook_bed, at=at(1), by=by)
+    assert beds_of(patient) == [(england.brook_bed, "occupied")]
+    gone.refresh_from_db()
+    assert gone.ended_as == "moved"
 
 
 def test_a_place_that_is_known_already_is_not_recorded_again(england, remission, lena):
