@@ -149,7 +149,10 @@ def _of_law(referral: Referral) -> list[str]:
         Kind.REMISSION: ["the legal status ends: nobody is held under the Act in prison"],
         Kind.TO_COMMUNITY: ["the legal status becomes that of the discharge"],
         Kind.COURT_ADMISSION: ["the legal status becomes that of the court’s order"],
-        Kind.RECALL: ["the legal status becomes again what it was before the discharge"],
+        Kind.RECALL: [
+            "after a conditional discharge the legal status becomes again what it was before it",
+            "a community treatment order stands: the person may be kept for up to 72 hours, unless it is revoked",
+        ],
     }.get(Kind(referral.kind), [])
 
 

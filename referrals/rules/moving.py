@@ -166,11 +166,16 @@ class After(NamedTuple):
     form: str = ""
 
 
+def _is_community_patient(status: Any) -> bool:
+    return status is not None and status.form == LegalForm.COMMUNITY_TREATMENT
+
+
 def status_after(kind: str, act: str, order: str, now: Any, before: Any) -> After | None:
     """The status that holds once somebody has moved, or None where the move changes nothing.
 
     `now` is the status that holds, `before` the last one that detained them in hospital, either None where unknown.
-    Somebody recalled is held as before: section 42(4), section 17E(6).
+    Somebody recalled from a conditional discharge is held as before: section 42(4). A community treatment order stands
+    until it is revoked: section 17F(4) to (7).
     """
     if kind == Kind.REMISSION:
         after = After(S.NOT_APPLICABLE)
@@ -179,7 +184,7 @@ def status_after(kind: str, act: str, order: str, now: Any, before: Any) -> Afte
         after = After(code, form=form)
     elif kind == Kind.COURT_ADMISSION:
         after = After(S(order))
-    elif kind == Kind.RECALL and before is not None:
+    elif kind == Kind.RECALL and before is not None and not _is_community_patient(now):
         after = After(before.code, before.limb, before.form)
     else:
         return None

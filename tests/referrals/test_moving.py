@@ -147,6 +147,21 @@ def test_a_status_that_began_after_the_move_stands_and_what_it_lacked_is_a_task(
     assert [one.act for one in MissingAuthority.objects.all()] == ["conditional_discharge"]
 
 
+def test_a_community_treatment_order_stands_after_the_recall(england, maya, team):
+    patient = in_ashdown(england, code="03")
+    out = referred(england, patient, "to_community", act="community_treatment")
+    actions.ask_service(out, team, by=maya)
+    actions.record_move(out, service=team, at=NOW, by=maya)
+    known, by = statuses_of(patient), actor_of(england.luke, at=at(1))
+    recall = actions.refer(
+        patient, kind="recall", from_service=england.brook, urgency=1, why="Relapse.", on=TODAY + DAY, by=by
+    )
+    actions.ask_service(recall, england.brook, by=by)
+    actions.record_move(recall, service=england.brook, bed=england.brook_bed, at=at(1), by=by)
+    assert refreshed(recall).end_reason == "moved"
+    assert statuses_of(patient) == known
+
+
 # Agreement
 
 

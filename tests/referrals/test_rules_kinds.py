@@ -93,6 +93,7 @@ def test_what_follows_from_a_move_or_a_death_is_no_end_by_hand(reason):
 
 HELD = SimpleNamespace(code="09", limb="", form="")
 OUT = SimpleNamespace(code="98", limb="", form="conditional_discharge")
+TREATED = SimpleNamespace(code="98", limb="", form="community_treatment")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,7 @@ OUT = SimpleNamespace(code="98", limb="", form="conditional_discharge")
         ("court_admission", "", "09", HELD, None, None),
         ("recall", "", "", OUT, HELD, ("09", "", "")),
         ("recall", "", "", OUT, None, None),
+        ("recall", "", "", TREATED, HELD, None),
         ("step_down", "", "", HELD, HELD, None),
         ("admission", "", "", None, None, None),
     ],
