@@ -12,6 +12,7 @@ from accounts.rights import Duty, Role
 from core.pages import long_date
 from desk.journey import SHORT_FORM, SHORT_STATUS, journey_of
 from desk.legal_forms import CHOICES, given_status
+from desk.recorded import Recorded
 from pathways.actions import authorities, legal, placements
 from pathways.codes import Act, LegalForm, MhsdsLegalStatus
 from pathways.models import Authority, Diagnosis, LegalStatus, MissingAuthority
@@ -144,7 +145,7 @@ def test_whatever_status_is_recorded_the_person_and_their_pathway_are_shown(engl
     legal.record_legal_status(patient, **given_status(value), since=today() - 30 * DAY, by=by)
     for part in ("", "pathway/"):
         assert client_of(england.maya).get(address(patient, part)).status_code == 200
-    (held,) = journey_of(patient, by).held
+    (held,) = journey_of(Recorded(patient, by)).held
     assert held.is_restricted is is_restricted(*CHOICES[value])
     variant = CHOICES[value].variant
     if variant in LegalForm.values:
