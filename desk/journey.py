@@ -11,17 +11,16 @@ from uuid import UUID
 from core.pages import days as day_words
 from core.pages import long_date
 from desk.leave import kind_words
-from organisations.actor import Actor
+from desk.recorded import Recorded
 from organisations.models import Provider
 from organisations.rules import Tier
 from pathways import days, rules
 from pathways.codes import Elsewhere, LegalForm
 from pathways.codes import MhsdsLegalStatus as S
-from pathways.models import BedUse, LegalStatus, Patient, Placement
+from pathways.models import LegalStatus, Placement
 from pathways.ready_lists import days_of
 from pathways.rules.lines import FOREVER
-from pathways.tiers import designations_of, tier_of
-from referrals.models import Referral
+from pathways.tiers import tier_of
 
 # A legal status where there is no room for its name.
 SHORT_STATUS: dict[str, str] = {
@@ -139,26 +138,23 @@ class Journey:
         return list(reversed(self.stays))
 
 
-def journey_of(patient: Patient, actor: Actor) -> Journey:
+def journey_of(recorded: Recorded) -> Journey:
     """The journey of somebody whom the actor may open."""
-    placements = patient.placements.current().select_related("service__provider", "ward", "recorded_by")
-    ordered = sorted(placements, key=lambda one: one.during.lower)
-    held = [_held(one) for one in patient.legal_statuses.current().order_by("during")]
+    held = [_held(one) for one in reversed(recorded.statuses)]
     return Journey(
-        tuple(_stays(ordered, held, _beds(patient), actor.today)),
+        tuple(_stays(recorded, held)),
         tuple(held),
-        tuple(sorted(_periods(patient, actor), key=lambda period: period.since)),
-        actor.at,
+        tuple(sorted(_periods(recorded), key=lambda period: period.since)),
+        recorded.actor.at,
     )
 
 
 Range = tuple[datetime, datetime | None]
 
 
-def _beds(patient: Patient) -> list[Range]:
+def _beds(recorded: Recorded) -> list[Range]:
     """When the person had a bed, in order; the bed that they were in and one kept for them may overlap."""
-    uses = BedUse.objects.current().occupying().filter(patient=patient)
-    bounds = [(during.lower, during.upper) for during in uses.values_list("during", flat=True)]
+    bounds = [(use.during.lower, use.during.upper) for use in recorded.bed_uses]
     return sorted(bounds, key=lambda one: one[0])
 
 
@@ -177,13 +173,11 @@ def _bedless(placement: Placement, beds: Sequence[Range], today: date) -> int:
     return found
 
 
-def _stays(
-    placements: Sequence[Placement], held: Sequence[Held], beds: Sequence[Range], today: date
-) -> list[Stay]:
-    designations = designations_of(one.ward_id for one in placements)
+def _stays(recorded: Recorded, held: Sequence[Held]) -> list[Stay]:
+    designations, beds, today = recorded.designations, _beds(recorded), recorded.actor.today
     stays: list[Stay] = []
     before: Placement | None = None
-    for number, one in enumerate(placements, start=1):
+    for number, one in enumerate(recorded.placements, start=1):
         since, until = one.during.lower, one.during.upper
         tier = tier_of(one, since, designations)
         left = tier_of(before, since, designations) if before else ""
@@ -241,48 +235,47 @@ def _held(status: LegalStatus) -> Held:
     )
 
 
-def _periods(patient: Patient, actor: Actor) -> list[Period]:
-    return [*_waits(patient, actor), *_ready(patient, actor), *_leaves(patient, actor)]
+def _periods(recorded: Recorded) -> list[Period]:
+    return [*_waits(recorded), *_ready(recorded), *_leaves(recorded)]
 
 
-def _waits(patient: Patient, actor: Actor) -> list[Period]:
-    asked = Referral.objects.visible_to(actor).filter(patient=patient)
+def _waits(recorded: Recorded) -> list[Period]:
     return [
         Period(
             "waiting",
             f"{one.get_kind_display()} {one.reference}",
             days.noon(one.report_first_requested_on),
             days.noon(one.ended_on) if one.ended_on else None,
-            one.days_waited(on=actor.today),
+            one.days_waited(on=recorded.actor.today),
         )
-        for one in asked
+        for one in recorded.referrals
     ]
 
 
-def _ready(patient: Patient, actor: Actor) -> list[Period]:
-    periods = patient.ready_periods.current().select_related("waits_on_service", "waits_on_commissioner")
+def _ready(recorded: Recorded) -> list[Period]:
     return [
         Period(
             "ready",
             f"Clinically ready to move on, waits on {one.waits_on_whom}",
             days.noon(one.during.lower),
             days.noon(one.during.upper) if one.during.upper else None,
-            days_of(one, actor.today),
+            days_of(one, recorded.actor.today),
         )
-        for one in periods
+        for one in recorded.ready_periods
     ]
 
 
-def _leaves(patient: Patient, actor: Actor) -> list[Period]:
+def _leaves(recorded: Recorded) -> list[Period]:
     return [
         Period(
             "leave",
             f"{kind_words(one)}{': absent without leave' if one.absent_since else ''}",
             one.during.lower,
             one.during.upper,
-            rules.length_of_stay(one.during.lower, one.during.upper, on=actor.today),
+            rules.length_of_stay(one.during.lower, one.during.upper, on=recorded.actor.today),
         )
-        for one in patient.leaves.taken().select_related("to_ward__service")
+        for one in recorded.leaves
+        if one.during is not None
     ]
 
 

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from pathways.models import Authority, LegalDuration, LegalStatus, MissingAuthority, Patient
+from desk.recorded import AUTHORITIES, LENGTHS, Recorded
+from pathways.models import Authority, LegalDuration, LegalStatus, Patient
 from pathways.rules.legal import held_of, is_renewable, rule_of
+from pathways.rules.legal.durations import lengths_of
 from referrals.pages.found import Sees
 
 
@@ -50,12 +52,13 @@ def last_day_of(during: Any) -> date | None:
     return during.upper - timedelta(days=1) if during.upper else None
 
 
-def statuses_of(patient: Patient) -> list[Status]:
+def statuses_of(recorded: Recorded) -> list[Status]:
     """Legal statuses, newest first."""
-    return [_status(one) for one in patient.legal_statuses.current().order_by("-during")]
+    lengths = LENGTHS.of(recorded.patient.pk)
+    return [_status(one, lengths) for one in recorded.statuses]
 
 
-def _status(status: LegalStatus) -> Status:
+def _status(status: LegalStatus, lengths: list[LegalDuration]) -> Status:
     rule = rule_of(*held_of(status))
     return Status(
         public_id=status.public_id,
@@ -67,20 +70,25 @@ def _status(status: LegalStatus) -> Status:
         is_restricted=rule.is_restricted,
         is_renewable=status.during.upper is None
         and status.authorised_until is not None
-        and _renewable(status),
+        and _renewable(status, lengths),
         ends_by=rule.ends_by,
     )
 
 
-def _renewable(status: LegalStatus) -> bool:
-    lengths = LegalDuration.objects.lengths(status.code, status.form, on=status.during.lower)
-    return is_renewable(lengths)
+def _renewable(status: LegalStatus, lengths: list[LegalDuration]) -> bool:
+    in_force = [
+        one
+        for one in lengths
+        if (one.code, one.form) == (status.code, status.form)
+        and one.effective is not None
+        and status.during.lower in one.effective
+    ]
+    return is_renewable(lengths_of(in_force))
 
 
 def authorities_of(patient: Patient, sees: Sees, today: date) -> list[Allowed]:
     """Authorities on record, newest first."""
-    rows = patient.authorities.current().select_related("hospital").order_by("-during", "-pk")
-    return [_allowed(one, sees, today) for one in rows]
+    return [_allowed(one, sees, today) for one in AUTHORITIES.of(patient.pk)]
 
 
 def _allowed(authority: Authority, sees: Sees, today: date) -> Allowed:
@@ -95,8 +103,3 @@ def _allowed(authority: Authority, sees: Sees, today: date) -> Allowed:
         conditions=authority.conditions if sees.clinical else "",
         holds=today in authority.during,
     )
-
-
-def missing_of(patient: Patient) -> list[MissingAuthority]:
-    """What was done without an authority on record and is not settled, oldest first."""
-    return list(patient.missing_authorities.open().order_by("on", "pk"))

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from core.pages import date_and_time
+from desk.recorded import Recorded
 from organisations.actor import Actor
-from pathways.models import BedUse, Leave, MissingAuthority, Patient
+from pathways.models import BedUse, Leave, MissingAuthority
 from pathways.rules import leave as rules
 from pathways.rules import length_of_stay
 from pathways.rules.leave import Standing, Verb
@@ -51,23 +52,22 @@ def kind_words(leave: Leave) -> str:
     return f"Trial leave to {leave.to_ward.service.name}, {leave.to_ward.name} ward"
 
 
-def open_leaves_of(patient: Patient, actor: Actor, sees: Sees, *, may: bool) -> list[LeaveNow]:
+def open_leaves_of(recorded: Recorded, sees: Sees, *, may: bool) -> list[LeaveNow]:
     """What is on and what is planned, soonest first; with links for those who may."""
-    rows = patient.leaves.current().filter(ended_as="").select_related("to_ward__service", "service")
+    rows = [one for one in recorded.leaves if one.ended_as == ""]
     leaves = sorted(rows, key=lambda one: one.left_at or one.planned_from)
-    lacking = lacking_authority(leaves)
-    return [_now(one, actor, sees, lacking=one.pk in lacking, may=may) for one in leaves]
+    return [_now(one, recorded, sees, may=may) for one in leaves]
 
 
-def lacking_authority(leaves: list[Leave]) -> set[int]:
-    """Those recorded without an authority on record, by id."""
+def _lacking_authority(leaves: list[Leave]) -> set[int]:
     if not leaves:
         return set()
     open_tasks = MissingAuthority.objects.open().filter(about_kind="leave")
     return set(open_tasks.filter(about_id__in=[one.pk for one in leaves]).values_list("about_id", flat=True))
 
 
-def _now(leave: Leave, actor: Actor, sees: Sees, *, lacking: bool, may: bool) -> LeaveNow:
+def _now(leave: Leave, recorded: Recorded, sees: Sees, *, may: bool) -> LeaveNow:
+    actor = recorded.actor
     words = rules.in_words(leave, now=actor.at)
     acts = [(verb.value, VERBS[verb]) for verb in rules.verbs_of(leave) if verb in VERBS]
     return LeaveNow(
@@ -77,8 +77,10 @@ def _now(leave: Leave, actor: Actor, sees: Sees, *, lacking: bool, may: bool) ->
         colour=COLOURS.get(words, "grey"),
         when=when_words(leave),
         is_over_spell=leave.during is not None and rules.ends_spell(leave.during.lower, None, on=actor.today),
-        bed=_bed(leave),
-        lacks_authority=lacking,
+        bed=_bed(leave, recorded.bed_uses),
+        lacks_authority=any(
+            (one.about_kind, one.about_id) == ("leave", leave.pk) for one in recorded.missing
+        ),
         agreed_by=leave.agreed_by,
         conditions=leave.conditions if sees.clinical else "",
         verbs=acts if may else [],
@@ -101,14 +103,14 @@ def when_words(leave: Leave) -> str:
     return f"{begins}{due}{missed}"
 
 
-def _bed(leave: Leave) -> str:
+def _bed(leave: Leave, uses: list[BedUse]) -> str:
     """What has become of their bed, while they are away."""
     if rules.kept_from(leave) is None:
         return ""
     if leave.bed_released_at:
         return f"Their bed was released {date_and_time(leave.bed_released_at)}"
-    kept = BedUse.objects.current().filter(about_kind="leave", about_id=leave.pk, purpose="leave")
-    use = kept.exclude(bed__ward=leave.to_ward_id).select_related("bed__ward").first()
+    kept = (one for one in uses if one.purpose == "leave" and one.bed.ward_id != leave.to_ward_id)
+    use = next((one for one in kept if (one.about_kind, one.about_id) == ("leave", leave.pk)), None)
     return (
         f"{use.bed.ward.name} ward, bed {use.bed.name} is kept for them" if use else "No bed is kept for them"
     )
@@ -125,7 +127,7 @@ class Row:
 
 def facts_of(leaves: list[Leave], actor: Actor) -> dict[int, Row]:
     """What the list says of each, beside its own columns."""
-    lacking = lacking_authority(leaves)
+    lacking = _lacking_authority(leaves)
     return {one.pk: _row(one, actor.at, actor.today, lacks=one.pk in lacking) for one in leaves}
 
 

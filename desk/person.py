@@ -4,24 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
-
 from accounts.rights import Right
 from desk.journey import Journey
+from desk.recorded import APPROACHES, DIAGNOSES, EVENTS, Recorded, events
 from organisations.actor import Actor
 from pathways import days
 from pathways.models import Event, KeyDate, Patient, Placement
 from referrals.codes import Kind
-from referrals.models import Referral
 from referrals.naming import address_of, title_of
 from referrals.pages import line
 from referrals.pages.found import CHASING, Sees
 from referrals.pages.line import Line
 from referrals.pages.sheet import Banner
 from referrals.reasons import reasons_of
-
-# Newest events of one page of the line.
-EVENTS = 100
+from referrals.recorded import ALERTS, KEY_DATES, RESPONSIBILITIES
 
 
 def sight_of(actor: Actor) -> Sees:
@@ -41,14 +37,11 @@ class Replaced:
     placement: Placement
 
 
-def replaced_of(patient: Patient) -> list[Replaced]:
+def replaced_of(recorded: Recorded) -> list[Replaced]:
     """What was recorded before of where they were, the latest correction first."""
-    rows = patient.placements.exclude(superseded_at=None).select_related(
-        "service", "ward", "recorded_by", "superseded_by"
-    )
     return [
         Replaced(_where(row), row.during.lower, row.start_time_known, row.during.upper, row)
-        for row in rows.order_by("-superseded_at", "-during")
+        for row in recorded.replaced
     ]
 
 
@@ -63,52 +56,51 @@ def banner_of(patient: Patient, journey: Journey, responsibilities: list[Any], t
     answers = next((one for one in responsibilities if today in one.during), None)
     known = answers.commissioner.name if answers and answers.commissioner else "Not known"
     disputed = " (disputed)" if answers and answers.state == "disputed" else ""
-    alerts = list(patient.risk_alerts.current().select_related("recorded_by").order_by("-recorded_at", "-pk"))
-    return Banner(patient.full_name, True, patient, place, known + disputed, alerts)
+    return Banner(patient.full_name, True, patient, place, known + disputed, ALERTS.of(patient.pk))
 
 
 def responsibilities_of(patient: Patient) -> list[Any]:
     """Who answers for the person, newest first."""
-    return list(patient.responsibilities.current().select_related("commissioner").order_by("-during", "-pk"))
+    return RESPONSIBILITIES.of(patient.pk)
 
 
 def key_dates_of(patient: Patient) -> list[KeyDate]:
     """Dates of court and sentence, latest first."""
-    return list(patient.key_dates.current().order_by("-on", "-pk"))
+    return KEY_DATES.of(patient.pk)[::-1]
 
 
 def diagnoses_of(patient: Patient, sees: Sees) -> list[Any]:
     """Diagnoses, for those who may read clinical text. Nothing is read for others."""
     if not sees.clinical:
         return []
-    return list(patient.diagnoses.current().order_by("-diagnosed_on", "-pk"))
+    return DIAGNOSES.of(patient.pk)
 
 
-def referrals_of(patient: Patient, actor: Actor) -> list[dict[str, Any]]:
+def referrals_of(recorded: Recorded) -> list[dict[str, Any]]:
     """Transfers from prison and referrals of other kinds, newest first."""
-    found = Referral.objects.visible_to(actor).filter(patient=patient)
-    asked = found.select_related("from_service", "received_service").annotate(
-        services=Count("approaches", filter=Q(approaches__closed_at=None) | Q(ended_on__isnull=False))
-    )
+    asked = APPROACHES.of(recorded.patient.pk)
     return [
         {
             "referral": one,
-            "waited": one.days_waited(on=actor.today),
+            "waited": one.days_waited(on=recorded.actor.today),
             "title": title_of(one),
             "path": address_of(one),
             "is_transfer": one.kind == Kind.PRISON_TRANSFER,
             "ended": one.get_end_reason_display(),
-            "services": one.services,
+            "services": sum(
+                1
+                for approach in asked
+                if approach.referral_id == one.pk and (one.ended_on or approach.closed_at is None)
+            ),
         }
-        for one in asked.order_by("-requested_at", "-pk")
+        for one in recorded.referrals
     ]
 
 
 def events_of(patient: Patient, *, group: str, page: int, sees: Sees) -> tuple[list[Line], bool]:
     """One page of the line of events, newest first, and whether there are older ones."""
     begins = next((start for name, _, start in line.GROUPS if name == group), "")
-    events = patient.events.filter(kind__startswith=begins).line().select_related("by", "service")
-    found = list(events[(page - 1) * EVENTS : page * EVENTS + 1])
+    found = events(begins, page).of(patient.pk)
     reasons = reasons_of(found[:EVENTS], sees)
     return [_line(event, reasons.get(event.pk, "")) for event in found[:EVENTS]], len(found) > EVENTS
 

@@ -1,18 +1,19 @@
 """What one person's page says of being ready to move on, and of the security they need and have."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from desk.ready_forms import ended_words
-from organisations.actor import Actor
+from desk.recorded import NEEDS, Recorded
 from organisations.rules import Tier
-from pathways.models import Patient, ReadyPeriod
+from pathways.models import ReadyPeriod
 from pathways.ready_codes import AttributableTo, ReadyReason
-from pathways.ready_lists import counted, days_of, periods_of, prices_by_tier
-from pathways.rules.security import Match, Span, avoidable_cost, days_by_match, need_on, spans_of
-from pathways.whereabouts import needs_of_many, tiers_of_many
+from pathways.ready_lists import counted, days_of, prices_by_tier
+from pathways.rules.security import Dated, Match, Span, avoidable_cost, days_by_match, need_on, spans_of
+from pathways.whereabouts import assessed_need, decided_need, tiers_during
 from referrals.pages.found import Sees
 
 MATCH_COLOURS = {Match.MATCHED: "green", Match.OVER: "orange", Match.UNDER: "red", Match.NOT_KNOWN: "grey"}
@@ -46,11 +47,11 @@ class Ready:
         return self.until is None
 
 
-def ready_of(patient: Patient, actor: Actor, sees: Sees, tiers: Any) -> list[Ready]:
+def ready_of(recorded: Recorded, sees: Sees, tiers: Sequence[Dated]) -> list[Ready]:
     """Every period, newest first."""
-    periods, prices = periods_of(patient), prices_by_tier()
+    actor, prices = recorded.actor, prices_by_tier()
     shown = []
-    for number, one in enumerate(periods):
+    for number, one in enumerate(recorded.ready_periods):
         first, until = counted(one, actor.today)
         tier = next((stay.tier for stay in tiers if _holds(stay, one.during.lower)), "")
         shown.append(
@@ -95,11 +96,15 @@ class Security:
         return sum(count for _, _, count in self.days)
 
 
-def security_of(patient: Patient, actor: Actor, stays: Any) -> Security:
+def security_of(recorded: Recorded, stays: Sequence[Dated]) -> Security:
     """Over all of the person's time in hospital, newest first."""
-    needs = needs_of_many([patient.pk])[patient.pk]
-    spans = spans_of(stays, needs, first_day=LONG_AGO, last_day=actor.today)
-    now = need_on(needs, actor.today)
+    needs = [
+        *map(assessed_need, NEEDS.of(recorded.patient.pk)),
+        *map(decided_need, recorded.ready_periods),
+    ]
+    today = recorded.actor.today
+    spans = spans_of(stays, needs, first_day=LONG_AGO, last_day=today)
+    now = need_on(needs, today)
     counted = days_by_match(spans)
     return Security(
         need=str(Tier(now.tier).label) if now else "",
@@ -109,12 +114,12 @@ def security_of(patient: Patient, actor: Actor, stays: Any) -> Security:
     )
 
 
-def context_of(patient: Patient, actor: Actor, sees: Sees) -> dict[str, Any]:
+def context_of(recorded: Recorded, sees: Sees) -> dict[str, Any]:
     """Both, for the page."""
-    stays = tiers_of_many([patient.pk])[patient.pk]
+    stays = [tier for one in recorded.placements for tier in tiers_during(one, recorded.designations)]
     return {
-        "ready": ready_of(patient, actor, sees, stays),
-        "security": security_of(patient, actor, stays),
+        "ready": ready_of(recorded, sees, stays),
+        "security": security_of(recorded, stays),
         "match_words": dict(Match.choices),
         "match_colours": {match.value: colour for match, colour in MATCH_COLOURS.items()},
         "tier_words": dict(Tier.choices),

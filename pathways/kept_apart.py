@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
-
 from accounts.rights import Right
+from core.prepared import Prepared
 from core.refusals import Refused
 from pathways import nhs_number
 from pathways.bed_fit import wards_in_conflict
@@ -25,13 +24,23 @@ class Apart:
     by: str
 
 
+_PAIRS = Prepared(
+    lambda pk: KeepApart.objects.current().of(pk).select_related("recorded_by").order_by("-during", "-pk")
+)
+
+
 def pairs_of(patient: Patient, actor: Any) -> list[Apart]:
-    """From whom somebody is kept apart, now or in days to come, for those with the right to keep people apart."""
+    """From whom somebody is kept apart, now or in days to come, for those with the right to keep people apart.
+
+    Of a person that the actor has been found to may open, which makes every pair of theirs visible.
+    """
     if not actor.has(Right.KEEP_APART):
         return []
-    lasting = Q(during__upper_inf=True) | Q(during__endswith__gt=actor.today)
-    pairs = KeepApart.objects.visible_to(actor).current().of(patient).filter(lasting)
-    rows = list(pairs.select_related("recorded_by").order_by("-during", "-pk"))
+    rows = [
+        row for row in _PAIRS.of(patient.pk) if row.during.upper is None or row.during.upper > actor.today
+    ]
+    if not rows:
+        return []
     known = Patient.objects.visible_to(actor).in_bulk([row.other_than(patient.pk) for row in rows])
     return [_apart(row, known.get(row.other_than(patient.pk))) for row in rows]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
 
+from core.prepared import Prepared
 from pathways.models import BedPrice, ReadyPeriod
 from pathways.rules.ready import Stretch, counted_days
 from pathways.rules.security import Price, Prices, avoidable_cost
@@ -73,9 +74,16 @@ def totals_of(rows: Any, prices: Prices, today: date) -> Totals:
     return Totals(people, days, pounds, unpriced)
 
 
+_PERIODS = Prepared(
+    lambda pk: (
+        ReadyPeriod.objects.current()
+        .filter(patient=pk)
+        .select_related("service", "waits_on_service", "waits_on_commissioner", "recorded_by")
+        .order_by("-during")
+    )
+)
+
+
 def periods_of(patient: Any) -> list[ReadyPeriod]:
     """Every period of one person, newest first."""
-    rows = patient.ready_periods.current().select_related(
-        "service", "waits_on_service", "waits_on_commissioner", "recorded_by"
-    )
-    return list(rows.order_by("-during"))
+    return _PERIODS.of(patient.pk)

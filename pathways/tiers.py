@@ -20,11 +20,16 @@ Designations = Mapping[int, list[WardDesignation]]
 def designations_of(ward_ids: Iterable[int | None]) -> Designations:
     """What each ward has been for, earliest first, in one query."""
     wards = {ward_id for ward_id in ward_ids if ward_id is not None}
-    found: dict[int, list[WardDesignation]] = {ward_id: [] for ward_id in wards}
-    if wards:
-        believed = WardDesignation.objects.filter(ward__in=wards, superseded_at=None)
-        for designation in believed.order_by("during"):
-            found[designation.ward_id].append(designation)
+    if not wards:
+        return {}
+    return by_ward(WardDesignation.objects.filter(ward__in=wards, superseded_at=None).order_by("during"))
+
+
+def by_ward(designations: Iterable[WardDesignation]) -> Designations:
+    """What each ward has been for, in the order given."""
+    found: dict[int, list[WardDesignation]] = {}
+    for designation in designations:
+        found.setdefault(designation.ward_id, []).append(designation)
     return found
 
 

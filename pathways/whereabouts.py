@@ -67,12 +67,14 @@ def tiers_of_many(patient_ids: Iterable[int]) -> dict[int, list[Dated]]:
     )
     designations = designations_of(row.ward_id for row in rows)
     for row in rows:
-        if row.elsewhere not in (*AWAY, Elsewhere.DIED):
-            found[row.patient_id] += _tiers_during(row, designations)
+        found[row.patient_id] += tiers_during(row, designations)
     return found
 
 
-def _tiers_during(row: Any, designations: Designations) -> list[Dated]:
+def tiers_during(row: Any, designations: Designations) -> list[Dated]:
+    """The tiers of care of one placement, earliest first; see `tiers_of_many`."""
+    if row.elsewhere in (*AWAY, Elsewhere.DIED):
+        return []
     since = london_date(row.during.lower)
     until = london_date(row.during.upper) if row.during.upper else None
     if row.elsewhere in GONE:
@@ -98,12 +100,20 @@ def needs_of_many(patient_ids: Iterable[int]) -> dict[int, list[Dated]]:
     ids = list(patient_ids)
     found: dict[int, list[Dated]] = defaultdict(list)
     assessed = SecurityNeed.objects.current().filter(patient__in=ids)
-    for patient_id, during, tier in assessed.values_list("patient_id", "during", "tier"):
-        found[patient_id].append(Dated(during.lower, during.upper, tier))
+    for need in assessed.values_list("patient_id", "during", "tier", named=True):
+        found[need.patient_id].append(assessed_need(need))
     ready = ReadyPeriod.objects.current().filter(patient__in=ids)
-    for patient_id, during, tier, ended_as in ready.values_list(
-        "patient_id", "during", "next_tier", "ended_as"
-    ):
-        until = None if ended_as == ReadyEnd.MOVED else during.upper
-        found[patient_id].append(Dated(during.lower, until, tier))
+    for period in ready.values_list("patient_id", "during", "next_tier", "ended_as", named=True):
+        found[period.patient_id].append(decided_need(period))
     return found
+
+
+def assessed_need(need: Any) -> Dated:
+    """A need as assessed."""
+    return Dated(need.during.lower, need.during.upper, need.tier)
+
+
+def decided_need(period: Any) -> Dated:
+    """The need that is decided by saying that somebody is ready; see `needs_of_many`."""
+    until = None if period.ended_as == ReadyEnd.MOVED else period.during.upper
+    return Dated(period.during.lower, until, period.next_tier)

@@ -89,12 +89,22 @@ REPORTS = Prepared(lambda pk: MedicalReport.objects.of("referral", pk))
 
 # By the patient
 
-KEY_DATES = Prepared(lambda pk: KeyDate.objects.current().filter(patient=pk).order_by("on"))
-ALERTS = Prepared(lambda pk: RiskAlert.objects.current().filter(patient=pk).order_by("-recorded_at"))
+KEY_DATES = Prepared(lambda pk: KeyDate.objects.current().filter(patient=pk).order_by("on", "pk"))
+ALERTS = Prepared(
+    lambda pk: (
+        RiskAlert.objects.current()
+        .filter(patient=pk)
+        .select_related("recorded_by")
+        .order_by("-recorded_at", "-pk")
+    )
+)
 PLACE_NOW = Prepared(lambda pk: Placement.objects.open().filter(patient=pk).select_related("service", "ward"))
 RESPONSIBILITIES = Prepared(
     lambda pk: (
-        Responsibility.objects.current().filter(patient=pk).select_related("commissioner").order_by("pk")
+        Responsibility.objects.current()
+        .filter(patient=pk)
+        .select_related("commissioner")
+        .order_by("-during", "-pk")
     )
 )
 # Every word on any version of the person's assessment, oldest first.

@@ -16,6 +16,7 @@ from desk import leave as shown
 from desk import leave_forms as forms
 from desk import person
 from desk.pages.patient import address, data_of, find_patient, form_page
+from desk.recorded import Recorded
 from organisations.doors import needs
 from organisations.models import Bed, Ward
 from pathways.actions import leave as actions
@@ -70,7 +71,7 @@ def leaves(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return table.answer(
         "desk/leave.jinja",
         patient=found,
-        now=shown.open_leaves_of(found, actor, person.sight_of(actor), may=may),
+        now=shown.open_leaves_of(Recorded(found, actor), person.sight_of(actor), may=may),
         may_record_leave=may and found.died_on is None,
         back=address(found, PART),
         back_words="Back to the person",

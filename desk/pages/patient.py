@@ -21,6 +21,7 @@ from desk import law, leave, person, ready, who_looked
 from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
 from desk.journey import in_words, journey_of
 from desk.pathway_line import draw
+from desk.recorded import ALIASES, Recorded
 from organisations.doors import needs
 from pathways import tracing
 from pathways.actions import patients as actions
@@ -47,7 +48,8 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
     sees = person.sight_of(actor)
     apart = pairs_of(found, actor)
     request.reads.saw([one.other.pk for one in apart if one.other])
-    journey, responsible = journey_of(found, actor), person.responsibilities_of(found)
+    recorded = Recorded(found, actor)
+    journey, responsible = journey_of(recorded), person.responsibilities_of(found)
     group, page = request.GET.get("show", ""), _page(request)
     lines, has_older = person.events_of(found, group=group, page=page, sees=sees)
     return render(
@@ -59,28 +61,28 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "person": person.banner_of(found, journey, responsible, actor.today),
             "sees": sees,
             "today": actor.today,
-            "aliases": [alias.name for alias in found.aliases.all()],
+            "aliases": [alias.name for alias in ALIASES.of(found.pk)],
             "journey": journey,
             "drawing": draw(journey),
             "journey_in_words": in_words(journey),
-            "replaced": person.replaced_of(found),
+            "replaced": person.replaced_of(recorded),
             "responsibilities": responsible,
-            "statuses": law.statuses_of(found),
+            "statuses": law.statuses_of(recorded),
             "authorities": law.authorities_of(found, sees, actor.today),
-            "missing": law.missing_of(found),
-            "now": leave.open_leaves_of(found, actor, sees, may=actor.has(Right.RECORD_LEAVE)),
+            "missing": recorded.missing,
+            "now": leave.open_leaves_of(recorded, sees, may=actor.has(Right.RECORD_LEAVE)),
             "key_dates": person.key_dates_of(found),
             "diagnoses": person.diagnoses_of(found, sees),
             "apart": apart,
             "may_keep_apart": actor.has(Right.KEEP_APART),
-            "referrals": person.referrals_of(found, actor),
+            "referrals": person.referrals_of(recorded),
             "assessed": existing_of(found, actor),
             "lines": lines,
             "groups": GROUPS,
             "group": group,
             "page": page,
             "has_older": has_older,
-            **ready.context_of(found, actor, sees),
+            **ready.context_of(recorded, sees),
             **_may(found, actor),
         },
     )
@@ -91,7 +93,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def pathway_sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The picture and its table alone, on one page for paper."""
     found, actor = find_patient(request, public_id, Action.PRINT), request.actor
-    journey, responsible = journey_of(found, actor), person.responsibilities_of(found)
+    journey, responsible = journey_of(Recorded(found, actor)), person.responsibilities_of(found)
     return render(
         request,
         "desk/pathway_sheet.jinja",

@@ -103,7 +103,7 @@ def _place(patient: Any) -> str:
 
 def _responsible(patient: Any, on: date) -> str:
     held = [one for one in recorded.RESPONSIBILITIES.of(patient.pk) if on in one.during]
-    found = held[-1] if held else None
+    found = max(held, key=lambda one: one.pk, default=None)
     if found is None or found.commissioner is None:
         return "Not known"
     return found.commissioner.name + (" (disputed)" if found.state == "disputed" else "")

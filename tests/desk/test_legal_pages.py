@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from psycopg2.extras import DateRange
 
 from accounts.models import AccessedPatient
 from accounts.rights import Duty, Role
 from core.pages import long_date
 from desk.journey import SHORT_FORM, SHORT_STATUS, journey_of
 from desk.legal_forms import CHOICES, given_status
+from desk.recorded import Recorded
 from pathways.actions import authorities, legal, placements
 from pathways.codes import Act, LegalForm, MhsdsLegalStatus
-from pathways.models import Authority, Diagnosis, LegalStatus, MissingAuthority
+from pathways.models import Authority, Diagnosis, LegalDuration, LegalStatus, MissingAuthority
 from pathways.rules.legal import is_restricted
 from tests.referrals.asking import boxes, text, today
 from tests.world import a_patient, a_user, actor_of, client_of, member, now
@@ -144,7 +146,7 @@ def test_whatever_status_is_recorded_the_person_and_their_pathway_are_shown(engl
     legal.record_legal_status(patient, **given_status(value), since=today() - 30 * DAY, by=by)
     for part in ("", "pathway/"):
         assert client_of(england.maya).get(address(patient, part)).status_code == 200
-    (held,) = journey_of(patient, by).held
+    (held,) = journey_of(Recorded(patient, by)).held
     assert held.is_restricted is is_restricted(*CHOICES[value])
     variant = CHOICES[value].variant
     if variant in LegalForm.values:
@@ -275,6 +277,16 @@ def test_who_let_somebody_go_without_the_authority_still_has_it_to_settle(englan
 
 def test_only_what_the_law_renews_is_offered_for_it(england, patient, by):
     legal.record_legal_status(patient, code="02", since=today() - 2 * DAY, by=by)
+    for form, since in (("", today() + DAY), (LegalForm.COMMUNITY_TREATMENT, today() - 9 * DAY)):
+        LegalDuration.objects.create(
+            code="02",
+            form=form,
+            stage="renewal",
+            number=1,
+            unit="months",
+            effective=DateRange(since, None),
+            legal_basis="Of a law to come, or of another form",
+        )
     assert "Renew" not in text(client_of(england.maya).get(address(patient)))
     legal.record_legal_status(patient, code="03", since=today() - DAY, by=by)
     assert "Renew" in text(client_of(england.maya).get(address(patient)))

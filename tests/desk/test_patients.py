@@ -12,8 +12,9 @@ from accounts.models import Access, AccessedPatient
 from desk import person
 from pathways.actions.patients import add_risk_alert
 from pathways.models import Diagnosis, KeyDate, Patient, RiskAlert
+from referrals.actions import withdraw_approach
 from tests.referrals.asking import boxes, key_of, text, today
-from tests.referrals.transfers import asked
+from tests.referrals.transfers import approach_of, asked
 from tests.world import a_nhs_number, a_patient, actor_of, client_of, now
 
 CANARY = "Xanthippeson"
@@ -147,6 +148,16 @@ def test_the_page_tells_the_whole_pathway(england):
     narrowed = text(client_of(england.lena).get(address(patient) + "?show=person"))
     assert "Transfer asked for" not in narrowed
     assert "Person registered" in narrowed
+
+
+def test_the_page_counts_the_services_that_are_still_asked(england):
+    patient = a_patient(england)
+    by = actor_of(england.lena, at=now())
+    referral = asked(england, patient, by=by, report_first_requested_on=today())
+    client = client_of(england.lena)
+    assert "2 services asked" in text(client.get(address(patient)))
+    withdraw_approach(approach_of(referral, england.brook), why="Full.", by=by)
+    assert "1 service asked" in text(client.get(address(patient)))
 
 
 def test_only_those_who_may_read_clinical_text_see_diagnoses(england):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from psycopg2.extras import DateRange
 
 from accounts.models import AccessedPatient
 from pathways.actions import apart, beds, ward_beds
@@ -293,6 +294,9 @@ def test_two_people_are_kept_apart_and_let_meet_again(england, by):
     done(send(england.maya, path, **boxes("last_day", TODAY), why="Both agreed."))
     pair.refresh_from_db()
     assert (pair.during.upper, pair.ended_why) == (TODAY + DAY, "Both agreed.")
+    assert other.full_name in person_page(england.maya, person)  # to the end of the last day
+    KeepApart.objects.update(during=DateRange(TODAY - DAY, TODAY))
+    assert other.full_name not in person_page(england.maya, person)
 
 
 def test_they_share_a_ward_and_are_told_so(england, by):
