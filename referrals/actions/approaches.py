@@ -40,7 +40,7 @@ def begin(referral: Referral, service: Service, *, by: Actor) -> Approach:
     )
     checklist.mark(referral, StepKind.SERVICES_ASKED, on=by.today, by=by)
     referral.services_first_asked_on = referral.services_first_asked_on or by.today
-    if referral.lead_service_id is None:
+    if referral.lead_service_id is None and StepKind.ASSESSMENT in rules.steps_of(referral.kind):
         referral.lead_service = rules.lead_among([service], referral.patient.home_area_id)
     event = checklist.record(referral, "referrals.service_asked", service=service, by=by)
     messages.tell(event, referral, services=[service], by=by)

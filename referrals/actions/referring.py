@@ -46,7 +46,6 @@ def refer(
         kind=kind,
         patient=patient,
         from_service=from_service,
-        lead_service=rules.lead_among(list(services), patient.home_area_id),
         commissioner=commissioner_of(patient, on=by.today),
         urgency=urgency,
         urgency_why=why.strip(),
@@ -71,9 +70,12 @@ def refer(
         by=by,
     )
     messages.tell(event, referral, services=[from_service], case_managers=True, by=by)
+    services = list(services)
+    if StepKind.ASSESSMENT in rules.steps_of(kind):
+        referral.lead_service = rules.lead_among(services, patient.home_area_id)
     for service in services:
         approaches.begin(referral, service, by=by)
-    return checklist.settle(referral, "services_first_asked_on")
+    return checklist.settle(referral, "services_first_asked_on", "lead_service")
 
 
 def _check(

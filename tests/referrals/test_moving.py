@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.refusals import Conflicting, Refused
+from organisations.models import Bed
 from pathways.actions import leave, legal, placements
 from pathways.days import noon
 from pathways.models import BedUse, LegalStatus, MissingAuthority, Placement
@@ -74,6 +75,18 @@ def test_whoever_is_on_trial_in_the_bed_moves_into_it(england, maya, stays_first
     tried.refresh_from_db()
     assert tried.ended_as == "moved"
     assert Placement.objects.current().filter(patient=patient, service=england.brook).count() == 1
+
+
+def test_whoever_is_on_trial_moves_into_another_bed_of_the_ward(england, maya):
+    patient = in_ashdown(england)
+    referral = referred(england, patient)
+    actions.ask_service(referral, england.brook, by=maya)
+    on_trial(england, patient)
+    other, by = Bed.objects.create(ward=england.brook_ward, name="9"), actor_of(england.luke, at=at(3))
+    actions.record_move(referral, service=england.brook, bed=other, at=at(3), by=by)
+    assert beds_of(patient) == [(other, "occupied")]
+    tried = BedUse.objects.current().get(patient=patient, bed=england.brook_bed)
+    assert (tried.during.lower, tried.during.upper) == (NOW, at(3))
 
 
 @pytest.mark.parametrize("kind", ["overnight", "escorted"])
@@ -163,6 +176,12 @@ def test_a_community_treatment_order_stands_after_the_recall(england, maya, team
 
 
 # Agreement
+
+
+def test_nobody_leads_an_assessment_that_is_not_made(england, remission, maya):
+    assert refreshed(remission).lead_service is None
+    step_up = referred(england, remission.patient, "step_up", services=[england.brook])
+    assert step_up.lead_service == england.brook
 
 
 def test_an_agreement_falls_with_the_service_that_gave_it(england, remission, maya, lena):
