@@ -118,6 +118,10 @@ OTHERWISE: dict[str, tuple[str, str]] = {
         "A step of the referral was recorded by mistake and is open again.",
     ),
     "referrals.urgency_changed": ("urgency changed", "How urgent the referral is has changed."),
+    "referrals.end_undone": (
+        "open again",
+        "The end was recorded by mistake. It is open again.",
+    ),
 }
 
 # The gravest flag leads; of two of one level the later day.

@@ -12,7 +12,7 @@ from pathways.actions import relationships
 from pathways.models import Relationship
 from referrals import messages, rules
 from referrals.actions import beds, checklist, escalation
-from referrals.codes import Outcome
+from referrals.codes import Outcome, StepKind
 from referrals.models import Approach, BedOffer, Decision, Referral
 
 
@@ -131,6 +131,7 @@ def _keep_or_end_relationship(referral: Referral, approach: Approach, outcome: s
 def _held(approach: Approach) -> tuple[Referral, Approach]:
     """The transfer and the approach as they are now, under the locks."""
     referral = checklist.hold_open(approach.referral)
+    rules.check_of_kind(StepKind.DECISION, referral.kind)
     return referral, Approach.objects.select_related("service").get(pk=approach.pk)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from assessments.models import SignedAssessment
 from core.actions import action
-from core.refusals import check_version
 from organisations.actor import Actor
 from organisations.models import Service
 from pathways import days
@@ -120,12 +119,12 @@ def _begin(referral: Referral, *, by: Actor) -> None:
 
 
 @action
-def make_primary(referral: Referral, *, version: int, by: Actor) -> Referral:
-    """Of several open referrals of a person this one leads now."""
+def make_primary(referral: Referral, *, by: Actor) -> Referral:
+    """Of several open referrals of a person this one leads now. One that leads already goes on."""
     referral = checklist.hold_open(referral)
-    check_version(referral.version, version)
     checklist.check_concerned(referral, by=by)
-    rules.check_leads_not(is_primary=referral.is_primary)
+    if referral.is_primary:
+        return referral
     yield_the_lead(referral.patient)
     referral.is_primary = True
     referral.version += 1

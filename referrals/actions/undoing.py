@@ -17,13 +17,16 @@ from pathways.models import BedUse, Event, FlagRule, Patient, Placement, Relatio
 from referrals import messages, rules
 from referrals.actions import checklist, escalation, flags, warrants
 from referrals.actions.transfers import yield_the_lead
-from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, Outcome, StepKind, WarrantOutcome
+from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, Kind, Outcome, StepKind, WarrantOutcome
 from referrals.models import Approach, BedOffer, Decision, Referral, Warrant
+
+# The events by which a referral ends.
+ENDS = ("referrals.ended", "referrals.admitted", "referrals.moved")
 
 
 @action
 def undo_end(referral: Referral, *, why: str, by: Actor) -> Referral:
-    """Open a transfer again whose end was a mistake: its clocks run on, and nothing of the wait is lost."""
+    """Open a referral again whose end was a mistake: its clocks run on, and nothing of the wait is lost."""
     referral = checklist.hold(referral)
     event = end_of(referral)
     check_undo(referral, event, why=why, by=by)
@@ -45,10 +48,8 @@ def undo_end(referral: Referral, *, why: str, by: Actor) -> Referral:
 
 
 def end_of(referral: Referral) -> Event | None:
-    """The event by which a transfer ended, or None while it is open."""
-    ends = Event.objects.filter(
-        about_kind="referral", about_id=referral.pk, kind__in=("referrals.ended", "referrals.admitted")
-    )
+    """The event by which a referral ended, or None while it is open."""
+    ends = Event.objects.filter(about_kind="referral", about_id=referral.pk, kind__in=ENDS)
     return ends.order_by("pk").last() if referral.ended_on else None
 
 
@@ -61,11 +62,20 @@ def check_undo(referral: Referral, event: Event | None, *, why: str, by: Actor) 
         within_days=settings.END_UNDONE_WITHIN_DAYS,
         today=by.today,
         prison_id=referral.from_service_id,
+        is_transfer=_is_transfer(referral),
         by=by,
     )
-    rules.check_no_open_transfer(Referral.objects.open_transfer_of(referral.patient))
+    if _is_transfer(referral):
+        rules.check_no_open_transfer(Referral.objects.open_transfer_of(referral.patient))
+    else:
+        others = Referral.objects.open().filter(patient=referral.patient)
+        rules.check_no_other(referral.kind, set(others.values_list("kind", flat=True)))
     if referral.end_reason != EndReason.DIED:  # that death is taken back with the end
         person_rules.check_alive(referral.patient)
+
+
+def _is_transfer(referral: Referral) -> bool:
+    return referral.kind == Kind.PRISON_TRANSFER
 
 
 def not_restored(referral: Referral, *, at: datetime) -> list[str]:
@@ -95,7 +105,9 @@ def _open(referral: Referral, *, why: str, by: Actor) -> None:
     newest = referral.reviews.current().order_by("on", "pk").last()
     referral.ended_on, referral.end_reason, referral.end_why, referral.after_care = None, "", "", ""
     referral.received_on, referral.received_service = None, None
-    referral.next_review_on = newest.next_on if newest else by.today
+    # Only somebody who waits in prison is reviewed week by week.
+    if _is_transfer(referral):
+        referral.next_review_on = newest.next_on if newest else by.today
     referral.end_undone_why = why.strip()
     if referral.is_primary or not Referral.objects.open().filter(patient=referral.patient_id).exists():
         yield_the_lead(referral.patient)
@@ -136,6 +148,8 @@ def _put_back(patient: Patient, reason: str, ended_at: datetime, *, why: str, by
 
 
 def _moves(reason: str) -> bool:
+    if reason not in EndReason.values:
+        return False
     return reason in ADMISSIONS or bool(rules.END_REASONS[EndReason(reason)].elsewhere)
 
 

@@ -87,4 +87,5 @@ REFERRALS: list[URLPattern] = [
         name="referral_take_back",
     ),
     path(f"{REFERRAL}end/", verbs_moving.EndReferral.as_view(), name="referral_end"),
+    path(f"{REFERRAL}end/undo/", verbs_steps.UndoEnd.as_view(**OTHER), name="referral_undo_end"),
 ]

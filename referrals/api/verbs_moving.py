@@ -89,7 +89,7 @@ class MakePrimary(ReferralVerb):
     serializer_class = Nothing
 
     def act(self, given: Given) -> str:
-        actions.make_primary(self.referral, version=self.referral.version, by=self.actor)
+        actions.make_primary(self.referral, by=self.actor)
         return self.here()
 
 

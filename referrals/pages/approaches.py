@@ -13,6 +13,7 @@ from assessments.models import Acceptance, SignedAssessment
 from organisations.doors import needs, needs_any
 from organisations.rules import Tier
 from referrals import actions, rules
+from referrals.codes import StepKind
 from referrals.forms.approaches import AskForm, ChangeDecisionForm, DecisionForm, LeadForm
 from referrals.forms.fields import WhyForm
 from referrals.models import Approach, Decision, Referral
@@ -93,8 +94,13 @@ def withdraw(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpRe
         lambda given: actions.withdraw_approach(approach, why=given["why"], by=actor),
         warning=True,
         part=PART,
-        **words(name),
+        **{**words(name), **({} if _decides(referral) else {"intro": ""})},
     )
+
+
+def _decides(referral: Referral) -> bool:
+    """Whether the services asked decide about the person; a prison or a community team agrees or not."""
+    return StepKind.DECISION in rules.steps_of(referral.kind)
 
 
 def _stopping(name: str) -> dict[str, Any]:

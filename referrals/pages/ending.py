@@ -15,7 +15,8 @@ from referrals.codes import EndReason
 from referrals.forms.ending import EndForm
 from referrals.forms.fields import WhyForm
 from referrals.models import Referral
-from referrals.pages.found import caption, find_to_record
+from referrals.naming import title_of
+from referrals.pages.found import caption, find_any_to_record, find_to_record
 from referrals.pages.sheet import how_it_ended
 from referrals.pages.verbs import address, data_of, form_page
 
@@ -87,7 +88,7 @@ def _check(request: HttpRequest, referral: Referral, form: EndForm) -> HttpRespo
 @needs_any(Right.END_TRANSFER, Right.TRIAGE)
 def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Open a transfer again whose end was a mistake; what cannot be as it was is said first."""
-    referral = find_to_record(request, public_id)
+    referral = find_any_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     lost = [f"not restored: {words}" for words in undoing.not_restored(referral, at=actor.at)]
     return form_page(
@@ -95,18 +96,18 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
         referral,
         WhyForm(data_of(request), actor=actor, label="Why is the end undone?"),
         lambda given: actions.undo_end(referral, why=given["why"], by=actor),
-        heading="Undo the end of this transfer",
+        heading=f"Undo the end: {title_of(referral)}",
         intro="For an end that was recorded by mistake. That it was, and why, stays on the record.",
         pairs=[("Ended", long_date(referral.ended_on)), ("How", how_it_ended(referral))],
         falls=[
-            "the clocks run on from the same first day, as if the transfer had never ended",
+            "the clocks run on from the same first day, as if it had never ended",
             "the person is again where they were before the end, unless they have been elsewhere since",
             "the services asked then are asked again, with their decisions, and beds still free are held again",
             *lost,
         ],
         button="Undo the end",
         warning=True,
-        said="The transfer is open again. Everyone concerned has been told.",
+        said="It is open again. Everyone concerned has been told.",
     )
 
 

@@ -161,7 +161,7 @@ def _of_law(referral: Referral) -> list[str]:
 def make_primary(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Of several open referrals this one leads."""
     referral = _find(request, public_id)
-    actions.make_primary(referral, version=referral.version, by=request.actor)  # type: ignore[attr-defined]
+    actions.make_primary(referral, by=request.actor)  # type: ignore[attr-defined]
     return done(request, referral, "This referral leads now.")
 
 

@@ -91,6 +91,7 @@ def _head(found: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "planned_on": planned.for_on if (planned := standing.done.get(StepKind.PLANNED)) else None,
         "may": offers.verbs_of_other_kind(standing),
         "assessed": standing.assessed,
+        "undo": sheet.undo_of(standing),
         "asked": sheet.asked_of(standing, actor, sees),
         "troubles": [*sheet.troubles_of(standing), *_troubles(found, actor, sees)],
         "beside": _beside(found, actor),

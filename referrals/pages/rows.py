@@ -85,6 +85,11 @@ class Facts:
     ended_on: date | None = None
 
     @property
+    def kind_beside(self) -> str:
+        """The kind, where a list of several says it beside the reference: transfers go without."""
+        return "" if self.kind == Kind.PRISON_TRANSFER.label else self.kind
+
+    @property
     def asked_words(self) -> str:
         """The services asked in one line, for a file."""
         return "; ".join(f"{one.service}: {one.state}" for one in self.asked)

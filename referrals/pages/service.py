@@ -156,12 +156,7 @@ def _asked(shown: Service, actor: Any) -> list[tuple[int, Entry]]:
         .with_standing(on=actor.today)
         .order_by("asked_at", "pk")
     )
-    found = (
-        Referral.objects.visible_to(actor)
-        .transfers()
-        .open()
-        .filter(pk__in=[one.referral_id for one in approaches])
-    )
+    found = Referral.objects.visible_to(actor).open().filter(pk__in=[one.referral_id for one in approaches])
     referrals = {one.pk: one for one in rows.with_facts(found, actor)}
     rows.add_facts(list(referrals.values()), actor)
     places = places_of([shown.pk])

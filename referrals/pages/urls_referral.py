@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from referrals.pages import (
     approaches,
     beds,
+    ending,
     matching,
     moves,
     moving,
@@ -42,4 +43,5 @@ REFERRAL: list[URLPattern] = [
     path(f"{ONE}steps/<slug:kind>/mistake/", steps.take_back, name="referral_take_back"),
     path(f"{ONE}flags/", moves.acknowledge, name="referral_acknowledge"),
     path(f"{ONE}end/", moving.end, name="referral_end"),
+    path(f"{ONE}end/undo/", ending.undo, name="referral_undo_end"),
 ]

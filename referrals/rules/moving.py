@@ -69,12 +69,6 @@ def check_step_day(on: date, *, first_day: date, today: date) -> None:
         raise Refused("The date is before the day it was asked for.", "on")
 
 
-def check_leads_not(*, is_primary: bool) -> None:
-    """Refuse to make the referral that leads lead again."""
-    if is_primary:
-        raise Refused("This referral leads already.")
-
-
 def check_planned_on(on: date, *, today: date) -> None:
     """Refuse to plan a move for a day that is behind: what has happened is recorded as done."""
     if on < today:

@@ -325,3 +325,19 @@ def test_the_page_of_a_place_leads_to_the_referral_that_is_open(england, referra
     page = client_of(england.maya).get(f"/patients/{patient.public_id}/place/")
     assert f'href="{address(referral)}"' in page.content.decode()
     assert "it completes the referral" in text(page)
+
+
+def test_a_service_sees_whom_it_is_asked_about_whatever_the_kind(england, referral):
+    accepted_by_brook(england, referral)
+    page = text(client_of(england.luke).get(f"/services/{england.brook.public_id}/"))
+    assert f"{referral.reference} Step down" in page
+
+
+def test_an_end_by_mistake_is_undone_from_the_page(england, referral):
+    actions.end_referral(
+        referral, reason="not_needed", why="Slip.", on=today(), by=actor_of(england.maya, at=now())
+    )
+    assert "Undo the end" in text(client_of(england.maya).get(address(referral)))
+    sent = send(england.maya, address(referral, "end/undo/"), why="Wrong one.")
+    assert sent.status_code == 302, text(sent)
+    assert Referral.objects.get(pk=referral.pk).is_open

@@ -89,10 +89,10 @@ def test_one_open_referral_of_a_kind_and_several_beside_each_other_with_one_that
         referred(england, patient)
     second = referred(england, patient, "sideways")
     assert (first.is_primary, second.is_primary) == (True, False)
-    actions.make_primary(second, version=second.version, by=maya)
+    actions.make_primary(second, by=maya)
     assert (refreshed(first).is_primary, refreshed(second).is_primary) == (False, True)
-    with pytest.raises(Refused, match="leads already"):
-        actions.make_primary(refreshed(second), version=refreshed(second).version, by=maya)
+    actions.make_primary(refreshed(second), by=maya)  # pressed twice, it leads once
+    assert Event.objects.filter(kind="referrals.leads").count() == 1
     actions.end_referral(refreshed(second), reason="not_needed", why="Better.", on=TODAY, by=maya)
     assert refreshed(first).is_primary
 
@@ -379,3 +379,44 @@ def test_the_first_day_of_a_move_is_when_it_was_asked(england):
     referral = referred(england, patient, on=ADMITTED_ON)
     assert referral.days_waited(on=TODAY) == 40
     assert noon(ADMITTED_ON) < referral.requested_at
+
+
+def test_an_end_by_hand_is_undone_with_what_was_asked(england, maya, luke):
+    referral = referred(england, in_ashdown(england))
+    approach = accepted_by_brook(england, referral)
+    actions.give_bed_date(approach, england.brook_bed, bed_on=TODAY + DAY, by=luke)
+    actions.end_referral(referral, reason="not_needed", why="Slip.", on=TODAY, by=maya)
+    with pytest.raises(Refused, match="service that asked, or the case manager"):
+        actions.undo_end(refreshed(referral), why="Wrong one.", by=luke)
+    actions.undo_end(refreshed(referral), why="Wrong one.", by=maya)
+    again = refreshed(referral)
+    assert (again.ended_on, again.is_primary, again.next_review_on) == (None, True, None)
+    approach.refresh_from_db()
+    assert approach.closed_at is None
+    assert BedUse.objects.current().filter(purpose="held", bed=england.brook_bed).exists()
+
+
+def test_neither_a_move_nor_a_second_of_the_kind_is_undone(england, maya, luke):
+    patient = in_ashdown(england)
+    first = referred(england, patient)
+    actions.end_referral(first, reason="not_needed", why="Slip.", on=TODAY, by=maya)
+    second = referred(england, patient)
+    with pytest.raises(Refused, match="asked for already"):
+        actions.undo_end(refreshed(first), why="Wrong one.", by=maya)
+    accepted_by_brook(england, second)
+    actions.record_move(second, service=england.brook, bed=england.brook_bed, at=NOW, by=luke)
+    with pytest.raises(Refused, match="not undone here"):
+        actions.undo_end(refreshed(second), why="Wrong one.", by=maya)
+
+
+def test_a_prison_decides_nothing_on_an_assessment(england, maya):
+    referral = referred(england, in_ashdown(england, code="15"), "remission", ground="not_required")
+    actions.ask_service(referral, england.prison, by=maya)
+    with pytest.raises(Refused, match="has no step"):
+        actions.decide(
+            approach_of(referral, england.prison),
+            acceptance=None,
+            outcome="deferred",
+            decided_on=TODAY,
+            by=actor_of(england.ines),
+        )
