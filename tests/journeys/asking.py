@@ -37,6 +37,15 @@ def unused_number() -> str:
             return number
 
 
+# Family names of everybody who came in another journey: who was admitted today can't have waited on the ward.
+NEWCOMERS: set[str] = set()
+
+
+def came_today(name: str) -> bool:
+    """Whether somebody in a bed may have come in a journey before."""
+    return name.partition(",")[0].upper() in NEWCOMERS
+
+
 @dataclass
 class Newcomer:
     """Somebody whom nobody has registered yet."""
@@ -46,6 +55,9 @@ class Newcomer:
     number: str = field(default_factory=unused_number)
     path: str = ""
     reference: str = ""
+
+    def __post_init__(self) -> None:
+        NEWCOMERS.add(self.family_name.upper())
 
     @property
     def name(self) -> str:

@@ -1,6 +1,6 @@
 """Moves after the transfer, in a browser: down to low security with a bed held, and back to prison under the law."""
 
-from tests.journeys.asking import BROOK, today
+from tests.journeys.asking import BROOK, came_today, today
 from tests.journeys.assessing import (
     accepts_assessment,
     recommends_medium,
@@ -40,6 +40,8 @@ def finds_somebody(clinician: Person, kind: str) -> None:
     for bed in beds:
         clinician.page.goto(str(bed))
         person = clinician.page.locator("main a[href^='/patients/']").first
+        if came_today(person.inner_text()):
+            continue
         clinician.page.goto(str(person.get_attribute("href")))
         if not clinician.page.get_by_role("link", name="Refer for another move").count():
             continue

@@ -1,6 +1,6 @@
 """Ready to move on, in a browser: recorded, chased from the queue, ended by a move or by becoming unwell."""
 
-from tests.journeys.asking import days_ago, nhs_style
+from tests.journeys.asking import came_today, days_ago, nhs_style
 from tests.journeys.conftest import Enter
 from tests.journeys.person import PHONE, Person
 
@@ -41,6 +41,8 @@ def comes_to_somebody_who_never_was_ready(maya: Person) -> str:
         maya.goes(path)
         link = maya.page.locator("main p strong + a[href^='/patients/'], main p a[href^='/patients/']").first
         name = link.inner_text()
+        if came_today(name):
+            continue
         maya.goes(link.get_attribute("href"))
         unfolds(maya, "ready")
         if "They have not been recorded as clinically ready" in maya.text("#ready"):
