@@ -20,6 +20,7 @@ from referrals import actions, rules
 from referrals.actions.referring import check_lawful
 from referrals.codes import Kind
 from referrals.forms.moving import KindForm, ReferForm
+from referrals.models import Referral
 from referrals.naming import address_of, title_of
 from referrals.pages.verbs import PLAIN, data_of
 
@@ -46,6 +47,8 @@ def _may_be_asked(patient: Patient, kind: str, actor: Any) -> None:
     now = Placement.objects.visible_to(actor).open_of(patient)
     here = now is not None and now.service_id is not None and rules.acts_for(actor, now.service_id)
     rules.check_here(kind, is_here=here)
+    open_ones = Referral.objects.visible_to(actor).open().filter(patient=patient)
+    rules.check_no_other(kind, set(open_ones.values_list("kind", flat=True)))
     if not rules.KINDS[kind].acts:
         check_lawful(patient, kind, "", by=actor)
 

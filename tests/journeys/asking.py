@@ -37,13 +37,16 @@ def unused_number() -> str:
             return number
 
 
-# Family names of everybody who came in another journey: who was admitted today can't have waited on the ward.
-NEWCOMERS: set[str] = set()
+# Family names of everybody of whom another journey tells: who was admitted, moved or sent on leave there today.
+TOLD_OF: set[str] = set()
 
 
-def came_today(name: str) -> bool:
-    """Whether somebody in a bed may have come in a journey before."""
-    return name.partition(",")[0].upper() in NEWCOMERS
+def is_told_of(name: str) -> bool:
+    """Whether another journey tells of somebody whose name begins with the family name; from now on one does."""
+    family_name = name.partition(",")[0].strip().upper()
+    known = family_name in TOLD_OF
+    TOLD_OF.add(family_name)
+    return known
 
 
 @dataclass
@@ -57,7 +60,7 @@ class Newcomer:
     reference: str = ""
 
     def __post_init__(self) -> None:
-        NEWCOMERS.add(self.family_name.upper())
+        TOLD_OF.add(self.family_name.upper())
 
     @property
     def name(self) -> str:
