@@ -25,7 +25,7 @@ from tools.redis import Redis
 from tools.servers import Server, free_port, wait_until
 from tools.supervise import Child
 
-FEW_PATIENTS = 300
+FEW_PATIENTS = 150
 # A start under load on two cores; a drill measures its own, shorter limits.
 READY_WITHIN = 60.0
 

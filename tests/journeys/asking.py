@@ -37,18 +37,6 @@ def unused_number() -> str:
             return number
 
 
-# Family names of everybody of whom another journey tells: who was admitted, moved or sent on leave there today.
-TOLD_OF: set[str] = set()
-
-
-def is_told_of(name: str) -> bool:
-    """Whether another journey tells of somebody whose name begins with the family name; from now on one does."""
-    family_name = name.partition(",")[0].strip().upper()
-    known = family_name in TOLD_OF
-    TOLD_OF.add(family_name)
-    return known
-
-
 @dataclass
 class Newcomer:
     """Somebody whom nobody has registered yet."""
@@ -58,9 +46,6 @@ class Newcomer:
     number: str = field(default_factory=unused_number)
     path: str = ""
     reference: str = ""
-
-    def __post_init__(self) -> None:
-        TOLD_OF.add(self.family_name.upper())
 
     @property
     def name(self) -> str:

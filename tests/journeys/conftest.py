@@ -45,7 +45,12 @@ class Place:
 # Not for the session: while Playwright is open no other test could use the database from this thread.
 @pytest.fixture(scope="package")
 def place(launched: dict[str, str]) -> Iterator[Place]:
-    """A web, worker, beat and Redis on a copy of a seeded database, shared by all journeys."""
+    """A web, worker, beat and Redis on a copy of a seeded database, shared by most journeys."""
+    yield from a_place(launched)
+
+
+def a_place(launched: dict[str, str]) -> Iterator[Place]:
+    """One of one's own, for journeys that want a ward on which nobody else has moved anybody."""
     with stack.running(launched, patients=stack.FEW_PATIENTS, extra={"DEMO": "1"}) as one:
         yield Place(one.url, one.env)
 
