@@ -10,7 +10,6 @@ from desk.recorded import APPROACHES, DIAGNOSES, EVENTS, Recorded, events
 from organisations.actor import Actor
 from pathways import days
 from pathways.models import Event, KeyDate, Patient, Placement
-from referrals.codes import Kind
 from referrals.naming import address_of, title_of
 from referrals.pages import line
 from referrals.pages.found import CHASING, Sees
@@ -85,7 +84,7 @@ def referrals_of(recorded: Recorded) -> list[dict[str, Any]]:
             "waited": one.days_waited(on=recorded.actor.today),
             "title": title_of(one),
             "path": address_of(one),
-            "is_transfer": one.kind == Kind.PRISON_TRANSFER,
+            "is_transfer": one.is_transfer,
             "ended": one.get_end_reason_display(),
             "services": sum(
                 1

@@ -11,7 +11,7 @@ from pathways.line import Recorded, listens
 from pathways.models import Event, FlagRule, Placement
 from referrals import messages, rules
 from referrals.actions import checklist, ending, flags, moves, reports, warrants
-from referrals.codes import Kind, StepKind
+from referrals.codes import StepKind
 from referrals.models import Referral, Warrant
 from referrals.naming import title_of
 
@@ -82,7 +82,7 @@ def admission_stands(event: Event) -> None:
     if any(days.london_date(one.during.lower) == found.received_on for one in there):
         return
     corrected = there.filter(pk=event.about_id).first()
-    has_limit = found.kind == Kind.PRISON_TRANSFER or bool(rules.KINDS[found.kind].clock)
+    has_limit = found.is_transfer or bool(rules.KINDS[found.kind].clock)
     if corrected is None or has_limit:
         judged = ", and its limits were judged by that day" if has_limit else ""
         raise Refused(
@@ -97,7 +97,7 @@ def admission_stands(event: Event) -> None:
 def opened(event: Event) -> None:
     """The draft begins with the section asked for. The first service to claim it leads, where nobody has been named."""
     for referral in _open_referrals(event):
-        if referral.kind == Kind.PRISON_TRANSFER:
+        if referral.is_transfer:
             add_to_copy(event.about_id, SectionKind.LEGAL, _asked_under(referral))
         _name_lead(referral, event)
 

@@ -14,7 +14,6 @@ from pathways.line import Recorded
 from pathways.models import Event, FlagRule
 from pathways.on_duty import Directory, Recipient
 from referrals import rules
-from referrals.codes import Kind
 from referrals.models import Approach, Referral
 from referrals.naming import address_of, title_of
 
@@ -183,7 +182,7 @@ def tell(
     if case_managers:
         told += directory.of_case_managers([commissioner])
     acting = by.user.pk if by.user else None
-    otherwise = {} if referral.kind == Kind.PRISON_TRANSFER else OTHERWISE
+    otherwise = {} if referral.is_transfer else OTHERWISE
     subject, body = otherwise.get(event.kind) or WORDS[event.kind]
     rows = {
         one.word: _message(

@@ -19,7 +19,7 @@ def _address_of_any(name: str) -> str:
 
 def title_of(referral: Referral) -> str:
     """Kind and reference, for headings and subjects: “Transfer KRT-4827”, “Step down KRT-4827”."""
-    kind = "Transfer" if referral.kind == Kind.PRISON_TRANSFER else Kind(referral.kind).label
+    kind = "Transfer" if referral.is_transfer else Kind(referral.kind).label
     return f"{kind} {referral.reference}"
 
 
@@ -28,7 +28,7 @@ def address_of(referral: Referral, name: str = "", *args: Any) -> str:
 
     Verbs that both have are one view at two addresses, the second with “referral_” before its name.
     """
-    if referral.kind == Kind.PRISON_TRANSFER:
+    if referral.is_transfer:
         name = name or "transfer"
     else:
         name = f"referral_{name}" if name else "referral"

@@ -18,7 +18,6 @@ from desk.place_forms import CorrectPlaceForm, PlaceForm, RemovePlaceForm
 from organisations.doors import needs
 from pathways.actions import placements
 from pathways.models import Patient, Placement
-from referrals.codes import Kind
 from referrals.models import Referral
 from referrals.naming import address_of, title_of
 
@@ -99,7 +98,7 @@ def remove_place(request: HttpRequest, public_id: UUID, placement_id: UUID) -> H
 def _leading(patient: Patient, actor: Any) -> tuple[str, str, bool] | None:
     """The open referral under which they may have moved: words, address, and whether it is a transfer from prison."""
     found = Referral.objects.visible_to(actor).open().filter(patient=patient).order_by("-is_primary").first()
-    return (title_of(found), address_of(found), found.kind == Kind.PRISON_TRANSFER) if found else None
+    return (title_of(found), address_of(found), found.is_transfer) if found else None
 
 
 def _find_placement(patient: Patient, placement_id: UUID) -> Placement:

@@ -10,7 +10,7 @@ from assessments.models import Acceptance, Assessment, SignedAssessment
 from core.pages import long_date
 from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
-from referrals.codes import Kind, StepKind
+from referrals.codes import StepKind
 from referrals.models import Approach, BedOffer, Step, Warrant
 from referrals.rules import KINDS
 
@@ -153,7 +153,7 @@ def _arrival(offer: Any) -> str:
     bed = f"{offer.bed.ward.name} ward, bed {offer.bed.name}"
     if offer.on_the_way:
         return f"On the way: receive into {bed}"
-    if offer.approach.referral.kind != Kind.PRISON_TRANSFER:
+    if not offer.approach.referral.is_transfer:
         return f"Bed date: {bed}"
     return f"Arrives: {bed}" if offer.has_warrant else f"Bed date: {bed}; no warrant yet"
 

@@ -40,7 +40,7 @@ def record_meeting(referral: Referral, *, on: date | None = None, exception: str
     rules.check_not_done(StepKind.AFTERCARE, checklist.done(referral))
     rules.check_meeting(on, exception, today=by.today)
     words = "" if on else f"No meeting: {exception.strip()}"
-    step = checklist.mark(referral, StepKind.AFTERCARE, on=on or by.today, words=words[:200], by=by)
+    step = checklist.mark(referral, StepKind.AFTERCARE, on=on or by.today, words=words, by=by)
     return _recorded(referral, step, by=by)
 
 
@@ -66,14 +66,14 @@ def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step
 
 
 def hospital_of(referral: Referral) -> Service | None:
-    """The hospital that receives the person: whose bed is promised, who accepts, or is asked; once ended, who did."""
+    """The hospital that receives the person: that holds a bed, else accepts, else is asked; once ended, that did."""
     if referral.ended_on is not None:
         return referral.received_service
     if not rules.KINDS[referral.kind].needs_bed:
         return None
     asked = Approach.objects.open().filter(referral=referral).select_related("service").order_by("pk")
-    promised = asked.filter(bed_offers__superseded_at=None, bed_offers__isnull=False).first()
-    found = promised or asked.accepting().first() or asked.first()
+    holding = asked.filter(bed_offers__superseded_at=None, bed_offers__isnull=False).first()
+    found = holding or asked.accepting().first() or asked.first()
     return found.service if found else None
 
 

@@ -17,7 +17,7 @@ from pathways.models import BedUse, Event, FlagRule, Patient, Placement, Relatio
 from referrals import messages, rules
 from referrals.actions import checklist, escalation, flags, warrants
 from referrals.actions.transfers import yield_the_lead
-from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, Kind, Outcome, StepKind, WarrantOutcome
+from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, Outcome, StepKind, WarrantOutcome
 from referrals.models import Approach, BedOffer, Decision, Referral, Warrant
 
 # The events by which a referral ends.
@@ -62,20 +62,16 @@ def check_undo(referral: Referral, event: Event | None, *, why: str, by: Actor) 
         within_days=settings.END_UNDONE_WITHIN_DAYS,
         today=by.today,
         prison_id=referral.from_service_id,
-        is_transfer=_is_transfer(referral),
+        is_transfer=referral.is_transfer,
         by=by,
     )
-    if _is_transfer(referral):
+    if referral.is_transfer:
         rules.check_no_open_transfer(Referral.objects.open_transfer_of(referral.patient))
     else:
         others = Referral.objects.open().filter(patient=referral.patient)
         rules.check_no_other(referral.kind, set(others.values_list("kind", flat=True)))
     if referral.end_reason != EndReason.DIED:  # that death is taken back with the end
         person_rules.check_alive(referral.patient)
-
-
-def _is_transfer(referral: Referral) -> bool:
-    return referral.kind == Kind.PRISON_TRANSFER
 
 
 def not_restored(referral: Referral, *, at: datetime) -> list[str]:
@@ -106,7 +102,7 @@ def _open(referral: Referral, *, why: str, by: Actor) -> None:
     referral.ended_on, referral.end_reason, referral.end_why, referral.after_care = None, "", "", ""
     referral.received_on, referral.received_service = None, None
     # Only somebody who waits in prison is reviewed week by week.
-    if _is_transfer(referral):
+    if referral.is_transfer:
         referral.next_review_on = newest.next_on if newest else by.today
     referral.end_undone_why = why.strip()
     if referral.is_primary or not Referral.objects.open().filter(patient=referral.patient_id).exists():

@@ -140,6 +140,11 @@ class Referral(models.Model):
         """Whether it has not ended."""
         return self.ended_on is None
 
+    @property
+    def is_transfer(self) -> bool:
+        """Whether it is the transfer from prison, which has pages and a list of ends of its own."""
+        return self.kind == Kind.PRISON_TRANSFER
+
     def days_waited(self, *, on) -> int:
         """Calendar days from the day a report was first requested (day 0) to the end, or to a London date."""
         return ((self.received_on or self.ended_on or on) - self.report_first_requested_on).days

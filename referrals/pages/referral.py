@@ -38,7 +38,7 @@ PARTS = (
 def referral(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What is asked for, what is needed next and from whom, and everything recorded."""
     found = find_referral(request, public_id)
-    if found.kind == Kind.PRISON_TRANSFER:
+    if found.is_transfer:
         return redirect(address_of(found))
     actor = request.actor  # type: ignore[attr-defined]
     sees, group = sight(found, actor), request.GET.get("show", "")

@@ -49,7 +49,6 @@ from referrals.rules.kinds import (
     next_primary,
     origin_of,
     steps_of,
-    went_otherwise,
 )
 from referrals.rules.legal import (
     DIRECTION_CODES,
@@ -288,5 +287,4 @@ __all__ = [
     "takes_on",
     "tier_accepted",
     "warrant_ends_on",
-    "went_otherwise",
 ]

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from core.pages import in_sentence
 from core.refusals import Refused
 from organisations.models import Service
 from pathways import policies
 from pathways import rules as person_rules
 from pathways.codes import Act
-from pathways.rules import Direction
 from referrals.codes import Kind, RemissionReason, StepKind
 from referrals.rules.steps import TRANSFER_STEPS
+from referrals.rules.transfers import FIRST_DAY_WITHIN_DAYS
 
 PLACE = Service.Kind
 CUSTODY = frozenset({PLACE.PRISON, PLACE.REMOVAL_CENTRE})
@@ -44,16 +43,14 @@ class KindRule:
     """One kind of referral.
 
     `asks`: from which kinds of service; `asked`: which it may ask. `act`: what the law calls the move, empty where it
-    wants no authority of anybody's and where it is chosen among `acts`. `directions`: which ways it is expected to
-    go. `is_here`: the person is at the service that asks. `clock`: the event that starts a clock of its own.
-    `receivers`: who receives the person, in a sentence.
+    wants no authority of anybody's and where it is chosen among `acts`. `is_here`: the person is at the service that
+    asks. `clock`: the event that starts a clock of its own. `receivers`: who receives the person, in a sentence.
     """
 
     asks: frozenset[str]
     asked: frozenset[str]
     steps: tuple[StepKind, ...]
     hint: str
-    directions: frozenset[Direction]
     receivers: str = "the service that receives the person"
     act: str = ""
     acts: tuple[Act, ...] = ()
@@ -75,14 +72,12 @@ KINDS: dict[str, KindRule] = {
         asked=HOSPITAL,
         steps=TRANSFER_STEPS,
         hint="From prison to hospital. A prison asks for it at “Ask for a transfer”.",
-        directions=frozenset({Direction.FROM_PRISON}),
     ),
     Kind.STEP_UP: KindRule(
         asks=HOSPITAL,
         asked=HOSPITAL,
         steps=TO_A_BED,
         hint="To a ward of higher security.",
-        directions=frozenset({Direction.UP, Direction.FROM_GENERAL}),
         act=Act.TRANSFER,
     ),
     Kind.STEP_DOWN: KindRule(
@@ -90,7 +85,6 @@ KINDS: dict[str, KindRule] = {
         asked=HOSPITAL,
         steps=TO_A_BED,
         hint="To a ward of lower security, or to general psychiatry.",
-        directions=frozenset({Direction.DOWN, Direction.TO_GENERAL}),
         act=Act.TRANSFER,
     ),
     Kind.SIDEWAYS: KindRule(
@@ -98,7 +92,6 @@ KINDS: dict[str, KindRule] = {
         asked=HOSPITAL,
         steps=TO_A_BED,
         hint="To another ward of the same security, for example nearer home or of a specialty.",
-        directions=frozenset({Direction.SIDEWAYS}),
         act=Act.TRANSFER,
     ),
     Kind.COURT_ADMISSION: KindRule(
@@ -106,7 +99,6 @@ KINDS: dict[str, KindRule] = {
         asked=HOSPITAL,
         steps=tuple(step for step in TO_A_BED if step != StepKind.AUTHORITY),
         hint="A court makes, or is asked to make, a hospital order or a remand to hospital.",
-        directions=frozenset({Direction.FROM_PRISON, Direction.FROM_COMMUNITY, Direction.FROM_GENERAL}),
         is_here=False,
     ),
     Kind.ADMISSION: KindRule(
@@ -114,7 +106,6 @@ KINDS: dict[str, KindRule] = {
         asked=HOSPITAL,
         steps=tuple(step for step in TO_A_BED if step != StepKind.AUTHORITY),
         hint="Somebody in the community or on a general ward needs a secure bed.",
-        directions=frozenset({Direction.FROM_COMMUNITY, Direction.FROM_GENERAL}),
         is_here=False,
     ),
     Kind.REMISSION: KindRule(
@@ -122,7 +113,6 @@ KINDS: dict[str, KindRule] = {
         asked=CUSTODY,
         steps=OUT_OF_HOSPITAL,
         hint="Back to prison, by the section that fits how the person came.",
-        directions=frozenset({Direction.REMISSION}),
         receivers="the prison",
         act=Act.REMISSION,
         clock=policies.REMISSION_ASKED,
@@ -132,7 +122,6 @@ KINDS: dict[str, KindRule] = {
         asked=frozenset({PLACE.COMMUNITY}),
         steps=OUT_OF_HOSPITAL,
         hint="Discharge, with conditions or a community treatment order where the law has them.",
-        directions=frozenset({Direction.TO_COMMUNITY}),
         receivers="the community team",
         acts=(Act.CONDITIONAL_DISCHARGE, Act.COMMUNITY_TREATMENT, Act.DISCHARGE),
     ),
@@ -141,7 +130,6 @@ KINDS: dict[str, KindRule] = {
         asked=HOSPITAL,
         steps=TO_A_BED,
         hint="Back to hospital of somebody conditionally discharged or on a community treatment order.",
-        directions=frozenset({Direction.FROM_COMMUNITY, Direction.FROM_GENERAL}),
         act=Act.RECALL,
         is_here=False,
     ),
@@ -206,7 +194,7 @@ def check_asked_on(on: date, *, today: date) -> None:
     """Refuse a day on which it can't have been asked: after today, or so long ago that the year must be wrong."""
     if on > today:
         raise Refused("The day it was asked must be today or in the past.", "on")
-    if (today - on).days > 3 * 365:
+    if (today - on).days > FIRST_DAY_WITHIN_DAYS:
         raise Refused("The day it was asked is more than three years ago. Check the year.", "on")
 
 
@@ -241,15 +229,6 @@ def check_lawful(kind: str, act: str, status: Any, *, on: date, release_on: date
         needed = person_rules.authority_needed(named, *held)
         if needed.agrees == person_rules.Agrees.IMPOSSIBLE and needed.is_sure:
             raise Refused(needed.sentence, "act" if KINDS[kind].acts else None)
-
-
-def went_otherwise(kind: str, direction: str) -> str:
-    """A sentence where the move went another way than was asked for, or nothing."""
-    if not direction or direction in KINDS[kind].directions:
-        return ""
-    return (
-        f"Asked for as {in_sentence(Kind(kind).label)}, and went {in_sentence(Direction(direction).label)}."
-    )
 
 
 def next_primary(referrals: Iterable[Any]) -> Any:

@@ -4,22 +4,20 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
-from accounts.rights import Role
 from core.pages import long_date
 from core.refusals import Refused
 from organisations.actions import add_criterion
 from organisations.actor import Actor
-from organisations.models import Membership, Provider, Region, Service, Ward, WardDesignation
+from organisations.models import Provider, Region, Service, Ward, WardDesignation
 from pathways.actions.clocks import raise_flags
 from pathways.models import BedUse, Clock, ClockPolicy, Flag, LegalDuration
+from tests.desk.history import history
 from tests.referrals.asking import boxes, text, today
 from tests.referrals.transfers import asked
-from tests.world import a_patient, a_user, actor_of, client_of, member, now
+from tests.world import a_patient, actor_of, client_of, now
 
 LISTS = [
     "services",
@@ -34,18 +32,6 @@ LISTS = [
     "accounts",
     "keys",
 ]
-
-
-@pytest.fixture
-def adam(england):
-    """The administrator's browser."""
-    return client_of(england.adam)
-
-
-def history(model, **of):
-    """How many versions of a row are kept."""
-    events = model._meta.app_config.get_model(f"{model.__name__}Event")
-    return events.objects.filter(**of).count()
 
 
 def test_only_an_administrator_manages(england):
@@ -312,127 +298,3 @@ def test_a_flag_is_added_changed_and_removed_and_running_clocks_follow(england, 
     assert adam.post("/manage/policies/bradley-14/flags/5/remove/", {"version": 2}).status_code == 302
     clock.refresh_from_db()
     assert clock.next_flag_on == today() + timedelta(days=7)
-
-
-def test_an_account_is_made_with_a_link_and_a_role(england, adam, django_capture_on_commit_callbacks):
-    sent = {"name": "Nora New", "email": "Nora@Example.test"}
-    with django_capture_on_commit_callbacks(execute=True):
-        page = adam.post("/manage/accounts/add/", sent).url
-    user = User.objects.get(email="nora@example.test")
-    assert not user.has_usable_password()
-    assert [letter.to for letter in mail.outbox] == [["nora@example.test"]]
-    assert "/accounts/password/reset/key/" in mail.outbox[0].body
-    assert client_of(user).get("/").status_code == 403
-    role = {"role": "clinician", "is_on_duty": "yes", **boxes("since", today())}
-    refused = adam.post(f"{page}roles/", role)
-    assert refused.status_code == 409
-    assert "Choose the service" in text(refused)
-    role["service"] = str(england.brook.public_id)
-    assert adam.post(f"{page}roles/", {**role, "duties": ["case_manager"]}).status_code == 409
-    assert adam.post(f"{page}roles/", {**role, "duties": ["bed_manager"]}).status_code == 302
-    assert client_of(user).get("/").status_code == 200
-    assert adam.post(f"{page}roles/", role).status_code == 409
-    held = Membership.objects.get(user=user)
-    ended = {"is_on_duty": "no", "version": 0, **boxes("last_day", today())}
-    assert adam.post(f"/manage/roles/{held.public_id}/", ended).status_code == 302
-    assert adam.post(f"/manage/roles/{held.public_id}/", ended).status_code == 409
-    held.refresh_from_db()
-    assert (held.duties, held.is_on_duty) == ([], False)
-    assert history(Membership, id=held.pk) == 2
-
-
-def test_an_address_has_one_account(england, adam):
-    response = adam.post("/manage/accounts/add/", {"name": "Another", "email": "LENA@example.test"})
-    assert response.status_code == 409
-    assert "already an account" in text(response)
-
-
-def test_a_suspended_account_is_signed_out_and_let_in_again(england, adam):
-    lena = client_of(england.lena)
-    assert lena.get("/").status_code == 200
-    page = f"/manage/accounts/{england.lena.public_id}/"
-    assert adam.post(f"{page}suspend/", {"why": "", "version": 0}).status_code == 400
-    assert adam.post(f"{page}suspend/", {"why": "Left.", "version": 0}).status_code == 302
-    assert lena.get("/").status_code == 302
-    assert "Suspended" in text(adam.get(page))
-    assert adam.post(f"{page}restore/", {"why": "Back.", "version": 1}).status_code == 302
-    assert lena.get("/").status_code == 200
-
-
-def test_an_administrator_cannot_lock_themselves_out(england, adam):
-    member(england.adam, Role.LIAISON, service=england.prison)
-    page = f"/manage/accounts/{england.adam.public_id}/"
-    own = adam.post(f"{page}suspend/", {"why": "Tired.", "version": 0})
-    assert own.status_code in (403, 409)
-    client = client_of(england.adam)
-    client.post("/role/", {"role": "administrator"})
-    refused = client.post(f"{page}suspend/", {"why": "Tired.", "version": 0})
-    assert refused.status_code == 409
-    assert "You cannot suspend your own account" in text(refused)
-
-
-def test_nobody_changes_their_own_roles(england, adam):
-    page = f"/manage/accounts/{england.adam.public_id}/"
-    assert "Ask another administrator" in text(adam.get(page))
-    held = Membership.objects.get(user=england.adam)
-    ended = {"is_on_duty": "yes", "version": 0, **boxes("last_day", today())}
-    clinician = {"role": "clinician", "service": str(england.brook.public_id), "is_on_duty": "yes"}
-    for address, sent in (
-        (f"/manage/roles/{held.public_id}/", ended),
-        (f"{page}roles/", {**clinician, **boxes("since", today())}),
-    ):
-        refused = adam.post(address, sent)
-        assert refused.status_code == 409
-        assert "Ask another administrator to change your own roles" in text(refused)
-    assert Membership.objects.get(user=england.adam) == held
-
-
-def test_another_administrator_changes_them(england):
-    nora = a_user("Nora")
-    member(nora, Role.ADMINISTRATOR)
-    role = {"role": "liaison", "service": str(england.prison.public_id), "is_on_duty": "yes"}
-    page = f"/manage/accounts/{england.adam.public_id}/roles/"
-    assert client_of(nora).post(page, {**role, **boxes("since", today())}).status_code == 302
-
-
-def test_a_role_given_by_mistake_ends_now_and_opens_nothing_more(england, adam):
-    nora = a_user("Nora")
-    given = {"role": "clinician", "service": str(england.brook.public_id), "is_on_duty": "yes"}
-    adam.post(f"/manage/accounts/{nora.public_id}/roles/", {**given, **boxes("since", today())})
-    held = Membership.objects.get(user=nora)
-    assert client_of(nora).get("/assessments/").status_code == 200
-    end = f"/manage/roles/{held.public_id}/end/"
-    assert end in adam.get(f"/manage/accounts/{nora.public_id}/").content.decode()
-    assert adam.post(end, {"version": 0}).status_code == 302
-    assert client_of(nora).get("/assessments/").status_code == 403
-    held.refresh_from_db()
-    assert held.during.upper <= now()
-    assert "over already" in text(adam.post(end, {"version": 1}))
-    assert end not in adam.get(f"/manage/accounts/{nora.public_id}/").content.decode()
-    assert adam.post(end, {"version": 0}).status_code == 409
-
-
-def test_a_role_is_not_said_to_have_been_over_and_one_that_is_over_stays_so(england, adam):
-    held = Membership.objects.get(user=england.luke)
-    page, given = f"/manage/roles/{held.public_id}/", {"is_on_duty": "no", "duties": ["bed_manager"]}
-    yesterday = boxes("last_day", today() - timedelta(days=1))
-    refused = adam.post(page, {**given, **yesterday, "version": 0})
-    assert "The last day has passed" in text(refused)
-    assert adam.post(f"{page}end/", {"version": 0}).status_code == 302
-    held.refresh_from_db()
-    ended_at = held.during.upper
-    assert adam.post(page, {**given, **boxes("last_day", today()), "version": 1}).status_code == 302
-    held.refresh_from_db()
-    assert (held.during.upper, held.duties) == (ended_at, ["bed_manager"])
-
-
-def test_a_role_to_come_has_no_end_now_and_nobody_ends_their_own_administration(england, adam):
-    nora = a_user("Nora")
-    given = {"role": "clinician", "service": str(england.brook.public_id), "is_on_duty": "yes"}
-    tomorrow = boxes("since", today() + timedelta(days=1))
-    adam.post(f"/manage/accounts/{nora.public_id}/roles/", {**given, **tomorrow})
-    for held, why in (
-        (Membership.objects.get(user=nora), "has not begun"),
-        (Membership.objects.get(user=england.adam), "Ask another administrator"),
-    ):
-        assert why in text(adam.post(f"/manage/roles/{held.public_id}/end/", {"version": 0}))

@@ -18,12 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def adam(england):
-    """The administrator's browser."""
-    return client_of(england.adam)
-
-
-@pytest.fixture
 def held(england):
     """Maya's role."""
     return Membership.objects.get(user=england.maya)

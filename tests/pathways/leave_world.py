@@ -80,3 +80,20 @@ def uses(patient: Patient) -> list[tuple[str, str, Any, Any]]:
 def fresh(row: Leave) -> Leave:
     """As it is now."""
     return Leave.objects.get(pk=row.pk)
+
+
+def plan(england: England, patient: Patient, kind: str = "overnight", **known: Any) -> Leave:
+    """Maya plans leave for tomorrow, back the day after unless said."""
+    from_at = known.pop("planned_from", NOW + DAY)
+    agreed = known.pop("agreed", None) or terms(kind, due_back_at=known.pop("due_back_at", from_at + DAY))
+    return leave.plan_leave(patient, planned_from=from_at, terms=agreed, by=actor_of(england.maya), **known)
+
+
+def back(england: England, row: Leave, *, at: Any = NOW + DAY, now: Any = None, **known: Any) -> Leave:
+    """They are back, recorded by Maya as it happens unless said."""
+    return leave.return_leave(row, at=at, by=actor_of(england.maya, at=now or at), **known)
+
+
+def kinds(patient: Patient) -> list[str]:
+    """What the line says of leave, in order."""
+    return list(patient.events.filter(kind__contains="leave").order_by("pk").values_list("kind", flat=True))

@@ -10,18 +10,12 @@ from pathways.actions import leave, legal, placements
 from pathways.days import noon
 from pathways.models import BedUse, LegalStatus, MissingAuthority, Placement
 from referrals import actions
-from referrals.models import Referral
 from tests.pathways.leave_world import away, on_trial
 from tests.referrals.referring import in_ashdown, referred
-from tests.referrals.transfers import approach_of, asked, at
+from tests.referrals.transfers import approach_of, asked, at, fresh
 from tests.world import NOW, TODAY, a_patient, a_service, actor_of
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def maya(england):
-    return actor_of(england.maya)
 
 
 @pytest.fixture
@@ -42,10 +36,6 @@ def remission(england, maya):
     referral = referred(england, patient, "remission", ground="not_required", on=TODAY - 5 * DAY)
     actions.ask_service(referral, england.prison, by=maya)
     return referral
-
-
-def refreshed(referral):
-    return Referral.objects.get(pk=referral.pk)
 
 
 def beds_of(patient):
@@ -70,7 +60,7 @@ def test_whoever_is_on_trial_in_the_bed_moves_into_it(england, maya, stays_first
     if stays_first:
         leave.stay_on_ward(tried, at=at(3), by=luke)
     actions.record_move(referral, service=england.brook, bed=england.brook_bed, at=at(3), by=luke)
-    assert refreshed(referral).end_reason == "moved"
+    assert fresh(referral).end_reason == "moved"
     assert beds_of(patient) == [(england.brook_bed, "occupied")]
     tried.refresh_from_db()
     assert tried.ended_as == "moved"
@@ -107,7 +97,7 @@ def test_a_place_that_is_known_already_is_not_recorded_again(england, remission,
     with pytest.raises(Refused, match="there since 2 March 2026"):
         actions.record_move(remission, service=england.prison, at=NOW - DAY, by=lena)
     actions.record_move(remission, service=england.prison, at=noon(TODAY), time_known=False, by=lena)
-    assert refreshed(remission).end_reason == "moved"
+    assert fresh(remission).end_reason == "moved"
     assert Placement.objects.open_of(patient) == known
 
 
@@ -115,11 +105,11 @@ def test_a_move_entered_after_another_is_recorded_once_its_conflicts_are_seen(en
     placements.place(remission.patient, elsewhere="general_hospital", at=NOW - DAY, by=maya)
     with pytest.raises(Conflicting) as seen:
         actions.record_move(remission, service=england.prison, at=NOW - 3 * DAY, by=maya)
-    assert refreshed(remission).is_open
+    assert fresh(remission).is_open
     actions.record_move(
         remission, service=england.prison, at=NOW - 3 * DAY, checked=seen.value.checked, by=maya
     )
-    assert refreshed(remission).end_reason == "moved"
+    assert fresh(remission).end_reason == "moved"
     assert Placement.objects.open_of(remission.patient).elsewhere == "general_hospital"
 
 
@@ -137,7 +127,7 @@ def test_a_status_that_ended_on_the_day_of_the_move_gives_way(england, remission
     (status,) = LegalStatus.objects.current().filter(patient=patient)
     legal.end_legal_status(status, last_day=TODAY, by=maya)
     actions.record_move(remission, service=england.prison, at=NOW, by=lena)
-    assert refreshed(remission).end_reason == "moved"
+    assert fresh(remission).end_reason == "moved"
     assert statuses_of(patient) == [("15", TODAY - 40 * DAY, TODAY), ("98", TODAY, None)]
 
 
@@ -155,7 +145,7 @@ def test_a_status_that_began_after_the_move_stands_and_what_it_lacked_is_a_task(
     actions.ask_service(referral, team, by=maya)
     legal.record_legal_status(patient, code="02", since=TODAY - DAY, by=maya)
     actions.record_move(referral, service=team, at=NOW - 3 * DAY, by=maya)
-    assert refreshed(referral).end_reason == "moved"
+    assert fresh(referral).end_reason == "moved"
     assert [code for code, _, _ in statuses_of(patient)] == ["09", "02"]
     assert [one.act for one in MissingAuthority.objects.all()] == ["conditional_discharge"]
 
@@ -171,7 +161,7 @@ def test_a_community_treatment_order_stands_after_the_recall(england, maya, team
     )
     actions.ask_service(recall, england.brook, by=by)
     actions.record_move(recall, service=england.brook, bed=england.brook_bed, at=at(1), by=by)
-    assert refreshed(recall).end_reason == "moved"
+    assert fresh(recall).end_reason == "moved"
     assert statuses_of(patient) == known
 
 
@@ -179,7 +169,7 @@ def test_a_community_treatment_order_stands_after_the_recall(england, maya, team
 
 
 def test_nobody_leads_an_assessment_that_is_not_made(england, remission, maya):
-    assert refreshed(remission).lead_service is None
+    assert fresh(remission).lead_service is None
     step_up = referred(england, remission.patient, "step_up", services=[england.brook])
     assert step_up.lead_service == england.brook
 
@@ -188,16 +178,16 @@ def test_an_agreement_falls_with_the_service_that_gave_it(england, remission, ma
     actions.ask_service(remission, england.other_prison, by=maya)
     approach = approach_of(remission, england.prison)
     actions.record_agreement(approach, on=TODAY, by=lena)
-    assert refreshed(remission).next_step == "aftercare"
+    assert fresh(remission).next_step == "aftercare"
     actions.withdraw_approach(approach, why="Full.", by=maya)
-    assert refreshed(remission).next_step == "agreed"
+    assert fresh(remission).next_step == "agreed"
 
 
 def test_an_agreement_stays_when_another_service_is_let_go(england, remission, maya, lena):
     actions.ask_service(remission, england.other_prison, by=maya)
     actions.record_agreement(approach_of(remission, england.prison), on=TODAY, by=lena)
     actions.withdraw_approach(approach_of(remission, england.other_prison), why="Full.", by=maya)
-    assert refreshed(remission).next_step == "aftercare"
+    assert fresh(remission).next_step == "aftercare"
 
 
 def test_nobody_says_that_another_service_agrees(england, remission, maya, lena):
@@ -206,7 +196,7 @@ def test_nobody_says_that_another_service_agrees(england, remission, maya, lena)
     with pytest.raises(Refused, match="the one that agrees"):
         actions.record_agreement(other, on=TODAY, by=lena)
     actions.record_agreement(other, on=TODAY, by=maya)
-    assert refreshed(remission).next_step == "aftercare"
+    assert fresh(remission).next_step == "aftercare"
 
 
 # Undoing
@@ -225,9 +215,9 @@ def test_an_end_is_undone_beside_another_referral_that_leads_meanwhile(england):
     )
     transfer, by = asked(england, patient), actor_of(england.lena)
     actions.end_transfer(transfer, reason="entered_in_error", why="Slip.", on=TODAY, by=by)
-    assert refreshed(court).is_primary
-    actions.undo_end(refreshed(transfer), why="It stands.", by=by)
-    assert (refreshed(court).is_primary, refreshed(transfer).is_primary) == (False, True)
+    assert fresh(court).is_primary
+    actions.undo_end(fresh(transfer), why="It stands.", by=by)
+    assert (fresh(court).is_primary, fresh(transfer).is_primary) == (False, True)
 
 
 # Putting right
@@ -239,7 +229,7 @@ def test_the_end_follows_the_day_of_the_move_where_no_limit_was_judged_by_it(eng
     actions.record_move(referral, service=england.brook, bed=england.brook_bed, at=NOW, by=maya)
     here = Placement.objects.open_of(referral.patient)
     put_right(here, NOW - DAY, maya)
-    moved = refreshed(referral)
+    moved = fresh(referral)
     assert (moved.ended_on, moved.received_on) == (TODAY - DAY, TODAY - DAY)
     (step,) = referral.steps.current().filter(kind="moved")
     assert (step.done_on, step.done_at) == (TODAY - DAY, NOW - DAY)

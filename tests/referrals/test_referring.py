@@ -1,4 +1,4 @@
-"""Every kind of referral but the transfer from prison: asked, decided, planned under the law, moved, ended."""
+"""Every kind of referral but the transfer from prison: asked, decided, planned under the law, moved."""
 
 from datetime import timedelta
 
@@ -6,34 +6,16 @@ import pytest
 
 from core.notifications import Notification
 from core.refusals import Refused
-from pathways.actions import authorities, legal, patients, placements
+from pathways.actions import authorities, legal, placements
 from pathways.days import noon
 from pathways.models import BedUse, Clock, Event, LegalStatus, MissingAuthority, Placement
 from referrals import actions
-from referrals.actions.undoing import end_of
 from referrals.models import Referral
 from tests.referrals.referring import ADMITTED_ON, accepted_by_brook, in_ashdown, referred
-from tests.referrals.transfers import approach_of, asked
+from tests.referrals.transfers import approach_of, asked, fresh
 from tests.world import NOW, TODAY, a_patient, a_service, actor_of
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def maya(england):
-    return actor_of(england.maya)
-
-
-@pytest.fixture
-def luke(england):
-    return actor_of(england.luke)
-
-
-def refreshed(referral):
-    return Referral.objects.get(pk=referral.pk)
-
-
-# Asking
 
 
 def test_a_step_down_is_asked_and_what_is_needed_next_is_worked_out(england):
@@ -90,11 +72,11 @@ def test_one_open_referral_of_a_kind_and_several_beside_each_other_with_one_that
     second = referred(england, patient, "sideways")
     assert (first.is_primary, second.is_primary) == (True, False)
     actions.make_primary(second, by=maya)
-    assert (refreshed(first).is_primary, refreshed(second).is_primary) == (False, True)
-    actions.make_primary(refreshed(second), by=maya)  # pressed twice, it leads once
+    assert (fresh(first).is_primary, fresh(second).is_primary) == (False, True)
+    actions.make_primary(fresh(second), by=maya)  # pressed twice, it leads once
     assert Event.objects.filter(kind="referrals.leads").count() == 1
-    actions.end_referral(refreshed(second), reason="not_needed", why="Better.", on=TODAY, by=maya)
-    assert refreshed(first).is_primary
+    actions.end_referral(fresh(second), reason="not_needed", why="Better.", on=TODAY, by=maya)
+    assert fresh(first).is_primary
 
 
 def test_a_transfer_from_prison_leads_before_what_was_open(england):
@@ -110,10 +92,7 @@ def test_a_transfer_from_prison_leads_before_what_was_open(england):
         by=by,
     )
     transfer = asked(england, patient)
-    assert (refreshed(court).is_primary, transfer.is_primary) == (False, True)
-
-
-# The law
+    assert (fresh(court).is_primary, transfer.is_primary) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -154,19 +133,19 @@ def test_a_restricted_persons_move_is_planned_under_an_authority_only(england, m
     actions.give_bed_date(
         approach_of(referral, england.brook), england.brook_bed, bed_on=TODAY + DAY, by=actor_of(england.luke)
     )
-    assert refreshed(referral).next_step == "authority"
+    assert fresh(referral).next_step == "authority"
     with pytest.raises(Refused, match="agreement of the Ministry of Justice"):
         actions.plan_move(referral, on=TODAY + 2 * DAY, by=maya)
     consent = authorities.record_authority(
         referral.patient, kind="ministry_specific", scope=["transfer"], since=TODAY, by=maya
     )
-    assert refreshed(referral).next_step == "planned"
+    assert fresh(referral).next_step == "planned"
     actions.plan_move(referral, on=TODAY + 2 * DAY, by=maya)
-    assert refreshed(referral).next_step == "moved"
+    assert fresh(referral).next_step == "moved"
     authorities.end_authority(consent, last_day=TODAY, why="Withdrawn.", by=maya)
-    assert refreshed(referral).next_step == "moved"  # an authority that held since it was asked is on record
+    assert fresh(referral).next_step == "moved"  # an authority that held since it was asked is on record
     with pytest.raises(Refused, match="agreement of the Ministry"):
-        actions.plan_move(refreshed(referral), on=TODAY + 3 * DAY, why="Later.", by=maya)
+        actions.plan_move(fresh(referral), on=TODAY + 3 * DAY, why="Later.", by=maya)
 
 
 def test_an_unrestricted_person_needs_nobodys_authority(england, maya):
@@ -181,9 +160,6 @@ def test_an_unrestricted_person_needs_nobodys_authority(england, maya):
         actions.plan_move(referral, on=TODAY - DAY, why="Slip.", by=maya)
 
 
-# Moving
-
-
 def test_a_step_down_with_a_hold_from_ask_to_bed(england, luke):
     patient = in_ashdown(england)
     referral = referred(england, patient)
@@ -196,7 +172,7 @@ def test_a_step_down_with_a_hold_from_ask_to_bed(england, luke):
         at=NOW,
         by=luke,
     )
-    moved = refreshed(referral)
+    moved = fresh(referral)
     assert (moved.end_reason, moved.received_service, moved.ended_on) == ("moved", england.brook, TODAY)
     now = Placement.objects.open_of(patient)
     assert (now.service, now.ward) == (england.brook, england.brook_ward)
@@ -211,7 +187,7 @@ def test_a_move_without_the_authority_it_needed_is_taken_and_becomes_a_task(engl
     referral = referred(england, in_ashdown(england, code="09"))
     accepted_by_brook(england, referral)
     actions.record_move(referral, service=england.brook, bed=england.brook_bed, at=NOW, by=luke)
-    assert refreshed(referral).end_reason == "moved"
+    assert fresh(referral).end_reason == "moved"
     missing = MissingAuthority.objects.get()
     assert (missing.act, missing.hospital, missing.about_kind) == ("transfer", england.brook, "referral")
 
@@ -237,18 +213,18 @@ def test_a_remission_has_its_own_clock_agreement_and_meeting(england, maya):
     clock = Clock.objects.get(about_id=referral.pk, about_kind="referral")
     assert (clock.policy.code, clock.due_on) == ("remission-14", TODAY + 11 * DAY)
     actions.ask_service(referral, england.prison, by=maya)
-    assert refreshed(referral).next_step == "agreed"
+    assert fresh(referral).next_step == "agreed"
     with pytest.raises(Refused, match="can be asked"):
         actions.ask_service(referral, england.brook, by=maya)
     actions.record_agreement(
         approach_of(referral, england.prison), on=TODAY, words="The governor", by=actor_of(england.lena)
     )
-    assert refreshed(referral).next_step == "aftercare"
+    assert fresh(referral).next_step == "aftercare"
     with pytest.raises(Refused, match="say why there was none"):
         actions.record_meeting(referral, by=maya)
     step = actions.record_meeting(referral, exception="No team would come.", by=maya)
     assert step.words == "No meeting: No team would come."
-    assert refreshed(referral).next_step == "authority"
+    assert fresh(referral).next_step == "authority"
     authorities.record_authority(patient, kind="warrant", scope=["remission"], since=TODAY, by=maya)
     actions.plan_move(referral, on=TODAY, by=maya)
     actions.record_move(referral, service=england.prison, at=NOW, by=actor_of(england.lena))
@@ -306,23 +282,11 @@ def test_a_court_admission_gives_its_order(england, maya):
     assert LegalStatus.objects.current().get(patient=patient, during__upper_inf=True).code == "10"
 
 
-# Around it
-
-
 def test_a_temporary_movement_ends_no_referral(england, maya):
     patient = in_ashdown(england)
     referral = referred(england, patient)
     placements.place(patient, elsewhere="general_hospital", at=NOW, by=maya)
-    assert refreshed(referral).is_open
-
-
-def test_a_death_ends_every_referral_and_tells_nobody(england, maya):
-    patient = in_ashdown(england)
-    open_ones = [referred(england, patient), referred(england, patient, "sideways")]
-    before = Notification.objects.count()
-    patients.record_death(patient, on=TODAY, by=maya)
-    assert {refreshed(one).end_reason for one in open_ones} == {"died"}
-    assert Notification.objects.count() == before
+    assert fresh(referral).is_open
 
 
 def test_an_assessment_that_is_there_counts_at_once_and_one_signed_later_when_it_is(england):
@@ -332,35 +296,6 @@ def test_an_assessment_that_is_there_counts_at_once_and_one_signed_later_when_it
     second = referred(england, patient, "sideways")
     for one in (first, second):
         assert one.steps.current().filter(kind="assessment").exists()
-
-
-@pytest.mark.parametrize(
-    ("known", "says"),
-    [
-        ({"reason": "moved"}, "Choose how"),
-        ({"reason": "died"}, "Choose how"),
-        ({"why": " "}, "Say why"),
-        ({"on": TODAY + DAY}, "today or in the past"),
-        ({"on": TODAY - DAY}, "before the day it was asked"),
-    ],
-)
-def test_an_end_by_hand_takes_a_reason_of_its_list(england, maya, known, says):
-    referral = referred(england, in_ashdown(england))
-    with pytest.raises(Refused, match=says):
-        actions.end_referral(
-            referral, **{"reason": "not_needed", "why": "Better.", "on": TODAY, **known}, by=maya
-        )
-
-
-def test_what_was_open_falls_with_the_end(england, maya, luke):
-    referral = referred(england, in_ashdown(england))
-    approach = accepted_by_brook(england, referral)
-    actions.give_bed_date(approach, england.brook_bed, bed_on=TODAY + DAY, by=luke)
-    actions.end_referral(referral, reason="overtaken", why="Went to court.", on=TODAY, by=maya)
-    approach.refresh_from_db()
-    assert approach.closed_at is not None
-    assert not BedUse.objects.current().filter(purpose="held").exists()
-    assert end_of(refreshed(referral)).details["reason"] == "overtaken"
 
 
 def test_nobody_is_told_that_another_kind_is_a_transfer_from_prison(england):
@@ -379,34 +314,6 @@ def test_the_first_day_of_a_move_is_when_it_was_asked(england):
     referral = referred(england, patient, on=ADMITTED_ON)
     assert referral.days_waited(on=TODAY) == 40
     assert noon(ADMITTED_ON) < referral.requested_at
-
-
-def test_an_end_by_hand_is_undone_with_what_was_asked(england, maya, luke):
-    referral = referred(england, in_ashdown(england))
-    approach = accepted_by_brook(england, referral)
-    actions.give_bed_date(approach, england.brook_bed, bed_on=TODAY + DAY, by=luke)
-    actions.end_referral(referral, reason="not_needed", why="Slip.", on=TODAY, by=maya)
-    with pytest.raises(Refused, match="service that asked, or the case manager"):
-        actions.undo_end(refreshed(referral), why="Wrong one.", by=luke)
-    actions.undo_end(refreshed(referral), why="Wrong one.", by=maya)
-    again = refreshed(referral)
-    assert (again.ended_on, again.is_primary, again.next_review_on) == (None, True, None)
-    approach.refresh_from_db()
-    assert approach.closed_at is None
-    assert BedUse.objects.current().filter(purpose="held", bed=england.brook_bed).exists()
-
-
-def test_neither_a_move_nor_a_second_of_the_kind_is_undone(england, maya, luke):
-    patient = in_ashdown(england)
-    first = referred(england, patient)
-    actions.end_referral(first, reason="not_needed", why="Slip.", on=TODAY, by=maya)
-    second = referred(england, patient)
-    with pytest.raises(Refused, match="asked for already"):
-        actions.undo_end(refreshed(first), why="Wrong one.", by=maya)
-    accepted_by_brook(england, second)
-    actions.record_move(second, service=england.brook, bed=england.brook_bed, at=NOW, by=luke)
-    with pytest.raises(Refused, match="not undone here"):
-        actions.undo_end(refreshed(second), why="Wrong one.", by=maya)
 
 
 def test_a_prison_decides_nothing_on_an_assessment(england, maya):

@@ -8,7 +8,6 @@ import pytest
 from core.refusals import refusal
 from organisations.models import Service
 from pathways.codes import Act
-from pathways.rules import Direction
 from referrals import rules
 from referrals.codes import Kind, MoveEnd, StepKind
 from tests.referrals.rules_world import DAY, FIRST, NOW, TODAY, service
@@ -16,11 +15,8 @@ from tests.referrals.rules_world import DAY, FIRST, NOW, TODAY, service
 PLACES = set(Service.Kind)
 
 
-def test_every_kind_is_in_the_table_and_every_direction_is_somebodys():
+def test_every_kind_is_in_the_table():
     assert set(rules.KINDS) == set(Kind)
-    ways = frozenset().union(*(rule.directions for rule in rules.KINDS.values()))
-    # Between prisons, or from the community to prison, nobody is referred.
-    assert set(Direction) - ways == {Direction.BETWEEN_PRISONS, Direction.TO_PRISON}
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -51,13 +47,6 @@ def test_each_kind_is_asked_by_its_own_kinds_of_service(kind):
 def test_only_a_discharge_says_which(kind, act):
     fits = act in rules.KINDS[kind].acts if rules.KINDS[kind].acts else not act
     assert (refusal(rules.check_act, kind, act) is None) == fits
-
-
-@pytest.mark.parametrize("kind", Kind)
-@pytest.mark.parametrize("direction", ["", *Direction])
-def test_a_move_that_went_another_way_is_said(kind, direction):
-    said = rules.went_otherwise(kind, direction)
-    assert bool(said) == (bool(direction) and direction not in rules.KINDS[kind].directions)
 
 
 def test_the_one_that_leads_next_is_a_transfer_then_the_oldest():

@@ -1,0 +1,83 @@
+"""How a referral of another kind than the transfer ends: by a death, by hand, and undone."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.notifications import Notification
+from core.refusals import Refused
+from pathways.actions import patients
+from pathways.models import BedUse
+from referrals import actions
+from referrals.actions.undoing import end_of
+from tests.referrals.referring import accepted_by_brook, in_ashdown, referred
+from tests.referrals.transfers import fresh
+from tests.world import NOW, TODAY
+
+DAY = timedelta(days=1)
+
+
+def test_a_death_ends_every_referral_and_tells_nobody(england, maya):
+    patient = in_ashdown(england)
+    open_ones = [referred(england, patient), referred(england, patient, "sideways")]
+    before = Notification.objects.count()
+    patients.record_death(patient, on=TODAY, by=maya)
+    assert {fresh(one).end_reason for one in open_ones} == {"died"}
+    assert Notification.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [
+        ({"reason": "moved"}, "Choose how"),
+        ({"reason": "died"}, "Choose how"),
+        ({"why": " "}, "Say why"),
+        ({"on": TODAY + DAY}, "today or in the past"),
+        ({"on": TODAY - DAY}, "before the day it was asked"),
+    ],
+)
+def test_an_end_by_hand_takes_a_reason_of_its_list(england, maya, known, says):
+    referral = referred(england, in_ashdown(england))
+    with pytest.raises(Refused, match=says):
+        actions.end_referral(
+            referral, **{"reason": "not_needed", "why": "Better.", "on": TODAY, **known}, by=maya
+        )
+
+
+def test_what_was_open_falls_with_the_end(england, maya, luke):
+    referral = referred(england, in_ashdown(england))
+    approach = accepted_by_brook(england, referral)
+    actions.give_bed_date(approach, england.brook_bed, bed_on=TODAY + DAY, by=luke)
+    actions.end_referral(referral, reason="overtaken", why="Went to court.", on=TODAY, by=maya)
+    approach.refresh_from_db()
+    assert approach.closed_at is not None
+    assert not BedUse.objects.current().filter(purpose="held").exists()
+    assert end_of(fresh(referral)).details["reason"] == "overtaken"
+
+
+def test_an_end_by_hand_is_undone_with_what_was_asked(england, maya, luke):
+    referral = referred(england, in_ashdown(england))
+    approach = accepted_by_brook(england, referral)
+    actions.give_bed_date(approach, england.brook_bed, bed_on=TODAY + DAY, by=luke)
+    actions.end_referral(referral, reason="not_needed", why="Slip.", on=TODAY, by=maya)
+    with pytest.raises(Refused, match="service that asked, or the case manager"):
+        actions.undo_end(fresh(referral), why="Wrong one.", by=luke)
+    actions.undo_end(fresh(referral), why="Wrong one.", by=maya)
+    again = fresh(referral)
+    assert (again.ended_on, again.is_primary, again.next_review_on) == (None, True, None)
+    approach.refresh_from_db()
+    assert approach.closed_at is None
+    assert BedUse.objects.current().filter(purpose="held", bed=england.brook_bed).exists()
+
+
+def test_neither_a_move_nor_a_second_of_the_kind_is_undone(england, maya, luke):
+    patient = in_ashdown(england)
+    first = referred(england, patient)
+    actions.end_referral(first, reason="not_needed", why="Slip.", on=TODAY, by=maya)
+    second = referred(england, patient)
+    with pytest.raises(Refused, match="asked for already"):
+        actions.undo_end(fresh(first), why="Wrong one.", by=maya)
+    accepted_by_brook(england, second)
+    actions.record_move(second, service=england.brook, bed=england.brook_bed, at=NOW, by=luke)
+    with pytest.raises(Refused, match="not undone here"):
+        actions.undo_end(fresh(second), why="Wrong one.", by=maya)
