@@ -274,7 +274,8 @@ def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
         case StepKind.PLANNED:
             return [Offer("Plan the day", at("plan"))]
         case StepKind.MOVED:
-            return [Offer("Record that they have moved", at("moved"))]
+            nobody = refusal(rules.check_somebody_is_asked, standing.hospital_ids)
+            return [Offer("Record that they have moved", at("moved"), nobody)]
     return [Offer("Record it", at("step", kind), about=kind.label)]
 
 

@@ -97,14 +97,15 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
     referral = _find(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     rule, hospital = rules.KINDS[referral.kind], hospital_of(referral)
-    if rule.needs_bed and hospital is None:
+    received_by = _received_by(referral)
+    if not received_by:
         rules.check_open(referral.ended_on)
-        rules.check_there_is_hospital(hospital)
+        rules.check_somebody_is_asked(received_by)
     form = MovedForm(
         data_of(request),
         actor=actor,
         kind=referral.kind,
-        services=receivers(actor, referral.kind).filter(pk__in=_received_by(referral)),
+        services=receivers(actor, referral.kind).filter(pk__in=received_by),
         beds=(lambda: beds_of(hospital, actor, patient=referral.patient)) if hospital else None,
         initial={"on": actor.today},
     )
@@ -136,10 +137,10 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _received_by(referral: Referral) -> list[int | None]:
+def _received_by(referral: Referral) -> list[int]:
     """Who may receive the person; once ended, who did: the same answer sent twice is answered as the first."""
     if referral.ended_on:
-        return [referral.received_service_id]
+        return [referral.received_service_id] if referral.received_service_id else []
     return list(referral.approaches.open().values_list("service_id", flat=True))
 
 

@@ -1,5 +1,6 @@
 """Between a decision and the move, of every kind of referral but the transfer from prison; and how it ends."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -55,10 +56,10 @@ def check_own_word(service_id: int, *, from_service_id: int, by: Actor) -> None:
         raise Refused("The service that asks, or the one that agrees, records this.")
 
 
-def check_there_is_hospital(hospital: object | None) -> None:
-    """Refuse to say that somebody moved as asked while no hospital is asked."""
-    if hospital is None:
-        raise Refused("No hospital is asked. Ask the one that received the person first.")
+def check_somebody_is_asked(asked_ids: Collection[int]) -> None:
+    """Refuse to say that somebody moved as asked while no service is asked."""
+    if not asked_ids:
+        raise Refused("No service is asked. Ask the one that received the person first.")
 
 
 def check_step_day(on: date, *, first_day: date, today: date) -> None:

@@ -341,3 +341,11 @@ def test_an_end_by_mistake_is_undone_from_the_page(england, referral):
     sent = send(england.maya, address(referral, "end/undo/"), why="Wrong one.")
     assert sent.status_code == 302, text(sent)
     assert Referral.objects.get(pk=referral.pk).is_open
+
+
+def test_a_move_is_not_offered_while_nobody_is_asked_and_its_address_says_why(england, referral):
+    page = client_of(england.maya).get(address(referral))
+    assert "Record that they have moved: No service is asked." in text(page)
+    assert address(referral, "moved/") not in page.content.decode()
+    shown = client_of(england.maya).get(address(referral, "moved/"))
+    assert (shown.status_code, "No service is asked" in text(shown)) == (409, True)
