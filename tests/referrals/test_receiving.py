@@ -12,7 +12,7 @@ from pathways.days import noon
 from pathways.models import BedUse, Clock, Event, LegalStatus, Placement
 from referrals import actions
 from referrals.models import Approach, Referral, Step, Warrant
-from tests.referrals.transfers import asked, at, fresh, on, ready, received, standing
+from tests.referrals.transfers import applied, asked, at, fresh, on, ready, received, standing, warranted
 from tests.world import NOW, a_ward, actor_of
 
 
@@ -92,6 +92,20 @@ def test_somebody_who_came_in_time_is_recorded_after_the_warrant_ran_out(england
     assert (clock.ended_as, clock.ended_on) == ("met", on(13))
     done = set(referral.steps.current().values_list("kind", flat=True))
     assert {"application", "warrant", "received"} <= done
+
+
+def test_what_fell_with_a_warrant_that_ran_out_stays_fallen_under_the_next(england):
+    referral = ready(england)
+    actions.leave_prison(referral, on=on(2), by=actor_of(england.lena, at=at(2)))
+    actions.lapse_warrants(on=on(14), by=Actor.system("sweep", at=at(14)))
+    applied(england, referral, when=at(15))
+    warranted(england, referral, when=at(16))
+    received(england, referral, when=at(17))
+    assert not referral.steps.current().filter(kind="left").exists()
+    outcomes = (
+        Warrant.objects.filter(referral=referral).order_by("given_on").values_list("outcome", flat=True)
+    )
+    assert list(outcomes) == ["lapsed", "used"]
 
 
 def test_a_warrant_that_ended_otherwise_receives_nobody(england):

@@ -11,8 +11,8 @@ from pathways.models import BedUse
 from referrals import actions
 from referrals.actions.undoing import end_of
 from tests.referrals.referring import accepted_by_brook, in_ashdown, referred
-from tests.referrals.transfers import fresh
-from tests.world import NOW, TODAY
+from tests.referrals.transfers import asked, fresh
+from tests.world import NOW, TODAY, actor_of
 
 DAY = timedelta(days=1)
 
@@ -81,3 +81,10 @@ def test_neither_a_move_nor_a_second_of_the_kind_is_undone(england, maya, luke):
     actions.record_move(second, service=england.brook, bed=england.brook_bed, at=NOW, by=luke)
     with pytest.raises(Refused, match="not undone here"):
         actions.undo_end(fresh(second), why="Wrong one.", by=maya)
+
+
+def test_a_transfer_from_prison_is_not_ended_here(england):
+    with pytest.raises(Refused, match="on its own page"):
+        actions.end_referral(
+            asked(england), reason="not_needed", why="Slip.", on=TODAY, by=actor_of(england.lena)
+        )

@@ -327,3 +327,34 @@ def test_a_prison_decides_nothing_on_an_assessment(england, maya):
             decided_on=TODAY,
             by=actor_of(england.ines),
         )
+
+
+@pytest.mark.parametrize(
+    ("on", "says"), [(TODAY + DAY, "today or in the past"), (TODAY - DAY, "before the day it was asked")]
+)
+def test_an_agreement_is_of_a_day_on_which_it_can_have_been(england, maya, on, says):
+    referral = referred(england, in_ashdown(england, code="15"), "remission", ground="not_required")
+    approach = actions.ask_service(referral, england.prison, by=maya)
+    with pytest.raises(Refused, match=says):
+        actions.record_agreement(approach, on=on, by=maya)
+
+
+def test_a_service_that_is_asked_no_more_agrees_to_nothing(england, maya):
+    referral = referred(england, in_ashdown(england, code="15"), "remission", ground="not_required")
+    approach = actions.ask_service(referral, england.prison, by=maya)
+    actions.withdraw_approach(approach, why="Another prison.", by=maya)
+    with pytest.raises(Refused, match="not asked any more"):
+        actions.record_agreement(approach, on=TODAY, by=maya)
+
+
+def test_a_kind_has_its_own_steps_and_no_others(england, maya):
+    with pytest.raises(Refused, match="has no step “Section 117 meeting”"):
+        actions.record_meeting(referred(england, in_ashdown(england)), on=TODAY, by=maya)
+
+
+def test_who_is_not_concerned_says_nothing_of_which_leads(england, luke):
+    patient = in_ashdown(england)
+    referred(england, patient)
+    second = referred(england, patient, "sideways")
+    with pytest.raises(Refused, match="Only the service that asks"):
+        actions.make_primary(second, by=luke)
