@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from itertools import chain
+from typing import NamedTuple
 
 from core.notifications import Message, notify
 from core.pages import in_sentence
@@ -184,10 +185,9 @@ def tell(
     acting = by.user.pk if by.user else None
     otherwise = {} if referral.is_transfer else OTHERWISE
     subject, body = otherwise.get(event.kind) or WORDS[event.kind]
+    page = _page_of(referral)
     rows = {
-        one.word: _message(
-            f"{event.kind}:{event.pk}:{one.word}", event.kind, referral, one, subject, body, by=by
-        )
+        one.word: _message(f"{event.kind}:{event.pk}:{one.word}", event.kind, page, one, subject, body, by=by)
         for one in told
         if one.user_id is None or one.user_id != acting
     }
@@ -199,19 +199,32 @@ def commissioner_id_of(referral: Referral) -> int | None:
     return referral.commissioner_id or referral.from_service.commissioner_id
 
 
+class _Page(NamedTuple):
+    """What every message about a referral says of it, worked out once for all who are told."""
+
+    pk: int
+    title: str
+    reference: str
+    path: str
+
+
+def _page_of(referral: Referral) -> _Page:
+    return _Page(referral.pk, title_of(referral), referral.reference, address_of(referral))
+
+
 def _message(
-    key: str, kind: str, referral: Referral, to: Recipient, subject: str, body: str, *, by: Actor
+    key: str, kind: str, page: _Page, to: Recipient, subject: str, body: str, *, by: Actor
 ) -> Message:
     return Message(
         key=key,
         kind=kind,
         user_id=to.user_id,
         mailbox=to.mailbox,
-        subject=f"{title_of(referral)}: {subject}",
-        body=f"{body}\n\nReference: {referral.reference}",
-        path=address_of(referral),
+        subject=f"{page.title}: {subject}",
+        body=f"{body}\n\nReference: {page.reference}",
+        path=page.path,
         about_kind="referral",
-        about_id=referral.pk,
+        about_id=page.pk,
         made_at=by.at,
     )
 
@@ -278,8 +291,9 @@ def _flag_messages(
         for one in several
     }
     words = {side: body + _asked_of(side, waiting, has_office=bool(office_ids)) for side in told}
+    page = _page_of(referral)
     return [
-        _message(key, "clock.flagged", referral, one, subject, words[side], by=by)
+        _message(key, "clock.flagged", page, one, subject, words[side], by=by)
         for key, (one, side) in keys.items()
     ]
 
