@@ -18,3 +18,11 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 # Addresses carry no names, but the application logs requests itself, once, with their request id.
 accesslog = None
 control_socket_disable = True
+
+
+def post_worker_init(worker):
+    """The application is loaded and no request has come."""
+    # Only now is the project's folder sure to be on the path.
+    from config.settled import settle
+
+    settle()

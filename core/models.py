@@ -80,9 +80,9 @@ class Notification(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=200)
     kind = models.CharField(max_length=60)
-    user = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", db_index=False)
     mailbox = models.EmailField(blank=True, default="")
     subject = models.CharField(max_length=200)
     body = models.TextField()
@@ -105,7 +105,9 @@ class Notification(models.Model):
             models.CheckConstraint(
                 name="a_notification_is_for_a_user_or_a_mailbox",
                 condition=Q(user__isnull=False) | ~Q(mailbox=""),
-            )
+            ),
+            # Not `unique=True`, which would bring an index for “begins with” that nobody asks of a key.
+            models.UniqueConstraint(name="a_message_is_told_once", fields=["key"]),
         ]
         indexes = [
             models.Index(
@@ -113,7 +115,12 @@ class Notification(models.Model):
                 fields=["next_try_at"],
                 condition=Q(sent_at=None, stopped_at=None) & ~Q(mailbox=""),
             ),
-            models.Index(name="notification_unread", fields=["user", "-made_at"], condition=Q(read_at=None)),
+            models.Index(
+                name="notification_bell", fields=["user", "-made_at"], condition=Q(user__isnull=False)
+            ),
+            models.Index(
+                name="notification_unread", fields=["user"], condition=Q(user__isnull=False, read_at=None)
+            ),
             models.Index(name="notification_about", fields=["about_kind", "about_id"]),
         ]
 

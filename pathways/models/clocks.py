@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.history import tracked
+from core.history import tracked, tracked_without
 from pathways.models.patients import Patient
 from pathways.querysets import ClockQuerySet, FlagQuerySet
 from pathways.rules.clocks import Counting, FlagDay
@@ -92,7 +92,8 @@ class FlagRule(models.Model):
         ]
 
 
-@tracked
+# The next day to look is reckoned, and each flag raised is a row of its own: no version is kept of that alone.
+@tracked_without("next_flag_on")
 class Clock(models.Model):
     """One limit running for one person about one thing. Late is a question asked of `due_on`; clocks never pause."""
 

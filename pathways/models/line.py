@@ -16,7 +16,7 @@ class Event(AppendOnly):
     the fact, which can be corrected and is classed by field.
     """
 
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="events")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=60, help_text="app.verb, for example referrals.requested")
     occurred_at = models.DateTimeField()
     time_known = models.BooleanField(default=True, help_text="False where only the London date is known.")

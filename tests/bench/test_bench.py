@@ -13,6 +13,7 @@ from django.db.models import Count
 from django.test import Client
 
 from accounts.models import User
+from config.settled import settle
 from core.models import Notification
 from organisations.actor import Actor, actor_for, capacities_held
 from organisations.models import Bed, Membership, Service
@@ -140,6 +141,7 @@ def query_counts() -> dict[str, int]:
 
 def test_how_fast(launched, django_db_blocker, settings):
     settings.ROOT_URLCONF = "tests.bench.bare"
+    settle()
     with django_db_blocker.unblock():
         with database(launched, SMALL, 2):
             small = query_counts()
