@@ -11,9 +11,10 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q, QuerySet
 
 from core.pages import short_date
+from core.querysets import IsOneOf
 from organisations.actor import Actor
 from organisations.models import Bed, WardDesignation, WardGender
 from organisations.rules import Tier
@@ -78,6 +79,20 @@ class Tile:
             return f"{'was expected to leave' if self.is_overdue else 'expected to leave'} {short_date(self.until)}"
         return f"to {short_date(last_day(self.until))}"
 
+    @property
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """What there is to say below the state: each line with its class."""
+        if self.who:
+            yield "app-tile__who", self.who
+        if until := self.until_words:
+            yield "app-tile__late" if self.is_overdue else "", until[0].upper() + until[1:]
+        if self.why:
+            yield "", self.why
+        if self.next_words:
+            yield "app-quiet", f"Next: {self.next_words[0].lower()}{self.next_words[1:]}"
+        if self.is_exception:
+            yield "app-quiet", "By exception"
+
 
 @dataclass
 class WardOfBeds:
@@ -114,7 +129,6 @@ class WardOfBeds:
 class ServiceOfWards:
     """One service with its wards, and whom to ring."""
 
-    public_id: Any
     name: str
     provider: str
     region: str
@@ -161,7 +175,7 @@ def beds_at(at: datetime) -> QuerySet[Any]:
 
 
 _COLUMNS = {
-    "service": F("ward__service__public_id"),
+    "service": F("ward__service_id"),
     "service_name": F("ward__service__name"),
     "telephone": F("ward__service__referral_telephone"),
     "provider": F("ward__service__provider__name"),
@@ -193,7 +207,7 @@ def board_of(beds: QuerySet[Any], actor: Actor, *, at: datetime, most: int) -> B
 def _uses(rows: list[Row], at: datetime) -> dict[int, list[Row]]:
     """Each bed's uses at the instant and soon after it, by the bed's id."""
     soon = Q(during__startswith__gt=at, during__startswith__lt=at + LOOKS_AHEAD)
-    believed = BedUse.objects.current().filter(bed__in=[row["pk"] for row in rows])
+    believed = BedUse.objects.current().filter(IsOneOf("bed_id", (row["pk"] for row in rows)))
     found = defaultdict(list)
     for use in (
         believed.filter(Q(during__contains=at) | soon)
@@ -202,11 +216,14 @@ def _uses(rows: list[Row], at: datetime) -> dict[int, list[Row]]:
             "bed_id",
             "patient_id",
             "purpose",
-            "during",
             "expected_end_at",
             "why",
             "exceptions",
             "patient__has_restricted_access",
+            # Whether, from and until when as the database says: reading a range costs more than all the rest of a row.
+            is_here=ExpressionWrapper(Q(during__contains=at), BooleanField()),
+            begins=F("during__startswith"),
+            ends=F("during__endswith"),
         )
     ):
         found[use["bed_id"]].append(use)
@@ -216,7 +233,7 @@ def _uses(rows: list[Row], at: datetime) -> dict[int, list[Row]]:
 def _people(uses: dict[int, list[Row]], actor: Actor) -> dict[int, Row]:
     """Those whom the reader may open, of everybody in a bed or for whom one is held, by id."""
     ids = {use["patient_id"] for of_bed in uses.values() for use in of_bed if use["patient_id"]}
-    known = Patient.objects.visible_to(actor).filter(pk__in=ids)
+    known = Patient.objects.visible_to(actor).filter(IsOneOf("pk", ids))
     columns = ("pk", "public_id", "family_name", "given_name", "born_on")
     return {
         person["pk"]: {**person, "name": f"{person['family_name'].upper()}, {person['given_name']}"}
@@ -228,9 +245,7 @@ def _service(
     rows: list[Row], uses: dict[int, list[Row]], people: dict[int, Row], *, at: datetime, now: datetime
 ) -> ServiceOfWards:
     first = rows[0]
-    service = ServiceOfWards(
-        first["service"], first["service_name"], first["provider"], first["region"], first["telephone"]
-    )
+    service = ServiceOfWards(first["service_name"], first["provider"], first["region"], first["telephone"])
     for _, of_ward in groupby(rows, key=lambda row: row["ward_id"]):
         service.wards.append(_ward(list(of_ward), uses, people, at=at, now=now))
     return service
@@ -249,13 +264,13 @@ def _ward(
     for row in sorted(rows, key=lambda row: (len(row["name"]), row["name"])):
         of_bed = uses.get(row["pk"], [])
         ward.tiles.append(_tile(row, of_bed, people, at=at, now=now))
-        ward.held += sum(use["purpose"] == "held" and at in use["during"] for use in of_bed)
+        ward.held += sum(use["purpose"] == "held" and use["is_here"] for use in of_bed)
     return ward
 
 
 def _tile(row: Row, of_bed: list[Row], people: dict[int, Row], *, at: datetime, now: datetime) -> Tile:
-    here = [use for use in of_bed if at in use["during"]]
-    coming = next((use for use in of_bed if use["during"].lower > at), None)
+    here = [use for use in of_bed if use["is_here"]]
+    coming = next((use for use in of_bed if not use["is_here"]), None)
     staying = [use for use in here if not _has_left(use, people, at=at, now=now)]
     next_words = _next_words(coming, people) if coming else ""
     if not staying:
@@ -264,7 +279,7 @@ def _tile(row: Row, of_bed: list[Row], people: dict[int, Row], *, at: datetime, 
     use = max(staying, key=lambda one: WEIGHT[one["purpose"]])
     held = next((one for one in staying if one["purpose"] == "held" and one is not use), None)
     person = people.get(use["patient_id"])
-    until = use["during"].upper or use["expected_end_at"]
+    until = use["ends"] or use["expected_end_at"]
     return Tile(
         row["public_id"],
         row["name"],
@@ -289,7 +304,7 @@ def _has_left(use: Row, people: dict[int, Row], *, at: datetime, now: datetime) 
     if use["patient__has_restricted_access"] and use["patient_id"] not in people:
         return False
     expected = use["expected_end_at"]
-    return at > now and use["during"].upper is None and expected is not None and now < expected <= at
+    return at > now and use["ends"] is None and expected is not None and now < expected <= at
 
 
 def _words(use: Row, person: Row | None) -> str:
@@ -301,7 +316,7 @@ def _words(use: Row, person: Row | None) -> str:
 def _next_words(use: Row, people: dict[int, Row]) -> str:
     person = people.get(use["patient_id"])
     whom = f" for {person['name']}" if person else ""
-    return f"{_words(use, person)}{whom} from {short_date(use['during'].lower)}"
+    return f"{_words(use, person)}{whom} from {short_date(use['begins'])}"
 
 
 def specialties_at(at: datetime) -> list[str]:
