@@ -1,0 +1,381 @@
+"""Every table of assessments at once, for a new installation; one that has the migrations replaced goes on from them."""
+
+import django.contrib.postgres.fields
+import django.db.models.deletion
+import pghistory.utils
+import pgtrigger.compiler
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    replaces = [('assessments', '0001_initial'), ('assessments', '0002_written_sections'), ('assessments', '0003_recommendation_as_it_is_written'), ('assessments', '0004_replies_to_questions')]
+
+    initial = True
+
+    dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organisations', '0001_initial_squashed_0004'),
+        ('pathways', '0001_initial_squashed_0013'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Assessment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('opened_at', models.DateTimeField()),
+                ('due_on', models.DateField()),
+                ('repeat_reason', models.CharField(blank=True, choices=[('material_change', 'Material change since the last one'), ('court_or_tribunal', 'A court or tribunal asked for one'), ('second_opinion', 'Second opinion on the tier')], default='', max_length=17)),
+                ('repeat_why', models.TextField(blank=True, default='')),
+                ('corrects_why', models.TextField(blank=True, default='')),
+                ('about_kind', models.CharField(blank=True, default='', max_length=40)),
+                ('about_id', models.BigIntegerField(null=True)),
+                ('taken_over_why', models.TextField(blank=True, default='')),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('closed_as', models.CharField(blank=True, choices=[('signed', 'Signed'), ('abandoned', 'Given up with a reason')], default='', max_length=9)),
+                ('closed_why', models.TextField(blank=True, default='')),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lead_service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.service')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathways.patient')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None), ('repeat_reason', '')), fields=('patient',), name='a_person_has_one_open_assessment', violation_error_message='This person is already being assessed. Use that assessment, or give a reason for a second one.'), models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('patient', 'lead_service'), name='a_service_has_one_open_assessment_of_a_person', violation_error_message='Your service already has an open assessment of this person.'), models.CheckConstraint(condition=models.Q(models.Q(('closed_as', ''), ('closed_at', None)), models.Q(('closed_at__isnull', False), models.Q(('closed_as', ''), _negated=True)), _connector='OR'), name='a_closed_assessment_says_how')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_assessmentevent" ("about_id", "about_kind", "assessor_id", "closed_as", "closed_at", "closed_why", "corrects_id", "corrects_why", "due_on", "id", "lead_service_id", "opened_at", "patient_id", "pgh_context", "pgh_created_at", "pgh_label", "public_id", "repeat_reason", "repeat_why", "repeats_id", "taken_over_why", "version") VALUES (NEW."about_id", NEW."about_kind", NEW."assessor_id", NEW."closed_as", NEW."closed_at", NEW."closed_why", NEW."corrects_id", NEW."corrects_why", NEW."due_on", NEW."id", NEW."lead_service_id", NEW."opened_at", NEW."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."public_id", NEW."repeat_reason", NEW."repeat_why", NEW."repeats_id", NEW."taken_over_why", NEW."version"); RETURN NULL;', hash='350ab55920e37c7b7c62b97608a1c96b1a092397', operation='INSERT', pgid='pgtrigger_insert_insert_3ca2a', table='assessments_assessment', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessments_assessmentevent" ("about_id", "about_kind", "assessor_id", "closed_as", "closed_at", "closed_why", "corrects_id", "corrects_why", "due_on", "id", "lead_service_id", "opened_at", "patient_id", "pgh_context", "pgh_created_at", "pgh_label", "public_id", "repeat_reason", "repeat_why", "repeats_id", "taken_over_why", "version") VALUES (NEW."about_id", NEW."about_kind", NEW."assessor_id", NEW."closed_as", NEW."closed_at", NEW."closed_why", NEW."corrects_id", NEW."corrects_why", NEW."due_on", NEW."id", NEW."lead_service_id", NEW."opened_at", NEW."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."public_id", NEW."repeat_reason", NEW."repeat_why", NEW."repeats_id", NEW."taken_over_why", NEW."version"); RETURN NULL;', hash='a66b862927941d505c58e9f7247b5c5fdfc370f6', operation='UPDATE', pgid='pgtrigger_update_update_d96c6', table='assessments_assessment', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_assessmentevent" ("about_id", "about_kind", "assessor_id", "closed_as", "closed_at", "closed_why", "corrects_id", "corrects_why", "due_on", "id", "lead_service_id", "opened_at", "patient_id", "pgh_context", "pgh_created_at", "pgh_label", "public_id", "repeat_reason", "repeat_why", "repeats_id", "taken_over_why", "version") VALUES (OLD."about_id", OLD."about_kind", OLD."assessor_id", OLD."closed_as", OLD."closed_at", OLD."closed_why", OLD."corrects_id", OLD."corrects_why", OLD."due_on", OLD."id", OLD."lead_service_id", OLD."opened_at", OLD."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."public_id", OLD."repeat_reason", OLD."repeat_why", OLD."repeats_id", OLD."taken_over_why", OLD."version"); RETURN NULL;', hash='74cda6bcb8535c64ad4f92217dc9ba59cf072842', operation='DELETE', pgid='pgtrigger_delete_delete_28394', table='assessments_assessment', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='SignedAssessment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('number', models.PositiveSmallIntegerField(help_text='Version number within the assessment, from 1.')),
+                ('content', models.JSONField()),
+                ('tier', models.CharField(choices=[('high', 'High secure'), ('medium', 'Medium secure'), ('low', 'Low secure'), ('step_down', 'Step-down'), ('general', 'General psychiatric'), ('community', 'Community'), ('prison', 'Prison')], max_length=10)),
+                ('sha256', models.CharField(max_length=64)),
+                ('signed_at', models.DateTimeField()),
+                ('current_until', models.DateField(help_text='The last London date on which it is current.')),
+                ('why', models.TextField(blank=True, default='')),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signed_versions', to='assessments.assessment')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathways.patient')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.service')),
+                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by_version', to='assessments.signedassessment')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['patient', '-signed_at'], name='signed_of_patient')],
+                'constraints': [models.UniqueConstraint(fields=('assessment', 'number'), name='a_version_number_is_used_once'), models.CheckConstraint(condition=models.Q(('supersedes', None), models.Q(('why', ''), _negated=True), _connector='OR'), name='a_correction_says_why', violation_error_message='Say why the signed version is corrected.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Acceptance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('tier', models.CharField(choices=[('high', 'High secure'), ('medium', 'Medium secure'), ('low', 'Low secure'), ('step_down', 'Step-down'), ('general', 'General psychiatric'), ('community', 'Community'), ('prison', 'Prison')], help_text='The tier at which the service would take it.', max_length=10)),
+                ('answer', models.CharField(choices=[('yes', 'Yes, accepted as our own'), ('question', 'Accepted, with a question'), ('no', 'Not accepted')], max_length=8)),
+                ('words', models.TextField(blank=True, default='', verbose_name='The question, or why not')),
+                ('answered_at', models.DateTimeField()),
+                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.service')),
+                ('signed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='assessments.signedassessment')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['service', '-answered_at'], name='acceptance_of_service')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('answer', 'yes'), models.Q(('words', ''), _negated=True), _connector='OR'), name='a_question_or_a_no_has_words', violation_error_message='Write the question, or say why the assessment is not accepted.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MedicalReportEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(null=True)),
+                ('why', models.TextField(blank=True, default='')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('about_kind', models.CharField(max_length=40)),
+                ('about_id', models.BigIntegerField()),
+                ('doctor_name', models.CharField(max_length=120, verbose_name='Doctor')),
+                ('gmc_number', models.CharField(max_length=7, verbose_name='GMC number')),
+                ('is_section_12_approved', models.BooleanField(verbose_name='Approved under section 12')),
+                ('examined_on', models.DateField()),
+                ('signed_on', models.DateField()),
+                ('section', models.CharField(choices=[('47', 'Section 47'), ('48', 'Section 48')], max_length=2)),
+                ('says_urgent_need', models.BooleanField(default=False, verbose_name='Says treatment is urgently needed')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pathways.patient')),
+                ('recorded_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('superseded_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='12707d1514a8f04ae8b5fadf25490bbafdf215b5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_018cf', table='assessments_medicalreportevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='Rating',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('instrument', models.CharField(max_length=40)),
+                ('instrument_version', models.CharField(max_length=20)),
+                ('rated_on', models.DateField()),
+                ('rater', models.CharField(max_length=120)),
+                ('score', models.DecimalField(decimal_places=1, max_digits=6, null=True)),
+                ('summary', models.TextField(blank=True, default='')),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='assessments.assessment')),
+            ],
+            options={
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_ratingevent" ("assessment_id", "id", "instrument", "instrument_version", "pgh_context", "pgh_created_at", "pgh_label", "rated_on", "rater", "score", "summary") VALUES (NEW."assessment_id", NEW."id", NEW."instrument", NEW."instrument_version", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."rated_on", NEW."rater", NEW."score", NEW."summary"); RETURN NULL;', hash='1ae0a19d643cd2e34df097b7eb9d6299f85dbfb6', operation='INSERT', pgid='pgtrigger_insert_insert_007b8', table='assessments_rating', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessments_ratingevent" ("assessment_id", "id", "instrument", "instrument_version", "pgh_context", "pgh_created_at", "pgh_label", "rated_on", "rater", "score", "summary") VALUES (NEW."assessment_id", NEW."id", NEW."instrument", NEW."instrument_version", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."rated_on", NEW."rater", NEW."score", NEW."summary"); RETURN NULL;', hash='af3c3a697e3100f81a53c97187a90be550532047', operation='UPDATE', pgid='pgtrigger_update_update_ede26', table='assessments_rating', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_ratingevent" ("assessment_id", "id", "instrument", "instrument_version", "pgh_context", "pgh_created_at", "pgh_label", "rated_on", "rater", "score", "summary") VALUES (OLD."assessment_id", OLD."id", OLD."instrument", OLD."instrument_version", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."rated_on", OLD."rater", OLD."score", OLD."summary"); RETURN NULL;', hash='f567bd498dd121224c35cf4be3918e44a2120067', operation='DELETE', pgid='pgtrigger_delete_delete_cf5e7', table='assessments_rating', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='RatingEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('instrument', models.CharField(max_length=40)),
+                ('instrument_version', models.CharField(max_length=20)),
+                ('rated_on', models.DateField()),
+                ('rater', models.CharField(max_length=120)),
+                ('score', models.DecimalField(decimal_places=1, max_digits=6, null=True)),
+                ('summary', models.TextField(blank=True, default='')),
+                ('assessment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.assessment')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8d0cf7623fea409e0b3e3bfc4d830edde81aa1be', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6e1c9', table='assessments_ratingevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='Recommendation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tier', models.CharField(blank=True, choices=[('high', 'High secure'), ('medium', 'Medium secure'), ('low', 'Low secure'), ('step_down', 'Step-down'), ('general', 'General psychiatric'), ('community', 'Community'), ('prison', 'Prison')], default='', max_length=10)),
+                ('also_suitable', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('high', 'High secure'), ('medium', 'Medium secure'), ('low', 'Low secure'), ('step_down', 'Step-down'), ('general', 'General psychiatric'), ('community', 'Community'), ('prison', 'Prison')], max_length=10), blank=True, default=list, size=None)),
+                ('why_not_lower', models.TextField(blank=True, default='')),
+                ('why_not_higher', models.TextField(blank=True, default='')),
+                ('urgency', models.CharField(blank=True, choices=[('emergency', 'Emergency'), ('urgent', 'Urgent'), ('soon', 'Soon')], default='', max_length=9)),
+                ('ward_gender', models.CharField(blank=True, choices=[('men', 'Men'), ('women', 'Women'), ('mixed', 'Mixed')], default='', max_length=5)),
+                ('special_needs', models.TextField(blank=True, default='')),
+                ('is_written', models.BooleanField(default=False, help_text='Its writer says that it is finished.')),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recommendation', to='assessments.assessment')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_written', False), models.Q(models.Q(('tier', ''), _negated=True), models.Q(('why_not_lower', ''), _negated=True), models.Q(('why_not_higher', ''), _negated=True), models.Q(('urgency', ''), _negated=True), models.Q(('ward_gender', ''), _negated=True)), _connector='OR'), name='a_written_recommendation_is_whole', violation_error_message='Answer every part of the recommendation before it is marked as written.')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_recommendationevent" ("also_suitable", "assessment_id", "id", "is_written", "pgh_context", "pgh_created_at", "pgh_label", "special_needs", "tier", "urgency", "version", "ward_gender", "why_not_higher", "why_not_lower") VALUES (NEW."also_suitable", NEW."assessment_id", NEW."id", NEW."is_written", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."special_needs", NEW."tier", NEW."urgency", NEW."version", NEW."ward_gender", NEW."why_not_higher", NEW."why_not_lower"); RETURN NULL;', hash='087e335bf8d8a33771944c4388cb113363ee9dae', operation='INSERT', pgid='pgtrigger_insert_insert_e693b', table='assessments_recommendation', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessments_recommendationevent" ("also_suitable", "assessment_id", "id", "is_written", "pgh_context", "pgh_created_at", "pgh_label", "special_needs", "tier", "urgency", "version", "ward_gender", "why_not_higher", "why_not_lower") VALUES (NEW."also_suitable", NEW."assessment_id", NEW."id", NEW."is_written", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."special_needs", NEW."tier", NEW."urgency", NEW."version", NEW."ward_gender", NEW."why_not_higher", NEW."why_not_lower"); RETURN NULL;', hash='75b20cd981850c7230a183589d29c04919019a21', operation='UPDATE', pgid='pgtrigger_update_update_c393c', table='assessments_recommendation', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_recommendationevent" ("also_suitable", "assessment_id", "id", "is_written", "pgh_context", "pgh_created_at", "pgh_label", "special_needs", "tier", "urgency", "version", "ward_gender", "why_not_higher", "why_not_lower") VALUES (OLD."also_suitable", OLD."assessment_id", OLD."id", OLD."is_written", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."special_needs", OLD."tier", OLD."urgency", OLD."version", OLD."ward_gender", OLD."why_not_higher", OLD."why_not_lower"); RETURN NULL;', hash='0ef67abcec2bf9f6f6ff23709f17e6560aab2b23', operation='DELETE', pgid='pgtrigger_delete_delete_fd020', table='assessments_recommendation', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='RecommendationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('tier', models.CharField(blank=True, choices=[('high', 'High secure'), ('medium', 'Medium secure'), ('low', 'Low secure'), ('step_down', 'Step-down'), ('general', 'General psychiatric'), ('community', 'Community'), ('prison', 'Prison')], default='', max_length=10)),
+                ('also_suitable', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('high', 'High secure'), ('medium', 'Medium secure'), ('low', 'Low secure'), ('step_down', 'Step-down'), ('general', 'General psychiatric'), ('community', 'Community'), ('prison', 'Prison')], max_length=10), blank=True, default=list, size=None)),
+                ('why_not_lower', models.TextField(blank=True, default='')),
+                ('why_not_higher', models.TextField(blank=True, default='')),
+                ('urgency', models.CharField(blank=True, choices=[('emergency', 'Emergency'), ('urgent', 'Urgent'), ('soon', 'Soon')], default='', max_length=9)),
+                ('ward_gender', models.CharField(blank=True, choices=[('men', 'Men'), ('women', 'Women'), ('mixed', 'Mixed')], default='', max_length=5)),
+                ('special_needs', models.TextField(blank=True, default='')),
+                ('is_written', models.BooleanField(default=False, help_text='Its writer says that it is finished.')),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('assessment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.assessment')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cb4b7b53ce2250db8ee6e10fa4f60356e373701c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2d295', table='assessments_recommendationevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('words', models.TextField(verbose_name='The answer')),
+                ('answered_at', models.DateTimeField()),
+                ('acceptance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='assessments.acceptance')),
+                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='a_reply_has_words', violation_error_message='Write the answer.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Section',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('referral', 'Referral'), ('identity', 'Identity'), ('legal', 'Legal'), ('location', 'Current location and regime'), ('psychiatric', 'Psychiatric history and diagnosis'), ('risk', 'Risk'), ('physical', 'Physical health'), ('psychosocial', 'Family, culture and circumstances'), ('tools', 'Instruments used'), ('security', 'Security need'), ('purpose', 'Purpose of admission and way out')], max_length=12)),
+                ('saved_at', models.DateTimeField(null=True)),
+                ('is_prefilled', models.BooleanField(default=False, help_text='Copied from what is held; not yet confirmed.')),
+                ('is_written', models.BooleanField(default=False, help_text='Its writer says that it is finished.')),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='assessments.assessment')),
+                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('assessment', 'kind'), name='an_assessment_has_each_section_once'), models.CheckConstraint(condition=models.Q(('is_written', False), models.Q(('is_prefilled', False), ('saved_at__isnull', False)), _connector='OR'), name='a_written_section_has_been_saved')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_sectionevent" ("assessment_id", "id", "is_prefilled", "is_written", "kind", "pgh_context", "pgh_created_at", "pgh_label", "saved_at", "saved_by_id", "version") VALUES (NEW."assessment_id", NEW."id", NEW."is_prefilled", NEW."is_written", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."saved_at", NEW."saved_by_id", NEW."version"); RETURN NULL;', hash='a74793e32a8fad4e4501f33cd2f66069f7fcc3f1', operation='INSERT', pgid='pgtrigger_insert_insert_dbcc2', table='assessments_section', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessments_sectionevent" ("assessment_id", "id", "is_prefilled", "is_written", "kind", "pgh_context", "pgh_created_at", "pgh_label", "saved_at", "saved_by_id", "version") VALUES (NEW."assessment_id", NEW."id", NEW."is_prefilled", NEW."is_written", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."saved_at", NEW."saved_by_id", NEW."version"); RETURN NULL;', hash='43c916d533c9ca4e78dfcc123c10fc866bf06176', operation='UPDATE', pgid='pgtrigger_update_update_3932c', table='assessments_section', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_sectionevent" ("assessment_id", "id", "is_prefilled", "is_written", "kind", "pgh_context", "pgh_created_at", "pgh_label", "saved_at", "saved_by_id", "version") VALUES (OLD."assessment_id", OLD."id", OLD."is_prefilled", OLD."is_written", OLD."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."saved_at", OLD."saved_by_id", OLD."version"); RETURN NULL;', hash='8b01fb83c9f40efeebbedfa4315cd51984515de5', operation='DELETE', pgid='pgtrigger_delete_delete_6045b', table='assessments_section', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='PassageEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('restriction', models.CharField(choices=[('none', 'Not restricted'), ('third_party', 'About or from a third party'), ('victim', 'About a victim'), ('hospital_only', 'For hospital staff only')], default='none', max_length=13)),
+                ('text', models.TextField(blank=True, default='')),
+                ('section', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.section')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e7cec5a8624711b28167a1978874afc101f70ad1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_94613', table='assessments_passageevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='Passage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('restriction', models.CharField(choices=[('none', 'Not restricted'), ('third_party', 'About or from a third party'), ('victim', 'About a victim'), ('hospital_only', 'For hospital staff only')], default='none', max_length=13)),
+                ('text', models.TextField(blank=True, default='')),
+                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passages', to='assessments.section')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('section', 'restriction'), name='a_section_has_one_passage_of_a_kind')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_passageevent" ("id", "pgh_context", "pgh_created_at", "pgh_label", "restriction", "section_id", "text") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."restriction", NEW."section_id", NEW."text"); RETURN NULL;', hash='4464f217309e4a923bfa89fb5a23cf689cfb1d1a', operation='INSERT', pgid='pgtrigger_insert_insert_413de', table='assessments_passage', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessments_passageevent" ("id", "pgh_context", "pgh_created_at", "pgh_label", "restriction", "section_id", "text") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."restriction", NEW."section_id", NEW."text"); RETURN NULL;', hash='3fe1d0a002dd657f42d59094a249862625635368', operation='UPDATE', pgid='pgtrigger_update_update_6ed4b', table='assessments_passage', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_passageevent" ("id", "pgh_context", "pgh_created_at", "pgh_label", "restriction", "section_id", "text") VALUES (OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."restriction", OLD."section_id", OLD."text"); RETURN NULL;', hash='aa521f3c33be305100718e6b9b0cd58369c7a5d3', operation='DELETE', pgid='pgtrigger_delete_delete_6d94f', table='assessments_passage', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='SectionEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('referral', 'Referral'), ('identity', 'Identity'), ('legal', 'Legal'), ('location', 'Current location and regime'), ('psychiatric', 'Psychiatric history and diagnosis'), ('risk', 'Risk'), ('physical', 'Physical health'), ('psychosocial', 'Family, culture and circumstances'), ('tools', 'Instruments used'), ('security', 'Security need'), ('purpose', 'Purpose of admission and way out')], max_length=12)),
+                ('saved_at', models.DateTimeField(null=True)),
+                ('is_prefilled', models.BooleanField(default=False, help_text='Copied from what is held; not yet confirmed.')),
+                ('is_written', models.BooleanField(default=False, help_text='Its writer says that it is finished.')),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('assessment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.assessment')),
+                ('saved_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='86966f6969cb58cf5714a7f2d6b7a1e9003588a0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8c7ba', table='assessments_sectionevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='SectionConfirmation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('referral', 'Referral'), ('identity', 'Identity'), ('legal', 'Legal'), ('location', 'Current location and regime'), ('psychiatric', 'Psychiatric history and diagnosis'), ('risk', 'Risk'), ('physical', 'Physical health'), ('psychosocial', 'Family, culture and circumstances'), ('tools', 'Instruments used'), ('security', 'Security need'), ('purpose', 'Purpose of admission and way out')], max_length=12)),
+                ('confirmed_at', models.DateTimeField()),
+                ('confirm_by', models.DateField(help_text='By when it should next be confirmed; empty: at each change of legal status.', null=True)),
+                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.service')),
+                ('signed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='assessments.signedassessment')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['signed', 'kind', '-confirmed_at'], name='confirmation_of_signed')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CurrencyEnd',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('why', models.TextField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('signed', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='currency_end', to='assessments.signedassessment')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='AssessmentEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('opened_at', models.DateTimeField()),
+                ('due_on', models.DateField()),
+                ('repeat_reason', models.CharField(blank=True, choices=[('material_change', 'Material change since the last one'), ('court_or_tribunal', 'A court or tribunal asked for one'), ('second_opinion', 'Second opinion on the tier')], default='', max_length=17)),
+                ('repeat_why', models.TextField(blank=True, default='')),
+                ('corrects_why', models.TextField(blank=True, default='')),
+                ('about_kind', models.CharField(blank=True, default='', max_length=40)),
+                ('about_id', models.BigIntegerField(null=True)),
+                ('taken_over_why', models.TextField(blank=True, default='')),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('closed_as', models.CharField(blank=True, choices=[('signed', 'Signed'), ('abandoned', 'Given up with a reason')], default='', max_length=9)),
+                ('closed_why', models.TextField(blank=True, default='')),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('assessor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lead_service', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.service')),
+                ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pathways.patient')),
+                ('corrects', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.signedassessment')),
+                ('repeats', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.signedassessment')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e05c01508b64a6a9dea39530a40e56b4fa781bf9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_19df1', table='assessments_assessmentevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='MedicalReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recorded_at', models.DateTimeField()),
+                ('superseded_at', models.DateTimeField(null=True)),
+                ('why', models.TextField(blank=True, default='')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('about_kind', models.CharField(max_length=40)),
+                ('about_id', models.BigIntegerField()),
+                ('doctor_name', models.CharField(max_length=120, verbose_name='Doctor')),
+                ('gmc_number', models.CharField(max_length=7, verbose_name='GMC number')),
+                ('is_section_12_approved', models.BooleanField(verbose_name='Approved under section 12')),
+                ('examined_on', models.DateField()),
+                ('signed_on', models.DateField()),
+                ('section', models.CharField(choices=[('47', 'Section 47'), ('48', 'Section 48')], max_length=2)),
+                ('says_urgent_need', models.BooleanField(default=False, verbose_name='Says treatment is urgently needed')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathways.patient')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('superseded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('about_kind', 'about_id', 'gmc_number'), name='a_doctor_reports_once_for_a_transfer', violation_error_message='The two reports must be by two different doctors.'), models.CheckConstraint(condition=models.Q(('signed_on__gte', models.F('examined_on'))), name='a_report_is_signed_on_or_after_the_examination', violation_error_message='The report is signed before the examination. Check the dates.')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_medicalreportevent" ("about_id", "about_kind", "doctor_name", "examined_on", "gmc_number", "id", "is_section_12_approved", "patient_id", "pgh_context", "pgh_created_at", "pgh_label", "public_id", "recorded_at", "recorded_by_id", "says_urgent_need", "section", "signed_on", "superseded_at", "superseded_by_id", "why") VALUES (NEW."about_id", NEW."about_kind", NEW."doctor_name", NEW."examined_on", NEW."gmc_number", NEW."id", NEW."is_section_12_approved", NEW."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."public_id", NEW."recorded_at", NEW."recorded_by_id", NEW."says_urgent_need", NEW."section", NEW."signed_on", NEW."superseded_at", NEW."superseded_by_id", NEW."why"); RETURN NULL;', hash='a6cd6c475a8fd80ac44835640f6ffc3e31b13367', operation='INSERT', pgid='pgtrigger_insert_insert_1c16a', table='assessments_medicalreport', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessments_medicalreportevent" ("about_id", "about_kind", "doctor_name", "examined_on", "gmc_number", "id", "is_section_12_approved", "patient_id", "pgh_context", "pgh_created_at", "pgh_label", "public_id", "recorded_at", "recorded_by_id", "says_urgent_need", "section", "signed_on", "superseded_at", "superseded_by_id", "why") VALUES (NEW."about_id", NEW."about_kind", NEW."doctor_name", NEW."examined_on", NEW."gmc_number", NEW."id", NEW."is_section_12_approved", NEW."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."public_id", NEW."recorded_at", NEW."recorded_by_id", NEW."says_urgent_need", NEW."section", NEW."signed_on", NEW."superseded_at", NEW."superseded_by_id", NEW."why"); RETURN NULL;', hash='cf3d8f98565dbe93c14b65ba2cfc2bb9409cbc8b', operation='UPDATE', pgid='pgtrigger_update_update_7faa5', table='assessments_medicalreport', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_medicalreportevent" ("about_id", "about_kind", "doctor_name", "examined_on", "gmc_number", "id", "is_section_12_approved", "patient_id", "pgh_context", "pgh_created_at", "pgh_label", "public_id", "recorded_at", "recorded_by_id", "says_urgent_need", "section", "signed_on", "superseded_at", "superseded_by_id", "why") VALUES (OLD."about_id", OLD."about_kind", OLD."doctor_name", OLD."examined_on", OLD."gmc_number", OLD."id", OLD."is_section_12_approved", OLD."patient_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."public_id", OLD."recorded_at", OLD."recorded_by_id", OLD."says_urgent_need", OLD."section", OLD."signed_on", OLD."superseded_at", OLD."superseded_by_id", OLD."why"); RETURN NULL;', hash='25fce8bcea35244a85f5776c266a487c08a2df1d', operation='DELETE', pgid='pgtrigger_delete_delete_6aeee', table='assessments_medicalreport', when='AFTER'))],
+            },
+        ),
+        migrations.AddField(
+            model_name='assessment',
+            name='corrects',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.signedassessment'),
+        ),
+        migrations.AddField(
+            model_name='assessment',
+            name='repeats',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.signedassessment'),
+        ),
+    ]
