@@ -49,6 +49,7 @@ def died(event: Event) -> None:
 @listens("pathways.held")
 @listens("pathways.status_corrected")
 @listens("pathways.status_ended")
+@listens("pathways.status_taken_back")
 def law_changed(event: Event) -> None:
     """Whether a move still waits for an authority is worked out again."""
     for referral in _open_referrals(event):
@@ -87,7 +88,7 @@ def admission_stands(event: Event) -> None:
         judged = ", and its limits were judged by that day" if has_limit else ""
         raise Refused(
             f"{title_of(found)} ended with this move on {long_date(found.received_on)}{judged}. "
-            "Its day and service stay; the ward can be corrected.",
+            "Its day and service stay; the ward can be corrected. If they never moved so, undo the end on its page.",
             "on",
         )
     ending.move_end(checklist.hold(found), corrected, by=actor_of(event))

@@ -15,6 +15,8 @@ from pathways.models import Authority, LegalStatus, MissingAuthority, Patient, P
 
 DAY = timedelta(days=1)
 
+DID_NOT_HAPPEN = "It was recorded by mistake and did not happen."
+
 
 @action
 def record_authority(
@@ -158,9 +160,23 @@ def note_under(
             "noticed_by": by.user,
         },
     )
+    if missing.why == DID_NOT_HAPPEN:  # and now it has
+        missing.on, missing.service, missing.hospital = on, _who_had(patient, on), hospital
+        missing.why, missing.settled_at, missing.settled_by = "", None, None
+        missing.save()
+        is_new = True
     if is_new:
         _record_missing("pathways.unauthorised", missing, on=on, by=by)
     return missing
+
+
+@action
+def take_back_missing(patient: Patient, *, about: About, by: Any) -> None:
+    """What was marked as done without an authority was not done: there is nothing to settle."""
+    Patient.objects.locked(patient.pk)
+    for missing in MissingAuthority.objects.open().filter(about_kind=about[0], about_id=about[1]):
+        missing.why = DID_NOT_HAPPEN
+        _settle(missing, by=by)
 
 
 @action

@@ -132,6 +132,18 @@ def vacate_bed(patient: Patient, *, at: datetime, by: Any) -> BedUse:
 
 
 @action
+def take_back_bed(use: BedUse, *, why: str, by: Any) -> None:
+    """The person never slept in this bed: it was recorded by mistake. Where they slept before is the line's to say.
+
+    Whoever takes that back was asked there whether they may.
+    """
+    use = locked_use(use)
+    rules.check_words(why, "why")
+    use.supersede(by=by, why=why.strip())
+    _record("pathways.bed_taken_back", use, by=by)
+
+
+@action
 def close_bed(bed: Bed, *, since: datetime, until: datetime | None = None, why: str, by: Any) -> BedUse:
     """Nobody can have the bed for a time, for example while its room is repaired; somebody in it leaves it before."""
     (bed,) = Bed.objects.select_for_update(no_key=True).filter(pk=bed.pk)

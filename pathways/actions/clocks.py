@@ -136,9 +136,16 @@ def restart_clocks(*, about: About, event: str, on: date, by: Any) -> None:
 
 
 @action
-def change_stop(*, about: About, event: str, on: date | None, by: Any) -> None:
-    """Put right the day on which limits stopped; with None it did not happen, and they run on as if never stopped."""
+def change_stop(
+    *, about: About, event: str, on: date | None, ended_on: Collection[date] = (), by: Any
+) -> None:
+    """Put right the day on which limits stopped; with None it did not happen, and they run on as if never stopped.
+
+    `ended_on`: only those that stopped on one of some days; one that lapsed before stays as it was.
+    """
     stopped = _locked(about).filter(policy__stop_event=event, ended_as__in=[Clock.End.MET, Clock.End.LAPSED])
+    if ended_on:
+        stopped = stopped.filter(ended_on__in=ended_on)
     for clock in stopped.prefetch_related("policy__flag_rules"):
         clock.ended_on = on
         _judge(clock, by=by)

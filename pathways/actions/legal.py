@@ -11,7 +11,7 @@ from core.refusals import check_version
 from pathways import line, rules
 from pathways.actions import authorities, law
 from pathways.codes import Act, LegalForm
-from pathways.models import KeyDate, LegalDuration, LegalStatus, Patient
+from pathways.models import Event, KeyDate, LegalDuration, LegalStatus, Patient
 
 DAY = timedelta(days=1)
 # What was done when somebody is out of hospital under one of these: it needed an authority under the status before.
@@ -128,6 +128,26 @@ def correct_legal_status(
     _record("pathways.status_corrected", corrected, on=since, by=by)
     law.follow_law(status.patient, on=by.today, corrected=True, by=by)
     return corrected
+
+
+@action
+def take_back_legal_status(status: LegalStatus, *, why: str, by: Any) -> None:
+    """The person was never held under it: what it ended goes on, and what it took the place of is believed again.
+
+    Only of the newest, while it goes on. Whoever takes it back was asked there whether they may.
+    """
+    Patient.objects.locked(status.patient_id)
+    status.refresh_from_db()
+    rules.check_still_open(status)
+    rules.check_words(why, "why")
+    again = [_copy(before, during) for before, during in _ended_by(status)]
+    for one in LegalStatus.objects.current().filter(_of_moment(status) | Q(pk__in=_closed_by(status))):
+        one.supersede(by=by, why=why.strip())
+    for before in again:
+        before.recorded_at, before.recorded_by = by.at, by.user
+        before.save(force_insert=True)
+    _record("pathways.status_taken_back", status, on=status.during.lower, by=by)
+    law.follow_law(status.patient, on=by.today, corrected=True, by=by)
 
 
 @action
@@ -257,6 +277,32 @@ def _follow_key_date(event: str, key_date: KeyDate, details: dict[str, str], *, 
         by=by,
     )
     law.follow_law(key_date.patient, on=by.today, corrected=True, by=by)
+
+
+def _of_moment(status: LegalStatus) -> Q:
+    """What was recorded with a status: itself, and what it left of one that it shortened."""
+    return Q(patient=status.patient_id, recorded_at=status.recorded_at)
+
+
+def _closed_by(status: LegalStatus) -> list[int]:
+    """The status that another ended as it began, unless somebody had ended it on that day themselves."""
+    before = _current(status, during__endswith=status.during.lower)
+    if before is None or before.recorded_at == status.recorded_at:
+        return []
+    ended = Event.objects.filter(
+        kind="pathways.status_ended", about_kind="legal_status", about_id=before.pk
+    ).exists()
+    return [] if ended else [before.pk]
+
+
+def _ended_by(status: LegalStatus) -> list[tuple[LegalStatus, DateRange]]:
+    """What a status ended or took the place of, each with the days that it would have without it."""
+    replaced = LegalStatus.objects.filter(patient=status.patient_id, superseded_at=status.recorded_at)
+    closed = LegalStatus.objects.filter(pk__in=_closed_by(status))
+    return [
+        *((one, one.during) for one in replaced),
+        *((one, DateRange(one.during.lower, None)) for one in closed),
+    ]
 
 
 def _authorised_until(

@@ -15,11 +15,22 @@ from pathways.actions import clocks, patients, placements, relationships
 from pathways.bed_fit import fits_of
 from pathways.models import BedUse, Event, FlagRule, Patient, Placement, Relationship
 from referrals import messages, rules
-from referrals.actions import checklist, escalation, flags, warrants
+from referrals.actions import arrivals, checklist, escalation, flags, warrants
 from referrals.actions.transfers import yield_the_lead
-from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, Outcome, StepKind, WarrantOutcome
+from referrals.codes import (
+    ADMISSIONS,
+    ENDED,
+    NEVER_BEGAN,
+    EndReason,
+    MoveEnd,
+    Outcome,
+    StepKind,
+    WarrantOutcome,
+)
 from referrals.models import Approach, BedOffer, Decision, Referral, Warrant
 
+# Ends that came with a move recorded in full: place, bed, legal status, steps.
+ARRIVED = (EndReason.ADMITTED, MoveEnd.MOVED)
 # The events by which a referral ends.
 ENDS = ("referrals.ended", "referrals.admitted", "referrals.moved")
 
@@ -35,7 +46,7 @@ def undo_end(referral: Referral, *, why: str, by: Actor) -> Referral:
     ended_on = {day for day in (referral.ended_on, patient.died_on) if day}
     reason, live = referral.end_reason, _warrant_ended(referral)
     _open(referral, why=why, by=by)
-    _put_back(patient, reason, event.recorded_at, why=why, by=by)
+    _put_back(referral, patient, reason, event.recorded_at, why=why, by=by)
     _run_on(referral, reason, ended_on, live, by=by)
     _ask_again(referral, event.recorded_at, live, by=by)
     undone = checklist.record(referral, "referrals.end_undone", details={"reason": reason}, by=by)
@@ -62,9 +73,12 @@ def check_undo(referral: Referral, event: Event | None, *, why: str, by: Actor) 
         within_days=settings.END_UNDONE_WITHIN_DAYS,
         today=by.today,
         prison_id=referral.from_service_id,
+        received_id=referral.received_service_id,
         is_transfer=referral.is_transfer,
         by=by,
     )
+    if event is not None and referral.end_reason in ARRIVED:
+        rules.check_nothing_since(arrivals.recorded_since(referral, event.recorded_at))
     if referral.is_transfer:
         rules.check_no_open_transfer(Referral.objects.open_transfer_of(referral.patient))
     else:
@@ -133,8 +147,13 @@ def _open(referral: Referral, *, why: str, by: Actor) -> None:
             )
 
 
-def _put_back(patient: Patient, reason: str, ended_at: datetime, *, why: str, by: Actor) -> None:
+def _put_back(
+    referral: Referral, patient: Patient, reason: str, ended_at: datetime, *, why: str, by: Actor
+) -> None:
     """Where the end put the person they never went. A place that was known before it, or since, stands."""
+    if reason in ARRIVED:
+        arrivals.take_back(referral, ended_at, why=why, by=by)
+        return
     if reason == EndReason.DIED:
         patients.take_back_death(patient, why=why, by=by)
         return
@@ -152,8 +171,9 @@ def _moves(reason: str) -> bool:
 def _run_on(referral: Referral, reason: str, ended_on: set[date], live: Warrant | None, *, by: Actor) -> None:
     """The limits that the end stopped run on from where they began; a warrant in force is in force again."""
     about = checklist.about(referral)
-    if reason in ADMISSIONS:
-        clocks.change_stop(about=about, event=policies.RECEIVED, on=None, by=by)
+    if reason in (*ADMISSIONS, MoveEnd.MOVED):
+        for event in (policies.RECEIVED, policies.RETURNED):
+            clocks.change_stop(about=about, event=event, ended_on=ended_on, on=None, by=by)
     never = [] if StepKind.FIRST_REPORT in checklist.done(referral) else [policies.FROM_ASSESSMENT]
     if live is None:
         never.append(policies.WARRANT)
@@ -167,8 +187,9 @@ def _warrant_ended(referral: Referral) -> Warrant | None:
     """The warrant that was in force when the transfer ended: its step still stands, and its days had not run out."""
     if referral.ended_on is None or StepKind.WARRANT not in checklist.done(referral):
         return None
-    lapsed = Warrant.objects.current().filter(referral=referral, outcome=WarrantOutcome.LAPSED)
-    newest = lapsed.order_by("-recorded_at", "-pk").select_related("referral", "hospital").first()
+    over = (WarrantOutcome.LAPSED, WarrantOutcome.USED)
+    ended = Warrant.objects.current().filter(referral=referral, outcome__in=over)
+    newest = ended.order_by("-recorded_at", "-pk").select_related("referral", "hospital").first()
     in_force = newest is not None and newest.outcome_on is not None and newest.outcome_on <= newest.ends_on
     return newest if in_force else None
 

@@ -90,6 +90,8 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Open a transfer again whose end was a mistake; what cannot be as it was is said first."""
     referral = find_any_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
+    arrived = "the bed they were given, the legal status that began with the move and the steps of that day go with it"
+    taken_back = [arrived] if referral.end_reason in undoing.ARRIVED else []
     lost = [f"not restored: {words}" for words in undoing.not_restored(referral, at=actor.at)]
     return form_page(
         request,
@@ -102,6 +104,7 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
         falls=[
             "the clocks run on from the same first day, as if it had never ended",
             "the person is again where they were before the end, unless they have been elsewhere since",
+            *taken_back,
             "the services asked then are asked again, with their decisions, and beds still free are held again",
             *lost,
         ],

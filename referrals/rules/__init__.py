@@ -58,7 +58,13 @@ from referrals.rules.legal import (
     may_follow,
     restrictions_for,
 )
-from referrals.rules.mistakes import TAKEN_BACK, check_author, check_end_undone, check_taken_back
+from referrals.rules.mistakes import (
+    TAKEN_BACK,
+    check_author,
+    check_end_undone,
+    check_nothing_since,
+    check_taken_back,
+)
 from referrals.rules.moving import (
     AFTER_DISCHARGE,
     ENDS_BY_HAND,
@@ -241,6 +247,7 @@ __all__ = [
     "check_not_done",
     "check_not_there_since",
     "check_nothing_before",
+    "check_nothing_since",
     "check_of_another_kind",
     "check_of_kind",
     "check_open",

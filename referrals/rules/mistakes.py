@@ -7,7 +7,7 @@ from accounts.rights import Right
 from core.pages import in_sentence
 from core.refusals import Refused, Stale
 from organisations.actor import Actor
-from referrals.codes import EndReason, MoveEnd, StepKind
+from referrals.codes import EndReason, StepKind
 from referrals.rules.steps import BLOCKED_BY_LAW, NEEDS, SIMPLY_DATED, acts_for
 from referrals.rules.who import is_author_or_case_manager
 
@@ -59,24 +59,32 @@ def check_end_undone(
     within_days: int,
     today: date,
     prison_id: int,
+    received_id: int | None = None,
     is_transfer: bool = True,
     by: Actor,
 ) -> None:
-    """Refuse to undo no end, a reception in hospital, one too long ago, and anybody but prison or case manager.
+    """Refuse to undo no end, one too long ago, and anybody but who asked, who received and the case manager.
 
     `within_days` is the installation's choice: an end stands on the line and in figures, and others act on it.
     """
     if recorded_on is None:
         raise Refused("It has not ended.")
-    if reason in (EndReason.ADMITTED, MoveEnd.MOVED):
-        raise Refused(
-            "The person has been received, and what they are held under with it. That is not undone here."
-        )
     if reason == EndReason.DIED and not is_transfer:
         raise Refused("The death ended it. A death recorded by mistake is taken back first.")
-    if not (acts_for(by, prison_id) or by.has(Right.TRIAGE)):
-        raise Refused("The service that asked, or the case manager, can undo the end.")
+    if not (acts_for(by, prison_id, received_id) or by.has(Right.TRIAGE)):
+        raise Refused(
+            "The service that asked, one that received the person, or the case manager, can undo the end."
+        )
     if (today - recorded_on).days > within_days:
         raise Refused(f"The end was recorded more than {within_days} days ago. Ask anew instead.")
     if not why.strip():
         raise Refused("Say why the end is undone.", "why")
+
+
+def check_nothing_since(later: Collection[str]) -> None:
+    """Refuse to take back a move on which something else that was recorded stands."""
+    if later:
+        raise Refused(
+            f"Since the move there is on record: {', '.join(later)}. "
+            "A move can be undone only while nothing has come after it."
+        )

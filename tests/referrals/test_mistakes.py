@@ -180,10 +180,7 @@ def test_an_end_is_undone_within_a_week_and_once(england, settings):
         undone(england, referral, when=at(10))
 
 
-def test_a_reception_and_an_end_with_a_new_request_after_it_are_not_undone(england):
-    referral = received(england, ready(england))
-    with pytest.raises(Refused, match="has been received"):
-        undone(england, referral, when=at(4))
+def test_an_end_with_a_new_request_after_it_is_not_undone(england):
     other = asked(england)
     ended(england, other, reason="improved", why="Well.", by=actor_of(england.ines, at=at(2)))
     asked(england, other.patient, by=actor_of(england.lena, at=at(3)))

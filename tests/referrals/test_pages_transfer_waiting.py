@@ -9,9 +9,11 @@ from tests.referrals.sending import WHY, address, done, hidden, refused, says, s
 from tests.referrals.transfers import (
     accepted,
     asked,
+    at,
     fresh,
     on,
     ready,
+    received,
 )
 from tests.world import NOW, actor_of, client_of
 
@@ -211,6 +213,18 @@ def test_an_end_is_undone_from_the_transfers_page(england):
     assert "Undo the end" not in says(client_of(england.maya).get(page))
     done(send(england.lena, referral, "end/undo", why=WHY))
     assert fresh(referral).is_open
+
+
+def test_a_reception_by_mistake_is_undone_by_the_hospital_from_the_transfers_page(england, time_machine):
+    referral = received(england, ready(england), when=at(1))
+    time_machine.move_to(at(2), tick=False)
+    assert "Undo the end" in says(client_of(england.maya).get(f"/transfers/{referral.public_id}/"))
+    asked_why = says(client_of(england.maya).get(address(referral, "end/undo")))
+    assert "the legal status that began with the move" in asked_why
+    done(send(england.maya, referral, "end/undo", why=WHY))
+    assert fresh(referral).is_open
+    shown = says(client_of(england.maya).get(f"/patients/{referral.patient.public_id}/"))
+    assert "In the bed taken back" in shown
 
 
 def test_a_step_is_taken_back_from_the_checklist(england):
