@@ -38,6 +38,7 @@ PEOPLE = [
     path(f"{ONE}places/<uuid:placement_id>/correct/", places.correct_place, name="correct_place"),
     path(f"{ONE}places/<uuid:placement_id>/remove/", places.remove_place, name="remove_place"),
     path(f"{ONE}died/", patient.death, name="death"),
+    path(f"{ONE}died/mistake/", patient.take_back_death, name="take_back_death"),
     path(f"{ONE}warnings/", patient.add_alert, name="alert"),
     path(f"{ONE}warnings/<uuid:alert_id>/withdraw/", patient.withdraw_alert, name="withdraw_alert"),
     path(f"{ONE}key-dates/", key_dates.add, name="key_date"),

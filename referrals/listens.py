@@ -10,7 +10,7 @@ from pathways import days, policies
 from pathways.line import Recorded, listens
 from pathways.models import Event, FlagRule, Placement
 from referrals import messages, rules
-from referrals.actions import checklist, ending, flags, moves, reports, warrants
+from referrals.actions import checklist, ending, flags, moves, reports, undoing, warrants
 from referrals.codes import StepKind
 from referrals.models import Referral, Warrant
 from referrals.naming import title_of
@@ -41,6 +41,14 @@ def died(event: Event) -> None:
     """A death ends every referral, and nothing more is sent about them."""
     for referral in Referral.objects.open().filter(patient=event.patient).order_by("pk"):
         ending.die(referral, on=days.london_date(event.occurred_at), by=actor_of(event))
+
+
+@listens("pathways.death_taken_back")
+def lives(event: Event) -> None:
+    """What was ended by a death that did not happen is open again."""
+    death = Event.objects.filter(patient=event.patient, kind="pathways.died").order_by("pk").last()
+    if death is not None:
+        undoing.reopen_ended_by(death, by=actor_of(event))
 
 
 @listens("pathways.authorised")

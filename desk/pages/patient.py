@@ -18,7 +18,7 @@ from core.pages import long_date
 from core.submissions import once
 from core.tables import Column, Filter, Table, choices_of
 from desk import law, leave, person, ready, who_looked
-from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
+from desk.forms import AlertForm, CorrectForm, DeathForm, DeathTakenBackForm, WithdrawAlertForm
 from desk.journey import in_words, journey_of
 from desk.pathway_line import draw
 from desk.recorded import ALIASES, Recorded
@@ -122,6 +122,7 @@ def _may(found: Patient, actor: Any) -> dict[str, bool]:
         "may_record": actor.has(Right.RECORD_STEP),
         "may_place": actor.has(Right.RECORD_STEP),
         "may_record_death": actor.has(Right.END_TRANSFER) and is_alive,
+        "may_take_back_death": actor.has(Right.END_TRANSFER) and not is_alive,
         "may_ask": may_ask(actor) and is_alive,
         "may_refer": actor.has(Right.REQUEST_TRANSFER) and is_alive,
         "may_assess": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
@@ -271,6 +272,28 @@ def death(request: HttpRequest, public_id: UUID) -> HttpResponse:
         button="Continue",
         warning=True,
         said="The death is recorded. Everything that was open for this person has ended.",
+    )
+
+
+@needs(Right.OPEN_PATIENT, Right.END_TRANSFER)
+def take_back_death(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The death was recorded by mistake, often of another person."""
+    found, actor = find_patient(request, public_id), request.actor
+    form = DeathTakenBackForm(data_of(request), actor=actor)
+    return form_page(
+        request,
+        found,
+        form,
+        lambda: actions.take_back_death(found, why=form.cleaned_data["why"], by=actor),
+        heading="This person has not died",
+        intro=(
+            "For a death that was recorded by mistake. They are again where they were, in their bed if nobody else "
+            "has it; referrals that the death ended are open again, and their clocks run on from the same first day. "
+            "Messages that were stopped are not sent."
+        ),
+        button="Take the death back",
+        warning=True,
+        said="The death is taken back. Everyone concerned with an open referral has been told.",
     )
 
 

@@ -1,5 +1,6 @@
 """Undoing an end that was recorded by mistake: what can be put back is, and what cannot is said."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from pathways import rules as person_rules
 from pathways.actions import beds as bed_uses
 from pathways.actions import clocks, patients, placements, relationships
 from pathways.bed_fit import fits_of
-from pathways.models import BedUse, Event, FlagRule, Patient, Placement, Relationship
+from pathways.models import BedUse, Event, FlagRule, Placement, Relationship
 from referrals import messages, rules
 from referrals.actions import arrivals, checklist, escalation, flags, warrants
 from referrals.actions.transfers import yield_the_lead
@@ -31,6 +32,7 @@ from referrals.models import Approach, BedOffer, Decision, Referral, Warrant
 
 # Ends that came with a move recorded in full: place, bed, legal status, steps.
 ARRIVED = (EndReason.ADMITTED, MoveEnd.MOVED)
+NO_DEATH = "The death that ended it was recorded by mistake."
 # The events by which a referral ends.
 ENDS = ("referrals.ended", "referrals.admitted", "referrals.moved")
 
@@ -42,11 +44,31 @@ def undo_end(referral: Referral, *, why: str, by: Actor) -> Referral:
     event = end_of(referral)
     check_undo(referral, event, why=why, by=by)
     assert event is not None  # noqa: S101 (the rule refused without it)
-    patient = Patient.objects.get(pk=referral.patient_id)
-    ended_on = {day for day in (referral.ended_on, patient.died_on) if day}
+    if referral.end_reason == EndReason.DIED:  # everything that the death ended is heard of there
+        patients.take_back_death(referral.patient, why=why, by=by)
+        return checklist.hold(referral)
+    return _reopen(referral, event, ended_on={referral.ended_on}, why=why, by=by)
+
+
+def reopen_ended_by(death: Event, *, by: Actor) -> None:
+    """Open again every referral that a death ended which did not happen; inside an action that took the death back."""
+    ended = Referral.objects.filter(patient=death.patient, end_reason=EndReason.DIED)
+    # A transfer leads, else the oldest: of several the last that is opened.
+    for referral in sorted(ended, key=lambda one: (one.is_transfer, -one.pk)):
+        referral = checklist.hold(referral)
+        event = end_of(referral)
+        if event is not None and event.recorded_at == death.recorded_at:
+            days_of = {referral.ended_on, days.london_date(death.occurred_at)}
+            _reopen(referral, event, ended_on=days_of, why=NO_DEATH, by=by)
+
+
+def _reopen(
+    referral: Referral, event: Event, *, ended_on: Collection[date | None], why: str, by: Actor
+) -> Referral:
     reason, live = referral.end_reason, _warrant_ended(referral)
+    ended_on = {day for day in ended_on if day}
     _open(referral, why=why, by=by)
-    _put_back(referral, patient, reason, event.recorded_at, why=why, by=by)
+    _put_back(referral, reason, event.recorded_at, why=why, by=by)
     _run_on(referral, reason, ended_on, live, by=by)
     _ask_again(referral, event.recorded_at, live, by=by)
     undone = checklist.record(referral, "referrals.end_undone", details={"reason": reason}, by=by)
@@ -147,19 +169,14 @@ def _open(referral: Referral, *, why: str, by: Actor) -> None:
             )
 
 
-def _put_back(
-    referral: Referral, patient: Patient, reason: str, ended_at: datetime, *, why: str, by: Actor
-) -> None:
+def _put_back(referral: Referral, reason: str, ended_at: datetime, *, why: str, by: Actor) -> None:
     """Where the end put the person they never went. A place that was known before it, or since, stands."""
     if reason in ARRIVED:
         arrivals.take_back(referral, ended_at, why=why, by=by)
         return
-    if reason == EndReason.DIED:
-        patients.take_back_death(patient, why=why, by=by)
-        return
-    now = Placement.objects.open_of(patient)
+    now = Placement.objects.open_of(referral.patient)
     if now is not None and now.recorded_at == ended_at and _moves(reason):
-        placements.take_back_place(patient, why=why, by=by)
+        placements.take_back_place(referral.patient, why=why, by=by)
 
 
 def _moves(reason: str) -> bool:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Access, AccessedPatient
 from desk import person
+from pathways.actions import patients
 from pathways.actions.patients import add_risk_alert
 from pathways.models import Diagnosis, KeyDate, Patient, RiskAlert
 from referrals.actions import withdraw_approach
@@ -239,6 +240,22 @@ def test_a_death_ends_everything_once(england):
     assert referral.end_reason == "died"
     assert client.post(address(patient, "died/"), sure).status_code == 409
     assert "Record that this person has died" not in text(client.get(address(patient)))
+
+
+def test_a_death_recorded_by_mistake_is_taken_back_on_the_persons_page(england):
+    patient = a_patient(england)
+    referral = asked(england, patient, by=actor_of(england.lena, at=now()), report_first_requested_on=today())
+    patients.record_death(patient, on=today(), by=actor_of(england.lena, at=now()))
+    client = client_of(england.lena)
+    assert "The death was recorded by mistake" in text(client.get(address(patient)))
+    assert "Say what was wrong" in text(client.post(address(patient, "died/mistake/"), {"why": ""}))
+    assert client.post(address(patient, "died/mistake/"), {"why": "Another person."}).status_code == 302
+    referral.refresh_from_db()
+    assert referral.is_open
+    shown = text(client.get(address(patient)))
+    assert "Record that this person has died" in shown
+    assert "Death recorded by mistake" in shown
+    assert client.post(address(patient, "died/mistake/"), {"why": "Again."}).status_code == 409
 
 
 def test_a_risk_to_staff_is_added_once_and_withdrawn_with_a_reason(england):

@@ -12,7 +12,7 @@ from referrals import actions
 from referrals.actions.undoing import end_of
 from tests.referrals.referring import accepted_by_brook, in_ashdown, referred
 from tests.referrals.transfers import asked, fresh
-from tests.world import TODAY, actor_of
+from tests.world import NOW, TODAY, actor_of
 
 DAY = timedelta(days=1)
 
@@ -24,6 +24,20 @@ def test_a_death_ends_every_referral_and_tells_nobody(england, maya):
     patients.record_death(patient, on=TODAY, by=maya)
     assert {fresh(one).end_reason for one in open_ones} == {"died"}
     assert Notification.objects.count() == before
+
+
+def test_what_a_death_ended_by_mistake_is_open_again_and_what_had_ended_before_is_not(england, maya):
+    patient = in_ashdown(england)
+    over = referred(england, patient)
+    actions.end_referral(over, reason="not_needed", why="Slip.", on=TODAY, by=maya)
+    open_ones = [referred(england, patient), referred(england, patient, "sideways")]
+    then, later = (actor_of(england.maya, at=NOW + hours * timedelta(hours=1)) for hours in (1, 2))
+    patients.record_death(patient, on=TODAY, by=then)
+    patients.take_back_death(patient, why="Another person.", by=later)
+    assert [fresh(one).end_reason for one in (over, *open_ones)] == ["not_needed", "", ""]
+    assert [fresh(one).is_primary for one in open_ones] == [True, False]
+    told = Notification.objects.filter(kind="referrals.end_undone", about_kind="referral")
+    assert set(told.values_list("about_id", flat=True)) == {one.pk for one in open_ones}
 
 
 @pytest.mark.parametrize(
