@@ -25,6 +25,7 @@ from organisations.rules import Tier
 from pathways.days import noon
 from pathways.models import (
     BedUse,
+    Diagnosis,
     Event,
     LegalStatus,
     Patient,
@@ -66,6 +67,9 @@ RECOMMENDATION = {
     "special_needs": "",
 }
 # Roughly which legal status a stay in hospital has: the transfer's own, or a court's; see `legal_code`.
+# What most people on secure wards live with (ICD-10), and what those on a ward for some do.
+DIAGNOSES = ("F20.0", "F20.0", "F20.0", "F25.9", "F31.9")
+DIAGNOSES_OF_WARDS = {"personality disorder": "F60.3", "learning disability": "F70.0", "autism": "F84.0"}
 COURT_ORDERS = {"09": 0.6, "10": 0.3, "12": 0.1}
 
 
@@ -79,7 +83,7 @@ class People:
         self.patients, self.aliases = Table(Patient), Table(PatientAlias)
         self.responsibilities, self.relationships = Table(Responsibility), Table(Relationship)
         self.placements, self.bed_uses = Table(Placement), Table(BedUse)
-        self.legal, self.events = Table(LegalStatus), Table(Event)
+        self.legal, self.events, self.diagnoses = Table(LegalStatus), Table(Event), Table(Diagnosis)
         self.law, self.waits = Law(now), Waits(installed, now.date())
         self.leave = Leaves(
             installed,
@@ -138,6 +142,7 @@ class People:
         for before, stay in pairwise((None, *life.stays)):
             self._stay(patient, before, stay)
         self._legal(patient, life)
+        self._diagnose(patient, life)
         for kind, service, on, period, details in self.waits.write(patient, life):
             self.event(patient, kind, on, service=service, about=("ready_period", period), **details)
         return patient
@@ -210,6 +215,21 @@ class People:
             self.leave.authorise(patient, stay, facts["code"])
             if stay.until is None:
                 self.law.watch(patient, status, since=stay.since, **facts)
+
+    def _diagnose(self, patient: int, life: Life) -> None:
+        """What was found at the first hospital; somebody on a ward for some has what that is for."""
+        stays = [stay for stay in life.stays if stay.bed]
+        if not stays:
+            return
+        wards = [self.installed.services[stay.service].wards[stay.bed[0]] for stay in stays]
+        special = {DIAGNOSES_OF_WARDS[ward.specialties[0]] for ward in wards if ward.specialties}
+        found_on = stays[0].since
+        for code in sorted(special) or [DIAGNOSES[patient % len(DIAGNOSES)]]:
+            diagnosis = self.diagnoses.add(
+                patient_id=patient, icd10=code, diagnosed_on=found_on, recorded_at=noon(found_on)
+            )
+            about = ("diagnosis", diagnosis)
+            self.event(patient, "pathways.diagnosed", found_on, service=stays[0].service, about=about)
 
     def event(
         self,

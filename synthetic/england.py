@@ -58,6 +58,12 @@ BEDS_ON_A_WARD = 12
 # Medium secure is about 35% independent (Voellm et al 2018); low secure more (our assumption).
 INDEPENDENT_SHARE = {"medium": 0.35, "low": 0.5}
 # How beds divide over the tiers: just over 700 high and about 3,500 medium of 7,000 to 8,000 (domain.md 4.2).
+# The last ward of every third service of a tier is for these; all others take whoever needs the tier.
+SPECIALTIES: dict[str, tuple[str, ...]] = {
+    "high": ("personality disorder",),
+    "medium": ("personality disorder",),
+    "low": ("learning disability", "autism"),
+}
 BED_SHARES = {"high": 0.09, "medium": 0.42, "low": 0.37, "step_down": 0.06, "general": 0.06}
 
 
@@ -69,6 +75,7 @@ class Ward:
     tier: str
     gender: str
     beds: int
+    specialties: tuple[str, ...] = ()
 
 
 @dataclass
@@ -126,10 +133,12 @@ def services(beds: int, random: Random) -> list[Service]:
 def _add_wards(of_tier: list[Service], beds: float) -> None:
     """Wards of a dozen beds; every third ward of a service is for women, and at least one is for men."""
     wards_each = max(2, round(beds / BEDS_ON_A_WARD / len(of_tier)))
-    for service in of_tier:
+    for place, service in enumerate(of_tier):
+        special = SPECIALTIES.get(service.tier, ()) if place % 3 == 2 else ()
         for number in range(wards_each):
             name = TREES[number % len(TREES)] + (
                 f" {number // len(TREES) + 1}" if number >= len(TREES) else ""
             )
             gender = "women" if number % 3 == 1 else "men"
-            service.wards.append(Ward(name, service.tier, gender, BEDS_ON_A_WARD))
+            specialties = special if number == wards_each - 1 else ()
+            service.wards.append(Ward(name, service.tier, gender, BEDS_ON_A_WARD, specialties))

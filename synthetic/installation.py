@@ -147,7 +147,14 @@ def _wards(services: list[england.Service], rows: list[Service], now: datetime):
     since = DateTimeTZRange(noon(OPENED_ON), None)
     WardDesignation.objects.bulk_create(
         [
-            WardDesignation(ward=row, tier=ward.tier, gender=ward.gender, during=since, recorded_at=now)
+            WardDesignation(
+                ward=row,
+                tier=ward.tier,
+                gender=ward.gender,
+                specialties=list(ward.specialties),
+                during=since,
+                recorded_at=now,
+            )
             for row, (_, _, ward) in zip(written, plain, strict=True)
         ]
     )
