@@ -114,6 +114,14 @@ def test_what_stands_on_the_reception_is_put_right_first(england, what):
     assert fresh(referral).end_reason == "admitted"
 
 
+def test_a_reception_whose_place_was_not_recorded_with_it_stands(england):
+    referral = received(england, ready(england))
+    now = Placement.objects.open_of(referral.patient)
+    Placement.objects.filter(pk=now.pk).update(recorded_at=at(2))
+    with pytest.raises(Refused, match="another place"):
+        undone(england, referral, when=at(5))
+
+
 # Other moves
 
 

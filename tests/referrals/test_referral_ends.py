@@ -10,6 +10,7 @@ from pathways.actions import patients
 from pathways.models import BedUse
 from referrals import actions
 from referrals.actions.undoing import end_of
+from referrals.models import Referral
 from tests.referrals.referring import accepted_by_brook, in_ashdown, referred
 from tests.referrals.transfers import asked, fresh
 from tests.world import NOW, TODAY, actor_of
@@ -30,11 +31,12 @@ def test_what_a_death_ended_by_mistake_is_open_again_and_what_had_ended_before_i
     patient = in_ashdown(england)
     over = referred(england, patient)
     actions.end_referral(over, reason="not_needed", why="Slip.", on=TODAY, by=maya)
+    Referral.objects.filter(pk=over.pk).update(end_reason="died")  # by an earlier death
     open_ones = [referred(england, patient), referred(england, patient, "sideways")]
     then, later = (actor_of(england.maya, at=NOW + hours * timedelta(hours=1)) for hours in (1, 2))
     patients.record_death(patient, on=TODAY, by=then)
     patients.take_back_death(patient, why="Another person.", by=later)
-    assert [fresh(one).end_reason for one in (over, *open_ones)] == ["not_needed", "", ""]
+    assert [fresh(one).end_reason for one in (over, *open_ones)] == ["died", "", ""]
     assert [fresh(one).is_primary for one in open_ones] == [True, False]
     told = Notification.objects.filter(kind="referrals.end_undone", about_kind="referral")
     assert set(told.values_list("about_id", flat=True)) == {one.pk for one in open_ones}
