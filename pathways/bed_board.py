@@ -48,7 +48,7 @@ LOOKS: dict[str, Look] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Tile:
     """One bed on one day. `who` is empty for somebody whom the reader may not open."""
 
