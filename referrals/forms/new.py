@@ -168,6 +168,12 @@ class RegisterForm(NumbersMixin, PrisonForm):
         empty_label="Not known",
         help_text="Whose population the person belongs to: it answers for the transfer.",
     )
+    came_on = DateInputField(
+        label="Date they came to this prison",
+        limit="today or past",
+        required=False,
+        help_text="Leave it empty if they came today. For example, 27 3 2026",
+    )
     reason = forms.CharField(
         label="Why are you registering this person?",
         max_length=REASON_WORDS,
@@ -203,6 +209,7 @@ class RegisterForm(NumbersMixin, PrisonForm):
         given.pop("submission")
         given.pop("reason")
         given.pop("is_nobody_found")
+        given.pop("came_on")
         given["nhs_number"] = given["nhs_number"] or None
         given["prison_number"] = given["prison_number"] or None
         return {**given, "no_nhs_number": "" if reason == "yes" else reason}

@@ -364,7 +364,13 @@ def _alike(request: HttpRequest, form: Any, draft: Draft) -> list[dict[str, Any]
 
 
 def _register(form: Any, draft: Draft, actor: Any) -> HttpResponse | None:
+    since, time_known = _moment(form.cleaned_data["came_on"] or actor.today, actor)
     registered = form.attempt(
-        patients.register_patient, **form.answers(), at_service=form.prison, since=actor.at, by=actor
+        patients.register_patient,
+        **form.answers(),
+        at_service=form.prison,
+        since=since,
+        time_known=time_known,
+        by=actor,
     )
     return _is_for(draft, registered.value, actor) if registered else None

@@ -70,7 +70,9 @@ def check_end_undone(
     if recorded_on is None:
         raise Refused("It has not ended.")
     if reason == EndReason.DIED and not is_transfer:
-        raise Refused("The death ended it. A death recorded by mistake is taken back on the person’s own page.")
+        raise Refused(
+            "The death ended it. A death recorded by mistake is taken back on the person’s own page."
+        )
     if not (acts_for(by, prison_id, received_id) or by.has(Right.TRIAGE)):
         raise Refused(
             "The service that asked, one that received the person, or the case manager, can undo the end."

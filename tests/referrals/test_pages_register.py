@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Access, AccessedPatient
 from core.models import Notification
 from pathways.actions.relationships import open_relationship
-from pathways.models import Patient, Relationship
+from pathways.models import Patient, Placement, Relationship
 from tests.referrals.asking import address, begin, boxes, choose, text
 from tests.referrals.test_pages_new import register_answers
 from tests.world import LONG_AGO, a_nhs_number, a_patient, actor_of, client_of, now
@@ -91,6 +91,20 @@ def test_somebody_with_restricted_access_is_not_told_of_and_not_registered_twice
     assert Notification.objects.get(kind="pathways.traced").user == england.maya
     looked = Access.objects.get(page="referrals:register", action="trace")
     assert AccessedPatient.objects.get(access_id=looked.pk).patient_id == away.pk
+
+
+def test_somebody_who_came_days_ago_is_there_since_then(lena, draft):
+    came_on = now().date() - timedelta(days=9)
+    assert register(lena, draft, **boxes("came_on", came_on)).status_code == 302
+    placement = Placement.objects.get(patient__family_name="Marsh")
+    assert (placement.during.lower.date(), placement.start_time_known) == (came_on, False)
+
+
+def test_nobody_comes_to_a_prison_tomorrow(lena, draft):
+    response = register(lena, draft, **boxes("came_on", now().date() + timedelta(days=1)))
+    assert "Date they came to this prison" in text(response)
+    assert "must be today or in the past" in text(response)
+    assert not Patient.objects.filter(family_name="Marsh").exists()
 
 
 def test_a_registration_sent_twice_gets_its_first_answer_and_no_card(lena, draft):
