@@ -11,7 +11,7 @@ from core.pages import long_date
 from desk.forms import CorrectKeyDateForm
 from desk.pages.patient import data_of, find_patient, form_page
 from organisations.doors import needs
-from pathways.actions import legal
+from pathways.actions import key_dates as actions
 from pathways.models import KeyDate, Patient
 from referrals.forms.fields import WhyForm
 from referrals.forms.request import KeyDateForm
@@ -29,7 +29,7 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         found,
         form,
-        lambda: legal.record_key_date(
+        lambda: actions.record_key_date(
             found, kind=form.cleaned_data["kind"], on=form.cleaned_data["on"], by=actor
         ),
         heading="Add a date that matters",
@@ -49,7 +49,7 @@ def correct(request: HttpRequest, public_id: UUID, date_id: UUID) -> HttpRespons
 
     def act() -> Any:
         given = form.cleaned_data
-        return legal.correct_key_date(key_date, on=given["on"], why=given["why"], by=actor)
+        return actions.correct_key_date(key_date, on=given["on"], why=given["why"], by=actor)
 
     return form_page(
         request,
@@ -74,7 +74,7 @@ def withdraw(request: HttpRequest, public_id: UUID, date_id: UUID) -> HttpRespon
         request,
         found,
         form,
-        lambda: legal.withdraw_key_date(key_date, why=form.cleaned_data["why"], by=actor),
+        lambda: actions.withdraw_key_date(key_date, why=form.cleaned_data["why"], by=actor),
         heading=f"Withdraw a date: {key_date.get_kind_display().lower()}",
         intro=f"Recorded now: {long_date(key_date.on)}. A limit that follows from it ends.",
         button="Withdraw the date",

@@ -88,6 +88,12 @@ def settle_clock(clock: Clock, *, on: date, void: bool = False, by: Any) -> None
 
 
 @action
+def pass_on(*, about: About, to: int, by: Any) -> None:
+    """What limits are about is recorded in another row now: they are about that one, as they stand."""
+    _locked(about).update(about_id=to)
+
+
+@action
 def stop_clocks(*, about: About, event: str, on: date, by: Any) -> int:
     """Stop the limits that an event on a London date ends: met up to the last day in time, lapsed after it."""
     clocks = _locked(about).filter(policy__stop_event=event, ended_on=None)

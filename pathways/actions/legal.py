@@ -1,4 +1,4 @@
-"""By what right a person is held from a day on, and the dates in court or sentence that drive their pathway."""
+"""By what right a person is held from a day on."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -8,10 +8,13 @@ from psycopg2.extras import DateRange
 
 from core.actions import action
 from core.refusals import check_version
+from organisations.models import Service
 from pathways import line, rules
-from pathways.actions import authorities, law
+from pathways.actions import authorities, clocks, law
 from pathways.codes import Act, LegalForm
-from pathways.models import Event, KeyDate, LegalDuration, LegalStatus, Patient
+from pathways.days import london_date
+from pathways.models import Event, LegalDuration, LegalStatus, Patient, Placement
+from pathways.rules.legal import rule_of
 
 DAY = timedelta(days=1)
 # What was done when somebody is out of hospital under one of these: it needed an authority under the status before.
@@ -45,6 +48,7 @@ def record_legal_status(
     before = (
         known.filter(Q(during__upper_inf=True) | Q(during__endswith=since + DAY)).order_by("-during").first()
     )
+    _check_says_what_holds(patient, code, form, since, before)
     if before is not None:
         rules.check_status_follows(before.during.lower, since)
         if before.during.lower == since:
@@ -55,8 +59,7 @@ def record_legal_status(
             shorter.recorded_at, shorter.recorded_by = by.at, by.user
             shorter.save(force_insert=True)
         else:
-            before.during = DateRange(before.during.lower, since)
-            before.save(update_fields=["during"])
+            before = _ended(before, since, why="Another legal status was entered later.", by=by)
     status = LegalStatus.objects.create(
         patient=patient,
         code=code,
@@ -103,6 +106,10 @@ def correct_legal_status(
     rules.check_not_after(since, by.today, "since")
     if last_day is not None:
         rules.check_status_ends(since, last_day, today=by.today)
+    if last_day is None:
+        _check_says_what_holds(status.patient, code, form, since, status)
+    elif status.during.upper is None:
+        rules.check_ends_outside_hospital(_hospital_since(status.patient))
     during = DateRange(since, last_day + DAY if last_day else None)
     is_same = (code, form) == (status.code, status.form)
     corrected = LegalStatus(
@@ -152,13 +159,13 @@ def take_back_legal_status(status: LegalStatus, *, why: str, by: Any) -> None:
 
 @action
 def end_legal_status(status: LegalStatus, *, last_day: date, by: Any) -> LegalStatus:
-    """The person is no longer held under the status; nothing else begins."""
+    """The person is no longer held under the status; nothing else begins, so they are not in hospital any more."""
     Patient.objects.locked(status.patient_id)
     status.refresh_from_db()
     rules.check_still_open(status)
     rules.check_status_ends(status.during.lower, last_day, today=by.today)
-    status.during = DateRange(status.during.lower, last_day + DAY)
-    status.save(update_fields=["during"])
+    rules.check_ends_outside_hospital(_hospital_since(status.patient))
+    status = _ended(status, last_day + DAY, why="An end was entered after it had come.", by=by)
     _record("pathways.status_ended", status, on=last_day, by=by)
     law.follow_law(status.patient, on=last_day, by=by)
     return status
@@ -211,72 +218,37 @@ def record_yearly_report(status: LegalStatus, *, on: date, by: Any) -> LegalStat
     return status
 
 
-@action
-def record_key_date(patient: Patient, *, kind: str, on: date, by: Any) -> KeyDate:
-    """A hearing, a release or another date that matters. A new one takes the place of one of its kind still to come."""
-    Patient.objects.locked(patient.pk)
-    rules.check_key_date_kind(kind, KeyDate.Kind.values)
-    to_come = KeyDate.objects.current().filter(patient=patient, kind=kind, on__gte=by.today)
-    for known in to_come:
-        if known.on == on:
-            return known
-        known.supersede(by=by, why="A new date was given.")
-    key_date = KeyDate.objects.create(
-        patient=patient, kind=kind, on=on, recorded_at=by.at, recorded_by=by.user
-    )
-    line.record(
-        "pathways.dated",
-        patient=patient,
-        about=("key_date", key_date.pk),
-        details={"kind": kind, "on": on.isoformat()},
-        by=by,
-    )
-    law.follow_law(patient, on=by.today, by=by)
-    return key_date
+def _check_says_what_holds(
+    patient: Patient, code: str, form: str, since: date, before: LegalStatus | None
+) -> None:
+    detained = before is not None and rule_of(before.code, before.limb or before.form).detains
+    if detained:
+        rules.check_says_what_holds(code, form, since=since, hospital_since=_hospital_since(patient))
 
 
-@action
-def correct_key_date(key_date: KeyDate, *, on: date, why: str, by: Any) -> KeyDate:
-    """Put right when it is. What stood is kept, with why, and the limit that came of it never held."""
-    key_date = _believed(key_date)
-    rules.check_words(why, "why")
-    rules.check_key_date_differs(key_date.on, on)
-    key_date.supersede(by=by, why=why.strip())
-    corrected = KeyDate.objects.create(
-        patient=key_date.patient, kind=key_date.kind, on=on, recorded_at=by.at, recorded_by=by.user
-    )
-    details = {"before": key_date.on.isoformat(), "now": on.isoformat()}
-    _follow_key_date("pathways.date_corrected", corrected, details, by=by)
-    return corrected
+def _hospital_since(patient: Patient) -> date | None:
+    """The London day on which they came to the hospital in which they are; None where they are in none."""
+    now = Placement.objects.open_of(patient)
+    is_there = now is not None and now.service is not None and now.service.kind == Service.Kind.HOSPITAL
+    return london_date(now.during.lower) if is_there else None
 
 
-@action
-def withdraw_key_date(key_date: KeyDate, *, why: str, by: Any) -> KeyDate:
-    """There is no such date. What stood is kept, with why, and the limit that came of it never held."""
-    key_date = _believed(key_date)
-    rules.check_words(why, "why")
-    key_date.supersede(by=by, why=why.strip())
-    _follow_key_date("pathways.date_withdrawn", key_date, {"on": key_date.on.isoformat()}, by=by)
-    return key_date
+def _ended(status: LegalStatus, upper: date, *, why: str, by: Any) -> LegalStatus:
+    """Another end, inside an action: in place as it happens.
 
-
-def _believed(key_date: KeyDate) -> KeyDate:
-    """The date as it is now, under the lock of its person."""
-    Patient.objects.locked(key_date.patient_id)
-    key_date = KeyDate.objects.select_related("patient").get(pk=key_date.pk)
-    rules.check_still_believed(key_date)
-    return key_date
-
-
-def _follow_key_date(event: str, key_date: KeyDate, details: dict[str, str], *, by: Any) -> None:
-    line.record(
-        event,
-        patient=key_date.patient,
-        about=("key_date", key_date.pk),
-        details={"kind": key_date.kind, **details},
-        by=by,
-    )
-    law.follow_law(key_date.patient, on=by.today, corrected=True, by=by)
+    An end that has passed is said anew, so that what was known until now can be read as it was; limits go with it.
+    """
+    during = DateRange(status.during.lower, upper)
+    if upper >= by.today:
+        status.during = during
+        status.save(update_fields=["during"])
+        return status
+    status.supersede(by=by, why=why)
+    anew = _copy(status, during)
+    anew.recorded_at, anew.recorded_by = by.at, by.user
+    anew.save(force_insert=True)
+    clocks.pass_on(about=("legal_status", status.pk), to=anew.pk, by=by)
+    return anew
 
 
 def _of_moment(status: LegalStatus) -> Q:

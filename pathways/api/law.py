@@ -15,7 +15,7 @@ from accounts.rights import Right
 from core.api import TO_READ, Input, Shown
 from organisations.api import NamedOut, PublicIdField, Verb, actor_of
 from organisations.models import Service
-from pathways.actions import authorities, legal
+from pathways.actions import authorities, key_dates, legal
 from pathways.actions.patients import add_diagnosis, withdraw_diagnosis
 from pathways.api.finding import found_patient
 from pathways.api.reading import sees_of
@@ -329,7 +329,7 @@ class CorrectKeyDate(KeyDateVerb):
     serializer_class = CorrectKeyDateIn
 
     def act(self, given: Given) -> str:
-        return self.here(legal.correct_key_date(self.key_date, by=self.actor, **given))
+        return self.here(key_dates.correct_key_date(self.key_date, by=self.actor, **given))
 
 
 class WithdrawKeyDate(KeyDateVerb):
@@ -338,7 +338,7 @@ class WithdrawKeyDate(KeyDateVerb):
     serializer_class = LawReasonIn
 
     def act(self, given: Given) -> str:
-        return self.here(legal.withdraw_key_date(self.key_date, by=self.actor, **given))
+        return self.here(key_dates.withdraw_key_date(self.key_date, by=self.actor, **given))
 
 
 class Diagnose(PatientVerb):

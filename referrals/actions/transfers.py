@@ -11,7 +11,7 @@ from core.refusals import check_version
 from organisations.actor import Actor
 from organisations.models import Commissioner, Service
 from pathways import days, policies
-from pathways.actions import clocks, legal, placements, relationships
+from pathways.actions import clocks, key_dates, placements, relationships
 from pathways.models import KeyDate, Patient, Placement, Relationship
 from referrals import messages, references, rules
 from referrals.actions import approaches, checklist, warrants
@@ -126,7 +126,7 @@ def _keep_dates(
     kinds = KeyDate.Kind
     for kind, on in ((kinds.RELEASE, release), (kinds.HEARING, hearing), (kinds.REMAND_EXPIRY, remand)):
         if on is not None:
-            legal.record_key_date(patient, kind=kind, on=on, by=by)
+            key_dates.record_key_date(patient, kind=kind, on=on, by=by)
 
 
 def _begin(referral: Referral, *, by: Actor) -> None:

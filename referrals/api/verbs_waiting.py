@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.rights import Right
 from core.api import Nothing, needed_version
-from pathways.actions.legal import record_key_date
+from pathways.actions.key_dates import record_key_date
 from pathways.actions.patients import add_risk_alert
 from pathways.models import Flag
 from referrals import actions

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.rights import Right
 from core.pages import long_date
 from organisations.doors import needs, needs_any
-from pathways.actions.legal import record_key_date
+from pathways.actions.key_dates import record_key_date
 from pathways.actions.patients import add_risk_alert as warn_of_risk
 from referrals import actions
 from referrals.codes import Urgency

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from pathways.actions import authorities, legal
+from pathways.actions import authorities, key_dates, legal, placements
 from pathways.codes import Act
 from pathways.models import Authority, Diagnosis, KeyDate, LegalStatus, MissingAuthority
 from tests.api.asking import do, read, stranger
@@ -102,6 +102,8 @@ def test_a_status_is_recorded_renewed_corrected_reported_and_ended(england, pati
     told = done(do(england.maya, path(patient, f"{of_status}correct/"), body))
     of_status = f"legal-status/{told['id']}/"
     done(do(england.maya, path(patient, f"{of_status}report/"), {"on": today()}))
+    assert do(england.maya, path(patient, f"{of_status}end/"), {"last_day": today()}).status_code == 409
+    placements.place(patient, elsewhere="abroad", at=now(), by=actor_of(england.maya, at=now()))
     done(do(england.maya, path(patient, f"{of_status}end/"), {"last_day": today()}))
     status = LegalStatus.objects.get(public_id=told["id"])
     assert (status.reported_on, status.during.upper) == (today(), today() + DAY)
@@ -148,7 +150,7 @@ def test_a_missing_authority_is_settled_by_a_reason(england, patient):
 
 
 def test_a_key_date_is_corrected_and_withdrawn_by_who_may(england, patient):
-    legal.record_key_date(patient, kind="hearing", on=today() + DAY, by=actor_of(england.maya, at=now()))
+    key_dates.record_key_date(patient, kind="hearing", on=today() + DAY, by=actor_of(england.maya, at=now()))
     (known,) = done(read(england.maya, path(patient, "law/")))["key_dates"]
     assert (known["kind"], known["on"]) == ("hearing", str(today() + DAY))
     body = {"on": today() + 2 * DAY, "why": "Misread."}

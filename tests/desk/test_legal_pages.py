@@ -14,7 +14,7 @@ from core.pages import long_date
 from desk.journey import SHORT_FORM, SHORT_STATUS, journey_of
 from desk.legal_forms import CHOICES, given_status
 from desk.recorded import Recorded
-from pathways.actions import authorities, legal, placements
+from pathways.actions import authorities, key_dates, legal, placements
 from pathways.codes import Act, LegalForm, MhsdsLegalStatus
 from pathways.models import Authority, Diagnosis, LegalDuration, LegalStatus, MissingAuthority
 from pathways.rules.legal import is_restricted
@@ -180,6 +180,9 @@ def test_a_status_is_renewed_reported_corrected_and_ended(england, patient, by):
     corrected = LegalStatus.objects.current().get()
     of_status = f"legal-status/{corrected.public_id}/"
     assert send(england, patient, f"{of_status}report/", **boxes("on", today())).status_code == 302
+    in_hospital = send(england, patient, f"{of_status}end/", **boxes("last_day", today()))
+    assert "Record the legal status that follows" in text(in_hospital)
+    placements.place(patient, elsewhere="abroad", at=now(), by=actor_of(england.maya, at=now()))
     assert send(england, patient, f"{of_status}end/", **boxes("last_day", today())).status_code == 302
     corrected.refresh_from_db()
     assert (corrected.reported_on, corrected.during.upper) == (today(), today() + DAY)
@@ -307,9 +310,9 @@ def test_home_of_the_ward_has_the_end_of_an_authority_until_the_next_is_recorded
 
 def test_home_of_the_liaison_officer_has_remands_court_orders_and_tribunals(england, by):
     patient = a_patient(england)
-    legal.record_key_date(patient, kind="remand_expiry", on=today() + 2 * DAY, by=by)
-    legal.record_key_date(patient, kind="tribunal", on=today() + 20 * DAY, by=by)
-    legal.record_key_date(a_patient(england), kind="tribunal", on=today() + 40 * DAY, by=by)
+    key_dates.record_key_date(patient, kind="remand_expiry", on=today() + 2 * DAY, by=by)
+    key_dates.record_key_date(patient, kind="tribunal", on=today() + 20 * DAY, by=by)
+    key_dates.record_key_date(a_patient(england), kind="tribunal", on=today() + 40 * DAY, by=by)
     page = text(client_of(england.lena).get("/"))
     assert "The remand expires soon" in page
     assert page.count("Tribunal: reports and attendance") == 1

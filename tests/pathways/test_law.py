@@ -9,8 +9,8 @@ from core.models import Notification
 from core.refusals import Refused, Stale
 from organisations.actor import Actor
 from pathways import verification
-from pathways.actions import clocks, legal, patients, placements, policies
-from pathways.models import Clock, ClockPolicy, Flag, LegalDuration
+from pathways.actions import clocks, key_dates, legal, patients, placements, policies
+from pathways.models import Clock, ClockPolicy, Flag, LegalDuration, LegalStatus
 from tests.world import NOW, TODAY, a_patient, actor_of
 
 DAY = timedelta(days=1)
@@ -168,7 +168,7 @@ def test_a_move_to_another_prison_admits_nobody(england, by):
 
 
 def remand(patient, on, by):
-    return legal.record_key_date(patient, kind="remand_expiry", on=on, by=by)
+    return key_dates.record_key_date(patient, kind="remand_expiry", on=on, by=by)
 
 
 def test_the_end_of_a_remand_is_watched_until_another_date_or_status(england, by):
@@ -184,13 +184,13 @@ def test_the_end_of_a_remand_is_watched_until_another_date_or_status(england, by
 def test_a_remand_date_that_was_wrong_is_watched_no_more_and_its_limit_never_held(england, by):
     patient = a_patient(england)
     wrong = remand(patient, TODAY + 5 * DAY, by)
-    right = legal.correct_key_date(wrong, on=TODAY + 9 * DAY, why="Misread.", by=by)
+    right = key_dates.correct_key_date(wrong, on=TODAY + 9 * DAY, why="Misread.", by=by)
     assert running(patient) == {"remand-expiry": TODAY + 9 * DAY}
     with pytest.raises(Refused):
-        legal.correct_key_date(wrong, on=TODAY + 7 * DAY, why="Misread.", by=by)
+        key_dates.correct_key_date(wrong, on=TODAY + 7 * DAY, why="Misread.", by=by)
     with pytest.raises(Refused, match="why"):
-        legal.withdraw_key_date(right, why=" ", by=by)
-    legal.withdraw_key_date(right, why="Another person's.", by=by)
+        key_dates.withdraw_key_date(right, why=" ", by=by)
+    key_dates.withdraw_key_date(right, why="Another person's.", by=by)
     assert running(patient) == {}
     ended = Clock.objects.filter(patient=patient, about_kind="key_date").values_list("ended_as", flat=True)
     assert set(ended) == {"void"}
@@ -212,7 +212,7 @@ def test_whoever_is_released_is_on_no_remand(england, by):
 
 def test_restrictions_end_on_the_release_date_and_section_47_goes_on(patient, by):
     held(patient, "15", since=TODAY - 9 * DAY, by=by)
-    legal.record_key_date(patient, kind="release", on=TODAY + 20 * DAY, by=by)
+    key_dates.record_key_date(patient, kind="release", on=TODAY + 20 * DAY, by=by)
     assert running(patient)["restriction-ends"] == TODAY + 20 * DAY
     held(patient, "16", by=by)
     assert set(running(patient)) == {"detention-ends"}
@@ -220,7 +220,7 @@ def test_restrictions_end_on_the_release_date_and_section_47_goes_on(patient, by
 
 def test_a_release_date_of_somebody_unrestricted_ends_nothing(patient, by):
     held(patient, "16", by=by)
-    legal.record_key_date(patient, kind="release", on=TODAY + 20 * DAY, by=by)
+    key_dates.record_key_date(patient, kind="release", on=TODAY + 20 * DAY, by=by)
     assert "restriction-ends" not in running(patient)
 
 
@@ -237,18 +237,23 @@ def test_a_restricted_person_is_reported_on_within_each_year(patient, by):
 
 def test_an_ended_status_leaves_nothing_to_watch(patient, by):
     status = held(patient, "02", since=TODAY - 5 * DAY, by=by)
-    legal.end_legal_status(status, last_day=TODAY - DAY, by=by)
-    assert status.during == DateRange(TODAY - 5 * DAY, TODAY)
+    placements.place(patient, elsewhere="abroad", at=NOW - 2 * DAY, by=by)
+    was = LegalStatus.objects.get(pk=status.pk)
+    now = legal.end_legal_status(status, last_day=TODAY - 2 * DAY, by=by)
+    assert now.during == DateRange(TODAY - 5 * DAY, TODAY - DAY)
+    was.refresh_from_db()
+    assert (was.during, was.superseded_at) == (DateRange(TODAY - 5 * DAY, None), by.at)
     assert running(patient) == {}
     assert ended(patient) == [("detention-ends", "met")]
     with pytest.raises(Refused, match="has ended"):
-        legal.end_legal_status(status, last_day=TODAY, by=by)
+        legal.end_legal_status(now, last_day=TODAY, by=by)
 
 
 def test_an_ended_status_is_neither_renewed_nor_reported_on(patient, by):
     civil = held(patient, "03", since=TODAY - 9 * DAY, by=by)
     restricted = held(patient, "09", since=TODAY - 5 * DAY, by=by)
-    legal.end_legal_status(restricted, last_day=TODAY - DAY, by=by)
+    placements.place(patient, elsewhere="abroad", at=NOW - 2 * DAY, by=by)
+    restricted = legal.end_legal_status(restricted, last_day=TODAY - DAY, by=by)
     with pytest.raises(Refused, match="has ended"):
         renew(civil, by=by)
     with pytest.raises(Refused, match="has ended"):

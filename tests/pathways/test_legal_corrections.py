@@ -25,6 +25,13 @@ def patient(england):
     return a_patient(england, at_service=england.ashdown)
 
 
+def as_known(status):
+    """The row that says it now: one that another ended in the past was said anew."""
+    return LegalStatus.objects.current().get(
+        patient=status.patient_id, during__startswith=status.during.lower
+    )
+
+
 def correct(status, *, by, **known):
     answers = {"code": status.code, "since": status.during.lower, "why": "Misread.", **known}
     return legal.correct_legal_status(status, **answers, by=by)
@@ -34,6 +41,7 @@ def test_a_correction_moves_its_neighbours_and_keeps_what_was_said(patient, by):
     first = held(patient, "02", since=TODAY - 30 * DAY, by=by)
     second = held(patient, "03", since=TODAY - 20 * DAY, by=by)
     held(patient, "10", since=TODAY - 5 * DAY, by=by)
+    first, second = as_known(first), as_known(second)
     legal.correct_legal_status(
         second, code="03", since=TODAY - 18 * DAY, last_day=TODAY - 8 * DAY, why="Misread.", by=by
     )
@@ -60,7 +68,7 @@ def test_a_correction_voids_the_limit_that_never_held(patient, by):
 def test_a_correction_of_something_else_keeps_the_renewals_and_until_when(patient, by):
     status = held(patient, "03", since=date(2025, 9, 10), by=by)
     legal.renew_detention(status, renewals=0, last_day=date(2026, 8, 31), by=by)
-    kept = correct(status, last_day=TODAY - DAY, by=by)
+    kept = correct(status, by=by)
     assert (kept.renewals, kept.authorised_until) == (1, date(2026, 8, 31))
     again = correct(kept, authorised_until=date(2026, 9, 9), by=by)
     assert (again.renewals, again.authorised_until) == (1, date(2026, 9, 9))
@@ -88,7 +96,7 @@ def test_a_first_day_put_right_counts_the_periods_again_from_it(patient, by):
 def test_the_status_after_that_moves_is_counted_again_from_its_new_first_day(patient, by):
     first = held(patient, "03", since=TODAY - 30 * DAY, by=by)
     held(patient, "02", since=TODAY - 9 * DAY, by=by)
-    correct(first, last_day=TODAY - 13 * DAY, by=by)
+    correct(as_known(first), last_day=TODAY - 13 * DAY, by=by)
     assert running(patient) == {"detention-ends": TODAY + 15 * DAY}
     moved = LegalStatus.objects.current().get(patient=patient, code="02")
     assert (moved.during.lower, moved.authorised_until) == (TODAY - 12 * DAY, TODAY + 15 * DAY)
@@ -134,3 +142,19 @@ def test_a_correction_that_cannot_be_changes_nothing(patient, by, known, field):
     assert refused.value.field == field
     status.refresh_from_db()
     assert status.superseded_at is None
+
+
+@pytest.mark.parametrize("code", ["98", "99"])
+def test_in_hospital_the_alarm_ends_only_with_what_follows(patient, by, code):
+    status = held(patient, "02", since=TODAY - 5 * DAY, by=by)
+    alarm = running(patient)
+    with pytest.raises(Refused, match="Record the legal status that follows"):
+        legal.end_legal_status(status, last_day=TODAY, by=by)
+    with pytest.raises(Refused, match="Record the legal status that follows"):
+        correct(status, last_day=TODAY, by=by)
+    for act in (lambda: held(patient, code, since=TODAY, by=by), lambda: correct(status, code=code, by=by)):
+        with pytest.raises(Refused, match="Say what they are held under now"):
+            act()
+    assert running(patient) == alarm
+    held(patient, "01", since=TODAY, by=by)
+    assert running(patient) == {}

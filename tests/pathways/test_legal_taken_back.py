@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from psycopg2.extras import DateRange
 
 from core.refusals import Refused
-from pathways.actions import legal
+from pathways.actions import legal, placements
+from pathways.models import LegalStatus
 from tests.pathways.test_law import ended, held, running
 from tests.world import NOW, TODAY, a_patient, actor_of
 
@@ -60,7 +62,7 @@ def test_one_of_the_same_day_is_believed_again(patient, by, later):
 
 def test_one_that_was_shortened_to_make_room_has_its_last_day_again(patient, by, later):
     first = held(patient, "02", since=SINCE, by=by)
-    legal.end_legal_status(first, last_day=LATER, by=by)
+    LegalStatus.objects.filter(pk=first.pk).update(during=DateRange(SINCE, LATER + DAY))
     wrong = held(patient, "03", since=LATER, by=later)
     assert statuses(patient)[0] == ("02", SINCE, LATER)
     taken_back(wrong, by=later)
@@ -69,7 +71,9 @@ def test_one_that_was_shortened_to_make_room_has_its_last_day_again(patient, by,
 
 def test_one_that_somebody_had_ended_the_day_before_stays_ended(patient, by, later):
     first = held(patient, "02", since=SINCE, by=by)
+    away = placements.place(patient, elsewhere="abroad", at=NOW - 6 * DAY, by=by)
     legal.end_legal_status(first, last_day=LATER - DAY, by=by)
+    placements.remove_placement(away, why="Never left.", by=by)
     taken_back(held(patient, "03", since=LATER, by=later), by=later)
     assert statuses(patient) == [("02", SINCE, LATER)]
 

@@ -12,7 +12,7 @@ from psycopg2.extras import DateRange, DateTimeTZRange
 
 from core.refusals import Refused
 from pathways import line, verification
-from pathways.actions import beds, clocks, legal, patients, placements
+from pathways.actions import beds, clocks, key_dates, legal, patients, placements
 from pathways.models import (
     BedPrice,
     BedUse,
@@ -228,11 +228,11 @@ def test_what_the_act_does_not_know_is_refused(england, code, limb):
 def test_a_new_date_takes_the_place_of_one_still_to_come(england):
     patient, by = a_patient(england), actor_of(england.lena)
     for on in (TODAY + 5 * DAY, TODAY + 5 * DAY, TODAY + 9 * DAY):
-        legal.record_key_date(patient, kind="hearing", on=on, by=by)
+        key_dates.record_key_date(patient, kind="hearing", on=on, by=by)
     assert patient.key_dates.count() == 2
     assert patient.key_dates.current().get().on == TODAY + 9 * DAY
     with pytest.raises(Refused):
-        legal.record_key_date(patient, kind="birthday", on=TODAY, by=by)
+        key_dates.record_key_date(patient, kind="birthday", on=TODAY, by=by)
 
 
 def _clock(patient, **known):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from psycopg2.extras import DateRange
 
 from core.refusals import Conflicting, Refused
 from organisations.models import Bed
@@ -122,10 +123,16 @@ def test_nobody_moves_to_a_service_that_is_not_asked(england, maya):
 # The law
 
 
+def ended(status, last_day):
+    """As it was recorded while that could still be said of somebody in hospital."""
+    during = DateRange(status.during.lower, last_day + DAY)
+    LegalStatus.objects.filter(pk=status.pk).update(during=during)
+
+
 def test_a_status_that_ended_on_the_day_of_the_move_gives_way(england, remission, maya, lena):
     patient = remission.patient
     (status,) = LegalStatus.objects.current().filter(patient=patient)
-    legal.end_legal_status(status, last_day=TODAY, by=maya)
+    ended(status, TODAY)
     actions.record_move(remission, service=england.prison, at=NOW, by=lena)
     assert fresh(remission).end_reason == "moved"
     assert statuses_of(patient) == [("15", TODAY - 40 * DAY, TODAY), ("98", TODAY, None)]
@@ -134,7 +141,7 @@ def test_a_status_that_ended_on_the_day_of_the_move_gives_way(england, remission
 def test_a_status_that_ended_after_the_day_of_the_move_stands(england, remission, maya, lena):
     patient = remission.patient
     (status,) = LegalStatus.objects.current().filter(patient=patient)
-    legal.end_legal_status(status, last_day=TODAY - DAY, by=maya)
+    ended(status, TODAY - DAY)
     actions.record_move(remission, service=england.prison, at=NOW - 3 * DAY, by=lena)
     assert statuses_of(patient) == [("15", TODAY - 40 * DAY, TODAY), ("98", TODAY, None)]
 

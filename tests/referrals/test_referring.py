@@ -6,7 +6,7 @@ import pytest
 
 from core.notifications import Notification
 from core.refusals import Refused
-from pathways.actions import authorities, legal, placements
+from pathways.actions import authorities, key_dates, placements
 from pathways.days import noon
 from pathways.models import BedUse, Clock, Event, LegalStatus, MissingAuthority, Placement
 from referrals import actions
@@ -112,7 +112,7 @@ def test_a_return_to_prison_without_a_basis_is_refused_with_the_reason(england, 
 
 def test_nobody_is_returned_after_the_release_date(england, maya):
     patient = in_ashdown(england, code="15")
-    legal.record_key_date(patient, kind="release", on=TODAY, by=maya)
+    key_dates.record_key_date(patient, kind="release", on=TODAY, by=maya)
     with pytest.raises(Refused, match="release date has come"):
         referred(england, patient, "remission", ground="not_required")
 

@@ -64,6 +64,33 @@ def check_status_ends(since: date, last_day: date, *, today: date) -> None:
         raise Refused("The last day must be today or in the past.", "last_day")
 
 
+# What says nothing of why somebody may be kept in hospital.
+SAYS_NOTHING = (S.NOT_APPLICABLE, S.NOT_KNOWN)
+
+
+def check_says_what_holds(code: str, form: str, *, since: date, hospital_since: date | None) -> None:
+    """Somebody who is detained in hospital and stays there is held under something else, or stays of their own will.
+
+    The alarm of an authority that runs out ends with what takes its place, never with “not known”. `hospital_since`:
+    the day on which they came to the hospital in which they are, or None.
+    """
+    if code in SAYS_NOTHING and not form and hospital_since is not None and hospital_since <= since:
+        raise Refused(
+            "They are in hospital. Say what they are held under now: “informal” if they stay by their own choice. "
+            "If they have left, record that first.",
+            "code",
+        )
+
+
+def check_ends_outside_hospital(hospital_since: date | None) -> None:
+    """In hospital one legal status follows another: to end one alone would silence the alarm and say nothing."""
+    if hospital_since is not None:
+        raise Refused(
+            "They are in hospital. Record the legal status that follows: “informal” if they stay by their own choice. "
+            "If they have left, record that first."
+        )
+
+
 def check_still_open(status: Any) -> None:
     """Only a status that holds now is ended, renewed or reported on."""
     if status.superseded_at is not None or status.during.upper is not None:
