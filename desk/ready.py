@@ -119,7 +119,8 @@ def context_of(recorded: Recorded, sees: Sees) -> dict[str, Any]:
     stays = [tier for one in recorded.placements for tier in tiers_during(one, recorded.designations)]
     return {
         "ready": ready_of(recorded, sees, stays),
-        "security": security_of(recorded, stays),
+        # What somebody needs is a clinical judgement, as on every other page.
+        "security": security_of(recorded, stays) if sees.clinical else None,
         "match_words": dict(Match.choices),
         "match_colours": {match.value: colour for match, colour in MATCH_COLOURS.items()},
         "tier_words": dict(Tier.choices),

@@ -86,12 +86,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "referrals.delay_recorded": (
         "delay put down to you",
-        "Days of waiting have been put down to your service.",
+        "Days of waiting have been put down to you.",
     ),
-    "referrals.delay_ended": ("delay ended", "A delay put down to your service has an end."),
+    "referrals.delay_ended": ("delay ended", "A delay put down to you has an end."),
     "referrals.delay_corrected": (
         "delay corrected",
-        "A delay that is, or was, put down to your service has been corrected.",
+        "A delay that is, or was, put down to you has been corrected.",
     ),
     "referrals.delay_disputed": ("delay disputed", "The party named disputes a delay."),
     "referrals.admitted": (

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef
 
 from desk.today.things import MOST, Thing
 from organisations.actor import Actor
+from pathways.days import london_date
 from pathways.models import Flag
 from referrals.codes import Outcome, StepKind
 from referrals.models import Approach, Decision, Referral
@@ -68,7 +69,11 @@ def without_lead(actor: Actor) -> list[Thing]:
 def nobody_asked(actor: Actor) -> list[Thing]:
     """No service is asked yet."""
     asked = Approach.objects.open().filter(referral=OuterRef("pk"))
-    return _each(own_transfers(actor).filter(~Exists(asked)), "No service is asked: ask one", "services")
+    found = own_transfers(actor).filter(~Exists(asked)).order_by("urgency", "requested_at", "pk")
+    return [
+        Thing("No service is asked: ask one", due_on=london_date(at), referral_id=pk, part="services")
+        for pk, at in found.values_list("pk", "requested_at")[:MOST]
+    ]
 
 
 def _each(found: Any, what: str, part: str) -> list[Thing]:

@@ -104,6 +104,7 @@ def correct_delay(
     checklist.check_concerned(referral, by=by)
     rules.check_delay_open(superseded=before.superseded_at is not None, ended=False)
     rules.check_why(why)
+    rules.check_delay_corrected(named_id=_named_id(before, referral), author_id=_author_of(before), by=by)
     moved = (before.party, before.service_id) != (party, service.pk if service else None)
     rules.check_delay_moved(moved=moved, author_id=_author_of(before), by=by)
     before.supersede(by=by, why=why.strip())

@@ -270,13 +270,12 @@ def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offe
     if not standing.referral.shows_identity or not any(map(standing.by.has, may)):  # type: ignore[attr-defined]
         return []
     found = []
+    named = rules.service_named(delay.party, delay.service_id, prison_id=standing.referral.from_service_id)
     refused = refusal(
         rules.check_dispute,
         why="-",
         disputed=delay.disputed_at is not None,
-        named_id=rules.service_named(
-            delay.party, delay.service_id, prison_id=standing.referral.from_service_id
-        ),
+        named_id=named,
         recorded_by_id=delay.recorded_by_id,
         by=standing.by,
     )
@@ -292,7 +291,11 @@ def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offe
         found.append(_about(delay, "End it", "end_delay", standing))
     if not refused:
         found.append(_about(delay, "Dispute it", "dispute_delay", standing))
-    return [*found, _about(delay, "Correct it", "correct_delay", standing)]
+    # Whoever recorded it is known by the newest of its versions with the same party: the action asks that.
+    corrected = refusal(
+        rules.check_delay_corrected, named_id=named, author_id=delay.recorded_by_id, by=standing.by
+    )
+    return found if corrected else [*found, _about(delay, "Correct it", "correct_delay", standing)]
 
 
 def _about(delay: Delay, words: str, name: str, standing: checklist.Standing) -> checklist.Offer:

@@ -104,6 +104,13 @@ def check_dispute(
         raise Refused("The party that the delay is put down to may dispute it, or the case manager.")
 
 
+def check_delay_corrected(*, named_id: int | None, author_id: int | None, by: Actor) -> None:
+    """Refuse the party named to rewrite days that somebody else put down to it: it disputes them instead."""
+    is_named = named_id is not None and not by.job and acts_for(by, named_id)
+    if is_named and not is_author_or_case_manager(author_id, by=by):
+        raise Refused("This delay is put down to your service. Dispute it, and say why.")
+
+
 def check_delay_moved(*, moved: bool, author_id: int | None, by: Actor) -> None:
     """Refuse anybody but who put a delay down to its party, and the case manager, to put it down to another."""
     if moved and not is_author_or_case_manager(author_id, by=by):

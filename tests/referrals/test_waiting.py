@@ -115,21 +115,30 @@ def test_days_put_down_to_the_commissioner_reach_its_case_manager(england):
 def test_only_who_recorded_a_delay_or_the_case_manager_moves_it_to_another_party(england):
     referral = asked(england)
     delay = prison_delay(england, referral)
-    lena, luke, carl = (actor_of(one, at=at(9)) for one in (england.lena, england.luke, england.carl))
+    maya, luke, carl = (actor_of(one, at=at(9)) for one in (england.maya, england.luke, england.carl))
     known = {"why": "Put right.", "reason": "no_bed", "first_day": on(1), "last_day": on(3)}
     away = {**known, "party": "service_asked", "service": england.brook}
     with pytest.raises(Refused, match="Only who recorded this delay"):
-        actions.correct_delay(delay, by=lena, **away)
+        actions.correct_delay(delay, by=maya, **away)
     # Other days stay with the party, and do not make the corrector its author.
-    delay = actions.correct_delay(delay, by=lena, party="prison", **known)
+    delay = actions.correct_delay(delay, by=maya, party="prison", **known)
     with pytest.raises(Refused, match="Only who recorded this delay"):
-        actions.correct_delay(delay, by=lena, **away)
+        actions.correct_delay(delay, by=maya, **away)
     delay = actions.correct_delay(delay, by=luke, **away)
     told = Notification.objects.filter(kind="referrals.delay_corrected", user=england.lena)
     assert told.exists()
     delay = actions.correct_delay(delay, by=carl, party="prison", **known)
     with pytest.raises(Refused, match="Only who recorded this delay"):
         actions.correct_delay(delay, by=luke, **away)
+
+
+def test_the_party_named_disputes_its_days_and_does_not_rewrite_them(england):
+    delay = prison_delay(england, asked(england))
+    lena = actor_of(england.lena, at=at(9))
+    known = {"why": "Put right.", "party": "prison", "reason": "late_request", "first_day": on(2)}
+    with pytest.raises(Refused, match="put down to your service. Dispute it"):
+        actions.correct_delay(delay, by=lena, **known)
+    assert actions.dispute_delay(delay, why="Not so.", by=lena).disputed_at == at(9)
 
 
 def test_a_weekly_review_moves_the_next_one(england):
