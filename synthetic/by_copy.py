@@ -70,6 +70,7 @@ RECOMMENDATION = {
 # What most people on secure wards live with (ICD-10), and what those on a ward for some do.
 DIAGNOSES = ("F20.0", "F20.0", "F20.0", "F25.9", "F31.9")
 DIAGNOSES_OF_WARDS = {"personality disorder": "F60.3", "learning disability": "F70.0", "autism": "F84.0"}
+S47_49 = "15"
 COURT_ORDERS = {"09": 0.6, "10": 0.3, "12": 0.1}
 
 
@@ -198,12 +199,13 @@ class People:
         return KIND_TIERS.get(service.kind, ""), service.sector if service.kind in KINDS_OF_CARE else ""
 
     def _legal(self, patient: int, life: Life) -> None:
-        for stay in life.stays:
+        orders = self.random.choices(list(COURT_ORDERS), weights=COURT_ORDERS.values(), k=len(life.stays))
+        for number, (stay, code) in enumerate(zip(life.stays, orders, strict=True)):
             if stay.bed is None or stay.since == stay.until:
                 continue
-            code = self.random.choices(list(COURT_ORDERS), weights=COURT_ORDERS.values())[0]
-            if life.requests and life.requests[0].end == "admitted":
-                code = "15"
+            came_from_prison = life.requests and life.requests[0].end == "admitted"
+            if came_from_prison or self._returns(life.stays[number + 1 :]):
+                code = S47_49
             self.leave.write_stay(patient, stay, noon(stay.since), noon(stay.until) if stay.until else None)
             facts = self.law.facts_of(code, stay.since, stay.until)
             status = self.legal.add(
@@ -215,6 +217,11 @@ class People:
             self.leave.authorise(patient, stay, facts["code"])
             if stay.until is None:
                 self.law.watch(patient, status, since=stay.since, **facts)
+
+    def _returns(self, later: list[Stay]) -> bool:
+        """Whether they are in prison again later: only whom a transfer took from there is returned to it."""
+        kinds = (self.installed.services[stay.service].kind for stay in later if stay.service is not None)
+        return "prison" in kinds
 
     def _diagnose(self, patient: int, life: Life) -> None:
         """What was found at the first hospital; somebody on a ward for some has what that is for."""

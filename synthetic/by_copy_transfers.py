@@ -268,6 +268,8 @@ class Transfers:
                 service_id=self.installed.service_ids[service],
                 recorded_at=noon(max(on, transfer.entered_on)),
                 recorded_by_id=self.installed.staff_of(service),
+                # Both ends have long said that the person who left is the one who came.
+                confirmed_at=noon(max(on, transfer.entered_on)) if kind in ("left", "received") else None,
             )
             if kind in ("first_report", "second_report", "bed_date", "application", "escort", "left"):
                 about = ("referral", referral)

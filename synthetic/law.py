@@ -1,6 +1,6 @@
 """The law of made-up stays: renewed and reported on in time, and the limits that run for those who are still there."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pathways.days import london_date
@@ -11,6 +11,7 @@ from pathways.rules.legal import DURATIONS, Stage, last_day_of, lengths_of
 from synthetic.copying import Table
 
 S37, S38 = "10", "12"
+DAY = timedelta(days=1)
 
 
 class Law:
@@ -37,7 +38,7 @@ class Law:
         ends_on, renewals = authority_ends_on(since, lengths), 0
         while ends_on is not None and ends_on < seen_until:
             renewals += 1
-            ends_on = authority_ends_on(ends_on, lengths, renewals=renewals, first_day=since)
+            ends_on = authority_ends_on(ends_on + DAY, lengths, renewals=renewals, first_day=since)
         reported_on = None
         if Stage.REPORT in lengths:
             years = seen_until.year - since.year

@@ -18,6 +18,7 @@ from synthetic import england, installation, lives, people, transfers
 from synthetic.by_actions import Plays, Story
 from synthetic.by_copy import Assessments, People
 from synthetic.by_copy_transfers import Transfers
+from synthetic.day_by_day import DayByDay
 from synthetic.lives import Life
 from synthetic.moves import Moves
 from synthetic.transfers import Promises, Transfer
@@ -66,9 +67,12 @@ def seed(*, patients: int, years: int, seed: int, now: datetime, say: Callable[[
     with nobody_woken():
         plays.perform()
         moves = Moves(plays).play()
+        recorded = DayByDay(plays).play()
         flags = raise_flags(by=actor)
     say(f"{len(newest)} people of the newest {NEWEST.days} days written by actions")
-    say(f"{moves} moves of other kinds asked for")
+    say(
+        f"{moves} moves of other kinds asked for, {recorded} things recorded about beds, dates and people kept apart"
+    )
     # What was owed in the made-up past has been sent: nobody gets an e-mail about it now.
     Notification.objects.filter(sent_at=None).update(sent_at=now)
     say(f"{flags} flags raised, their messages marked as sent")

@@ -1,0 +1,119 @@
+"""What wards and prisons record day by day about the people who are there now, written by the actions."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+
+from core.refusals import Refused
+from organisations.models import Bed, Service
+from pathways import days
+from pathways.actions import apart, key_dates, ward_beds
+from pathways.free_beds import free_beds
+from pathways.models import BedUse, KeyDate, LegalStatus, Placement
+from synthetic.by_actions import Plays
+
+DAY = timedelta(days=1)
+# So many of each in the whole country, however many people there are.
+CLOSED, CLOSED_AHEAD, DEPARTURES, PAIRS, TRIBUNALS, RELEASES, REMANDS = 5, 2, 40, 4, 12, 8, 6
+S37_41, S47_49 = "09", "15"
+
+
+class DayByDay:
+    """Beds closed, departures expected, people kept apart, and the dates of courts, tribunals and sentences."""
+
+    def __init__(self, plays: Plays) -> None:
+        self.plays = plays
+        self.today = days.london_date(plays.now)
+        self.index_of = {pk: index for index, pk in enumerate(plays.installed.service_ids)}
+
+    def play(self) -> int:
+        """Record all of it; how much there is. What a rule refuses for somebody made up is left out."""
+        acts = [
+            *islice(self._closures(), CLOSED + CLOSED_AHEAD),
+            *islice(self._departures(), DEPARTURES),
+            *islice(self._pairs(), PAIRS),
+            *islice(self._dates(S37_41, KeyDate.Kind.TRIBUNAL, 9), TRIBUNALS),
+            *islice(self._dates(S47_49, KeyDate.Kind.RELEASE, 12), RELEASES),
+            *islice(self._remands(), REMANDS),
+        ]
+        return sum(self._does(act) for act in acts)
+
+    @staticmethod
+    def _does(act) -> bool:
+        try:
+            act()
+        except Refused:
+            return False
+        return True
+
+    def _by(self, service_id: int):
+        return self.plays.cast.clinician(self.index_of[service_id], self.plays.now)
+
+    def _closures(self) -> Iterator:
+        """A bed of every other hospital, the last ones from next week on."""
+        hospitals = Service.objects.hospitals().filter(pk__in=self.index_of).order_by("pk")
+        for number, hospital in enumerate(hospitals[::2]):
+            beds = Bed.objects.filter(ward__service=hospital, is_open=True).select_related("ward__service")
+            free = free_beds(beds, at=self.plays.now, patient=None)
+            if not free:
+                continue
+            ahead = number >= CLOSED
+            since = days.noon(self.today + 7 * DAY) if ahead else self.plays.now
+            until = days.noon(self.today + 14 * DAY) if ahead or number % 2 else None
+            why = "The room is to be made safe." if ahead else "The window is broken."
+            yield lambda bed=free[-1].bed, since=since, until=until, why=why: ward_beds.close_own_bed(
+                bed, since=since, until=until, why=why, by=self._by(bed.ward.service_id)
+            )
+
+    def _departures(self) -> Iterator:
+        """Some on every ward are expected to leave within weeks, a few of them by now."""
+        occupied = BedUse.objects.current().filter(
+            purpose=BedUse.Purpose.OCCUPIED, during__upper_inf=True, expected_end_at=None
+        )
+        uses = occupied.filter(bed__ward__service__in=self.index_of).select_related(
+            "bed__ward__service", "patient"
+        )
+        for number, use in enumerate(uses.order_by("bed__name", "bed")[: 2 * DEPARTURES]):
+            until = days.noon(self.today + (number % 30 - 2) * DAY)
+            yield lambda use=use, until=until: ward_beds.expect_departure(
+                use, until=until, version=use.version, by=self._by(use.bed.ward.service_id)
+            )
+
+    def _pairs(self) -> Iterator:
+        """Two of one hospital on different wards, who were in a fight."""
+        there = Placement.objects.current().filter(during__upper_inf=True, ward__isnull=False)
+        for hospital in Service.objects.hospitals().filter(pk__in=self.index_of).order_by("pk"):
+            first = there.filter(service=hospital).select_related("patient").order_by("pk").first()
+            other = (
+                first and there.filter(service=hospital).exclude(ward=first.ward_id).order_by("-pk").first()
+            )
+            if first and other:
+                yield lambda one=first, two=other: apart.keep_apart(
+                    one.patient,
+                    two.patient,
+                    since=self.today - 20 * DAY,
+                    reason="A fight on the ward.",
+                    by=self._by(one.service_id),
+                )
+
+    def _dates(self, code: str, kind: str, every: int) -> Iterator:
+        """A date to come for some who are held under a status."""
+        held = LegalStatus.objects.current().filter(code=code, during__upper_inf=True, patient__died_on=None)
+        for number, status in enumerate(held.select_related("patient").order_by("pk")):
+            place = Placement.objects.open_of(status.patient)
+            if place is None or place.service_id not in self.index_of:
+                continue
+            on = self.today + (5 + number * every % 160) * DAY
+            yield lambda patient=status.patient, on=on, at=place.service_id: key_dates.record_key_date(
+                patient, kind=kind, on=on, by=self._by(at)
+            )
+
+    def _remands(self) -> Iterator:
+        """People in prison whose remand runs out within weeks."""
+        prisons = Service.objects.filter(kind=Service.Kind.PRISON, pk__in=self.index_of)
+        there = Placement.objects.current().filter(during__upper_inf=True, service__in=prisons)
+        for number, place in enumerate(there.select_related("patient").order_by("-pk")):
+            on = self.today + (2 + 5 * number) * DAY
+            yield lambda patient=place.patient, on=on, at=place.service_id: key_dates.record_key_date(
+                patient, kind=KeyDate.Kind.REMAND_EXPIRY, on=on, by=self._by(at)
+            )
