@@ -2,7 +2,7 @@
 
 import functools
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -128,7 +128,14 @@ def last_day(ends: datetime) -> str:
     return long_date(ends - timedelta(microseconds=1))
 
 
+def until(ends: datetime) -> str:
+    """When a time ends: a moment, or of one that ends at midnight the end of the day before."""
+    is_midnight = timezone.localtime(ends).time() == time(0)
+    return f"the end of {last_day(ends)}" if is_midnight else date_and_time(ends)
+
+
 FILTERS = {
+    "until": until,
     "last_day": last_day,
     "cell_words": cell_words,
     "date": long_date,

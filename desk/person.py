@@ -98,8 +98,7 @@ def referrals_of(recorded: Recorded) -> list[dict[str, Any]]:
 
 def events_of(patient: Patient, *, group: str, page: int, sees: Sees) -> tuple[list[Line], bool]:
     """One page of the line of events, newest first, and whether there are older ones."""
-    begins = next((start for name, _, start in line.GROUPS if name == group), "")
-    found = events(begins, page).of(patient.pk)
+    found = events(group, page).of(patient.pk)
     reasons = reasons_of(found[:EVENTS], sees)
     return [_line(event, reasons.get(event.pk, "")) for event in found[:EVENTS]], len(found) > EVENTS
 

@@ -27,6 +27,7 @@ from pathways.models import (
 from pathways.ready_lists import periods_of
 from pathways.tiers import Designations, by_ward
 from referrals.models import Approach, Referral
+from referrals.pages.line import of_group
 
 # Newest events of one page of the line.
 EVENTS = 100
@@ -76,12 +77,12 @@ APPROACHES = Prepared(
 
 
 @lru_cache(maxsize=50)
-def events(begins: str, page: int) -> Prepared[Event]:
-    """One page of the line of events whose kinds begin so, and one event more."""
+def events(group: str, page: int) -> Prepared[Event]:
+    """One page of the line of events of a group, and one event more."""
     first = (page - 1) * EVENTS
     return Prepared(
         lambda pk: (
-            Event.objects.filter(patient=pk, kind__startswith=begins)
+            Event.objects.filter(of_group(group), patient=pk)
             .line()
             .select_related("by", "service")[first : first + EVENTS + 1]
         )

@@ -11,7 +11,16 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
 from core.pages import short_date
 from core.querysets import IsOneOf
@@ -61,6 +70,7 @@ class Tile:
     born_on: date | None = None
     until: datetime | None = None
     is_overdue: bool = False
+    has_left: bool = False
     why: str = ""
     next_words: str = ""
     is_exception: bool = False
@@ -75,6 +85,8 @@ class Tile:
         """Until when, in words that fit the state."""
         if self.until is None:
             return {"closed": "until further notice", "occupied": "no departure date"}.get(self.state, "")
+        if self.has_left:
+            return f"left {short_date(self.until)}"
         if self.state in ("occupied", "leave"):
             return f"{'was expected to leave' if self.is_overdue else 'expected to leave'} {short_date(self.until)}"
         return f"to {short_date(last_day(self.until))}"
@@ -116,7 +128,7 @@ class WardOfBeds:
 
     @property
     def balance(self) -> int:
-        """Beds free less held."""
+        """Empty beds less held."""
         return self.empty - self.held
 
     @property
@@ -159,9 +171,15 @@ class Board:
                     yield service, ward, tile
 
 
-def beds_at(at: datetime) -> QuerySet[Any]:
-    """Beds in use with what their ward is for at an instant, as `tier`, `gender` and `specialties`."""
-    return Bed.objects.filter(is_open=True, ward__service__is_open=True).annotate(
+def beds_at(at: datetime, *, now: datetime) -> QuerySet[Any]:
+    """Beds in use with what their ward is for at an instant, as `tier`, `gender` and `specialties`.
+
+    Of an instant past also those that somebody used then, whatever has been given up since.
+    """
+    in_use = Q(is_open=True, ward__service__is_open=True)
+    if at < now:
+        in_use |= Exists(BedUse.objects.current().filter(bed=OuterRef("pk"), during__contains=at))
+    return Bed.objects.filter(in_use).annotate(
         designation=FilteredRelation(
             "ward__designations",
             condition=Q(
@@ -290,6 +308,7 @@ def _tile(row: Row, of_bed: list[Row], people: dict[int, Row], *, at: datetime, 
         born_on=person["born_on"] if person else None,
         until=until,
         is_overdue=until is not None and until < min(at, now),
+        has_left=use["purpose"] == "occupied" and use["ends"] is not None and use["ends"] <= now,
         why=use["why"] if use["purpose"] == "closed" else "",
         next_words=_next_words(held, people) if held else next_words,
         is_exception=bool(use["exceptions"]),

@@ -98,7 +98,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """Beds by service and ward on one day: how each stands, and whose it is where the reader may know."""
     asked = Asked(request)
     actor, shape = asked.actor, request.GET.get("format", "")
-    beds = asked.apply(bed_board.beds_at(asked.at))
+    beds = asked.apply(bed_board.beds_at(asked.at, now=asked.actor.at))
     found = bed_board.board_of(beds, actor, at=asked.at, most=MOST_BEDS)
     action = {"csv": Action.EXPORT, "print": Action.PRINT}.get(shape, Action.LIST)
     request.reads.saw(found.named, action)  # type: ignore[attr-defined]

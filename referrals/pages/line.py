@@ -172,13 +172,75 @@ MOVE_THE_ANSWER = (
     "referrals.stepped_back",
 )
 
-# What the line can be narrowed to: a word of the address, its words, and how the kind begins.
-GROUPS = (
-    ("steps", "Steps and decisions", "referrals."),
-    ("assessment", "Assessment and reports", "assessments."),
-    ("clocks", "Clocks and flags", "clock."),
-    ("person", "Place, bed and status", "pathways."),
+# What the line can be narrowed to: a word of the address, its words, and how the kinds begin. Each kind is in one.
+GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("steps", "Steps and decisions", ("referrals.",)),
+    ("assessment", "Assessment and reports", ("assessments.",)),
+    ("clocks", "Clocks and flags", ("clock.",)),
+    (
+        "places",
+        "Place and bed",
+        (
+            "pathways.placed",
+            "pathways.placement",
+            "pathways.bed",
+            "pathways.hold",
+            "pathways.departure",
+            "pathways.kept_apart",
+        ),
+    ),
+    (
+        "law",
+        "Legal status and authority",
+        (
+            "pathways.held",
+            "pathways.status",
+            "pathways.renewed",
+            "pathways.reported",
+            "pathways.authori",
+            "pathways.unauthorised",
+        ),
+    ),
+    (
+        "leave",
+        "Leave",
+        (
+            "pathways.leave",
+            "pathways.went",
+            "pathways.came",
+            "pathways.absent",
+            "pathways.kept_bed",
+        ),
+    ),
+    ("ready", "Ready to move on", ("pathways.ready",)),
+    (
+        "person",
+        "About the person",
+        (
+            "pathways.registered",
+            "pathways.corrected",
+            "pathways.diagnosed",
+            "pathways.undiagnosed",
+            "pathways.date",
+            "pathways.alert",
+            "pathways.access",
+            "pathways.restriction",
+            "pathways.staff",
+            "pathways.named",
+            "pathways.died",
+            "pathways.death",
+        ),
+    ),
 )
+
+
+def of_group(name: str) -> Q:
+    """The events of one group, or of all where there is none of that name."""
+    beginnings = next((found for group, _, found in GROUPS if group == name), ())
+    wanted = Q()
+    for begins in beginnings:
+        wanted |= Q(kind__startswith=begins)
+    return wanted
 
 
 @dataclass(frozen=True)
@@ -200,8 +262,7 @@ def events_of(referral: Referral, *, group: str, sees: Sees) -> list[Line]:
     if sees.identity:
         about |= Q(recorded_at__gte=referral.requested_at, occurred_at__lt=_until(referral))
     events = referral.patient.events.filter(about)
-    begins = next((start for name, _, start in GROUPS if name == group), "")
-    found = list(events.filter(kind__startswith=begins).line().select_related("by", "service")[:MOST])
+    found = list(events.filter(of_group(group)).line().select_related("by", "service")[:MOST])
     reasons, untrue = reasons_of(found, sees), _untrue(events)
     return [_line(event, reasons.get(event.pk, ""), corrected=event.pk in untrue) for event in found]
 

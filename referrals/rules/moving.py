@@ -15,8 +15,9 @@ from referrals.rules.kinds import KINDS, steps_of
 from referrals.rules.steps import acts_for
 
 S = MhsdsLegalStatus
-# The orders and remands by which a court sends somebody to hospital (Mental Health Act 1983 ss35 to 38, 45A).
-ORDERS_OF_COURT = (S.S37, S.S37_41, S.S38, S.S45A, S.S35, S.S36)
+# The orders and remands by which a court sends somebody to hospital (Mental Health Act 1983 ss35 to 38, 44, 45A, and
+# the hospital orders of the Criminal Procedure (Insanity) Act 1964).
+ORDERS_OF_COURT = (S.S37, S.S37_41, S.S38, S.S45A, S.S35, S.S36, S.S44, S.INSANITY_ACT)
 # The others are what follows from a move or a death.
 ENDS_BY_HAND = (
     MoveEnd.NOT_NEEDED,

@@ -86,7 +86,7 @@ def test_each_state_in_words(england, by):
     assert f"◔ Held {held_for.full_name} To 5 Mar 2026" in page
     assert "○ Free" in page
     assert "✕ Closed Until further notice The window is broken." in page
-    assert "Net balance 1 (2 free less 1 held)" in page
+    assert "Net balance 1 (2 empty less 1 held)" in page
     assert "4 beds: 1 free, 1 held, 1 occupied, 1 closed." in page
     assert "Medium secure, men" in page
 
@@ -194,9 +194,9 @@ def test_somebody_who_stays_too_long_is_in_the_bed_and_the_ward_is_short_of_one(
     page = shown(england.maya)
     assert "● Occupied" in page
     assert "Was expected to leave 3 Mar 2026" in page
-    assert "Net balance 0 (1 free less 1 held)" in page
+    assert "Net balance 0 (1 empty less 1 held)" in page
     in_bed(england, actor_of(england.maya, at=NOW + 2 * DAY), bed=england.second_bed, at=2)
-    assert "Net balance −1 (0 free less 1 held)" in shown(england.maya)
+    assert "Net balance −1 (0 empty less 1 held)" in shown(england.maya)
 
 
 def test_a_correction_shows_on_every_day_as_believed_now(england, by):
@@ -268,3 +268,12 @@ def test_as_many_queries_for_ten_wards_as_for_one(england, by):
         for name in range(5):
             in_bed(england, by, bed=ward.beds.create(name=str(name)))
     assert _queries(client) == few
+
+
+def test_a_bed_given_up_since_is_on_the_board_of_a_day_on_which_somebody_slept_in_it(england, by):
+    person = in_bed(england, by, at=-20, patient=inpatient(england)).patient
+    beds.vacate_bed(person, at=NOW - 2 * DAY, by=by)
+    Bed.objects.filter(pk=england.bed.pk).update(is_open=False)
+    past = shown(england.maya, on=on(-5))
+    assert f"● Occupied {person.full_name} Left 28 Feb 2026" in past
+    assert "Bed 1" not in shown(england.maya)

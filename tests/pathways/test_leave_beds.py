@@ -34,7 +34,7 @@ def kept_for(patient):
 
 
 def states(england, user, at):
-    board = board_of(beds_at(at), actor_of(user, at=at), at=at, most=100)
+    board = board_of(beds_at(at, now=at), actor_of(user, at=at), at=at, most=100)
     return {f"{ward.name} {tile.name}": tile.state for _, ward, tile in board.lines}
 
 

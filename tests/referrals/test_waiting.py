@@ -136,7 +136,7 @@ def test_the_party_named_disputes_its_days_and_does_not_rewrite_them(england):
     delay = prison_delay(england, asked(england))
     lena = actor_of(england.lena, at=at(9))
     known = {"why": "Put right.", "party": "prison", "reason": "late_request", "first_day": on(2)}
-    with pytest.raises(Refused, match="put down to your service. Dispute it"):
+    with pytest.raises(Refused, match="put down to your service"):
         actions.correct_delay(delay, by=lena, **known)
     assert actions.dispute_delay(delay, why="Not so.", by=lena).disputed_at == at(9)
 
