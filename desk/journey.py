@@ -4,7 +4,7 @@ Everything that the picture of the pathway and the table beside it say, read in 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -131,6 +131,14 @@ class Journey:
     held: tuple[Held, ...]
     periods: tuple[Period, ...]
     now: datetime
+
+    def fitting(self, lines: int) -> tuple["Journey", int]:
+        """The newest of it that so many lines take, two periods to a line, and how much of it that leaves out."""
+        stays = self.stays[-lines:]
+        room = 2 * (lines - len(stays))
+        periods = self.periods[-room:] if room else ()
+        left_out = len(self.stays) - len(stays) + len(self.periods) - len(periods)
+        return replace(self, stays=stays, periods=periods), left_out
 
     @property
     def newest_first(self) -> list[Stay]:

@@ -31,6 +31,9 @@ from pathways.rules import check_death
 from referrals.pages.line import GROUPS
 from referrals.pages.worklist import may_ask
 
+# What one sheet of A4 takes below the picture, with the picture as large as it can be and with it smaller.
+SHEET_LINES_AT_EASE, SHEET_LINES = 5, 16
+
 
 def find_patient(request: HttpRequest, public_id: UUID, action: str = Action.VIEW) -> Patient:
     """Somebody the actor may open, or 404. That they were looked at, or printed, is logged."""
@@ -94,10 +97,14 @@ def pathway_sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The picture and its table alone, on one page for paper."""
     found, actor = find_patient(request, public_id, Action.PRINT), request.actor
     journey, responsible = journey_of(Recorded(found, actor)), person.responsibilities_of(found)
+    fitting, left_out = journey.fitting(SHEET_LINES)
     return render(
         request,
         "desk/pathway_sheet.jinja",
         {
+            "fitting": fitting,
+            "left_out": left_out,
+            "is_dense": len(fitting.stays) + len(fitting.periods) / 2 > SHEET_LINES_AT_EASE,
             "heading": "Pathway",
             "patient": found,
             "person": person.banner_of(found, journey, responsible, actor.today),
