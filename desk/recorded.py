@@ -27,7 +27,7 @@ from pathways.models import (
 from pathways.ready_lists import periods_of
 from pathways.tiers import Designations, by_ward
 from referrals.models import Approach, Referral
-from referrals.pages.line import of_group
+from referrals.pages.line_groups import of_group
 
 # Newest events of one page of the line.
 EVENTS = 100

@@ -66,10 +66,10 @@ def _reopen(
     referral: Referral, event: Event, *, ended_on: Collection[date | None], why: str, by: Actor
 ) -> Referral:
     reason, live = referral.end_reason, _warrant_ended(referral)
-    ended_on = {day for day in ended_on if day}
+    ended_days = {day for day in ended_on if day}
     _open(referral, why=why, by=by)
     _put_back(referral, reason, event.recorded_at, why=why, by=by)
-    _run_on(referral, reason, ended_on, live, by=by)
+    _run_on(referral, reason, ended_days, live, by=by)
     _ask_again(referral, event.recorded_at, live, by=by)
     undone = checklist.record(referral, "referrals.end_undone", details={"reason": reason}, by=by)
     if live is not None and live.ends_on < by.today:

@@ -18,7 +18,7 @@ from referrals.actions.referring import check_lawful
 from referrals.codes import Kind, StepKind, Urgency
 from referrals.models import Referral
 from referrals.naming import address_of, title_of
-from referrals.pages import checklist, line, offers, sheet
+from referrals.pages import checklist, line, line_groups, offers, sheet
 from referrals.pages.found import Sees, find_referral, sight
 from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
 
@@ -59,7 +59,7 @@ def referral(request: HttpRequest, public_id: UUID) -> HttpResponse:
             **_head(found, actor, sees),
             "contacts": recorded.CONTACTS.of(found.pk) if sees.words else [],
             "lines": line.events_of(found, group=group, sees=sees),
-            "groups": line.GROUPS,
+            "groups": line_groups.GROUPS,
             "group": group,
         },
     )

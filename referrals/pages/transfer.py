@@ -15,7 +15,7 @@ from referrals import recorded
 from referrals.codes import DelayReason, StepKind, Urgency, WarrantOutcome
 from referrals.models import Referral
 from referrals.naming import address_of
-from referrals.pages import checklist, line, offers, sheet
+from referrals.pages import checklist, line, line_groups, offers, sheet
 from referrals.pages.found import Sees, find_transfer, sight
 from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
 
@@ -58,7 +58,7 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             **_head(referral, actor, sees),
             **_wait(referral, actor, sees),
             "lines": line.events_of(referral, group=group, sees=sees),
-            "groups": line.GROUPS,
+            "groups": line_groups.GROUPS,
             "group": group,
         },
     )

@@ -149,6 +149,15 @@ def test_a_restricted_status_is_told_apart():
     assert "restricted" in bands[0].words
 
 
+def test_one_sheet_takes_the_newest_and_says_how_much_it_leaves_out():
+    whole = journey(*[("prison", 30), ("medium", 30)] * 5, periods=range(9))
+    fitting, left_out = whole.fitting(12)
+    assert (fitting.stays, fitting.periods, left_out) == (whole.stays, (5, 6, 7, 8), 5)
+    fitting, left_out = whole.fitting(4)
+    assert (fitting.stays, fitting.periods, left_out) == (whole.stays[-4:], (), 6 + 9)
+    assert whole.fitting(15) == (whole, 0)
+
+
 def test_nobody_who_was_never_anywhere_has_a_picture():
     assert draw(Journey((), (), (), END)) is None
     assert in_words(Journey((), (), (), END)) == "No place is recorded."
@@ -263,7 +272,7 @@ def test_a_ward_that_changed_its_tier_had_the_one_of_the_day(england, patient):
 
 
 def test_the_event_line_says_who_recorded_what_and_when(england, patient):
-    page = text(client_of(england.luke).get(address(patient) + "?show=person"))
+    page = text(client_of(england.luke).get(address(patient) + "?show=places"))
     assert "Recorded by Maya" in page
 
     assert "to lower security; from the NHS to an independent provider" in page
