@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from pathways.api import beds, places, reading, restriction
+from pathways.api import beds, deaths, places, reading, restriction
 
 PERSON = "patients/<uuid:public_id>/"
 PLACE = f"{PERSON}places/<uuid:placement_id>/"
@@ -17,6 +17,8 @@ PEOPLE: list[URLPattern] = [
     path(f"{PERSON}place/", places.RecordPlace.as_view(), name="place"),
     path(f"{PLACE}correct/", places.CorrectPlace.as_view(), name="correct_place"),
     path(f"{PLACE}remove/", places.RemovePlace.as_view(), name="remove_place"),
+    path(f"{PERSON}died/", deaths.RecordDeath.as_view(), name="death"),
+    path(f"{PERSON}died/mistake/", deaths.TakeBackDeath.as_view(), name="take_back_death"),
     path(f"{PERSON}keep-apart/", beds.KeepThemApart.as_view(), name="keep_apart"),
     path(f"{PERSON}keep-apart/<uuid:apart_id>/end/", beds.EndKeepApart.as_view(), name="end_keep_apart"),
     path(RESTRICTION, restriction.Restrict.as_view(), name="restrict"),

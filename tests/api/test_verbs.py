@@ -339,3 +339,17 @@ def test_a_key_acts(england):
     )
     done(response)
     assert fresh(referral).end_reason == "entered_in_error"
+
+
+def test_a_death_and_that_it_was_a_mistake(england):
+    patient = a_patient(england)
+    address = f"patients/{patient.public_id}/died/"
+    assert do(england.luke, address, {"on": TODAY}).status_code in (403, 404)
+    assert do(england.lena, address, {"on": TODAY}).status_code == 200
+    patient.refresh_from_db()
+    assert patient.died_on == TODAY
+    assert do(england.lena, f"{address}mistake/", {"why": ""}).status_code in (400, 409)
+    assert do(england.lena, f"{address}mistake/", {"why": "Another person."}).status_code == 200
+    patient.refresh_from_db()
+    assert patient.died_on is None
+    assert do(england.lena, f"{address}mistake/", {"why": "Again."}).status_code == 409

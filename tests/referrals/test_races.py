@@ -213,6 +213,26 @@ def walk_of(england):
                 )
             )
 
+        @rule()
+        def end(self):
+            self.attempt(
+                lambda: actions.end_transfer(
+                    self.referral, reason="released", on=on(0), by=self.by(england.lena)
+                )
+            )
+
+        @rule()
+        def undo_the_end(self):
+            self.attempt(lambda: actions.undo_end(self.referral, why="Slip.", by=self.by(england.carl)))
+
+        @rule(kind=sampled_from(["escort", "left", "warrant", "application"]))
+        def take_back(self, kind):
+            def act():
+                step = Step.objects.current().filter(referral=self.referral, kind=kind)[0]
+                actions.take_back_step(step, why="Slip.", by=self.by(england.carl))
+
+            self.attempt(act)
+
         @invariant()
         def is_legal(self):
             if self.referral is None:
@@ -223,7 +243,10 @@ def walk_of(england):
             offers = BedOffer.objects.current().filter(approach__in=asked_now)
             live = Warrant.objects.live().filter(referral=referral)
             assert referral.next_step == (rules.first_unmet(referral.kind, done) if referral.is_open else "")
-            assert ("received" in done) == (referral.end_reason == "admitted") == (not referral.is_open)
+            assert ("received" in done) == (referral.end_reason == "admitted")
+            assert referral.is_open == (referral.end_reason == "")
+            now = Placement.objects.open_of(referral.patient)
+            beds_slept_in = BedUse.objects.current().occupying().filter(patient=referral.patient)
             if referral.is_open:
                 assert ("warrant" in done) == live.exists()
                 assert ("bed_date" in done) == offers.exists()
@@ -232,6 +255,8 @@ def walk_of(england):
                 )
                 assert ("decision" in done) == accepting.exists()
                 assert ("services_asked" in done) == asked_now.exists()
+                assert now.service == england.prison
+                assert not beds_slept_in.exists()
                 assert (
                     Clock.objects.running()
                     .of("referral", referral.pk)
@@ -242,8 +267,9 @@ def walk_of(england):
                 assert not asked_now.exists()
                 assert not live.exists()
                 assert not Clock.objects.running().of("referral", referral.pk).exists()
-                assert Placement.objects.open_of(referral.patient).service == england.ashdown
-                assert BedUse.objects.current().occupying().filter(patient=referral.patient).count() == 1
+                came = referral.end_reason == "admitted"
+                assert (now.service, now.elsewhere) == ((england.ashdown, "") if came else (None, "released"))
+                assert beds_slept_in.count() == int(came)
             assert not ("warrant" in done and "application" not in done)
             kinds = list(Step.objects.current().filter(referral=referral).values_list("kind", flat=True))
             assert len(kinds) == len(set(kinds))
@@ -257,8 +283,8 @@ def walk_of(england):
 @pytest.mark.property
 def test_no_walk_of_steps_reaches_an_illegal_state(england):
     quick = settings(
-        max_examples=8,
-        stateful_step_count=12,
+        max_examples=16,
+        stateful_step_count=16,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
