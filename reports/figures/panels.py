@@ -64,14 +64,21 @@ class Panel:
 
 
 def panels(figures: Mapping[str, Any], rows_at: Address, narrowed: Address) -> list[Panel]:
-    """Every part. `rows_at(figure, of)` leads to rows, `narrowed(month=…)` to the same page about less."""
+    """Every part. `rows_at(figure, of, month=…)` leads to rows, `narrowed(month=…)` to the same page about less."""
     return [
-        _by_month(figures["by_month"], narrowed),
+        _by_month(figures["by_month"], rows_at, narrowed),
         _intervals(figures["intervals"]),
         _waiting(figures["waiting"], rows_at),
         _ended(figures["ended"], rows_at),
-        _area("by_region", "By region of the prison", "region", figures["by_region"], narrowed),
-        _area("by_provider", "By provider of the hospital", "provider", figures["by_provider"], narrowed),
+        _area("by_region", "By region of the prison", "region", figures["by_region"], rows_at, narrowed),
+        _area(
+            "by_provider",
+            "By provider of the hospital",
+            "provider",
+            figures["by_provider"],
+            rows_at,
+            narrowed,
+        ),
         _delays(figures["delays"], rows_at),
         _flags(figures["flags"], rows_at),
         _assessments(figures["assessments"], rows_at),
@@ -84,7 +91,7 @@ def per_cent(part: int, whole: int) -> str | None:
     return f"{100 * part / whole:.0f}%" if whole else None
 
 
-def _by_month(months: Sequence[Mapping[str, Any]], narrowed: Address) -> Panel:
+def _by_month(months: Sequence[Mapping[str, Any]], rows_at: Address, narrowed: Address) -> Panel:
     first_days = [date.fromisoformat(f"{row['month']}-01") for row in months]
     return Panel(
         "by-month",
@@ -104,7 +111,7 @@ def _by_month(months: Sequence[Mapping[str, Any]], narrowed: Address) -> Panel:
             [
                 Cell(f"{day:%B %Y}", narrowed(**{"from": row["month"], "to": row["month"]})),
                 Cell(row["asked"]),
-                Cell(row["received"]),
+                Cell(row["received"], rows_at("received", **{"from": row["month"], "to": row["month"]})),
                 Cell(row["within_14"]),
                 Cell(per_cent(row["within_14"], row["received"])),
                 Cell(row["within_28"]),
@@ -184,7 +191,12 @@ def _ended(ended: Sequence[Mapping[str, Any]], rows_at: Address) -> Panel:
 
 
 def _area(
-    key: str, title: str, question: str, areas: Sequence[Mapping[str, Any]], narrowed: Address
+    key: str,
+    title: str,
+    question: str,
+    areas: Sequence[Mapping[str, Any]],
+    rows_at: Address,
+    narrowed: Address,
 ) -> Panel:
     return Panel(
         key.replace("_", "-"),
@@ -199,6 +211,7 @@ def _area(
             "Within 28 days",
             "Share",
             "Median days",
+            "90th percentile",
             "Waiting",
             "Over 14 days",
             "Over 28 days",
@@ -206,15 +219,16 @@ def _area(
         [
             [
                 Cell(row["name"], narrowed(**{question: row["code"]})),
-                Cell(row["received"]),
+                Cell(row["received"], rows_at("received", **{question: row["code"]})),
                 Cell(row["within_14"]),
                 Cell(per_cent(row["within_14"], row["received"])),
                 Cell(row["within_28"]),
                 Cell(per_cent(row["within_28"], row["received"])),
                 Cell(row["median"]),
-                Cell(row["waiting"]),
-                Cell(row["over_14"]),
-                Cell(row["over_28"]),
+                Cell(row["ninetieth"]),
+                Cell(row["waiting"], rows_at("waiting", **{question: row["code"]})),
+                Cell(row["over_14"], rows_at("over_14", **{question: row["code"]})),
+                Cell(row["over_28"], rows_at("over_28", **{question: row["code"]})),
             ]
             for row in areas
         ],

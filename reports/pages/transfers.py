@@ -100,15 +100,15 @@ def address(answers: Mapping[str, str], **changes: str) -> str:
     return f"{reverse('reports:transfers')}?{urlencode({**answers, **changes})}"
 
 
-def rows_address(answers: Mapping[str, str], figure: str, of: str = "") -> str:
-    """The address of the rows behind a figure."""
+def rows_address(answers: Mapping[str, str], figure: str, of: str = "", **changes: str) -> str:
+    """The address of the rows behind a figure, with some of the page's questions changed."""
     more = {"of": of} if of else {}
-    return f"{reverse('reports:rows')}?{urlencode({'figure': figure, **more, **answers})}"
+    return f"{reverse('reports:rows')}?{urlencode({'figure': figure, **more, **answers, **changes})}"
 
 
 def _addresses(answers: Mapping[str, str]) -> tuple[panels.Address, panels.Address]:
     return (
-        lambda figure, of="": rows_address(answers, figure, of),
+        lambda figure, of="", **changes: rows_address(answers, figure, of, **changes),
         lambda **changes: address(answers, **changes),
     )
 
