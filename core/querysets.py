@@ -1,23 +1,10 @@
 """Reads of the core tables."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q, Value
-
-
-class IsOneOf(Func):
-    """`filter(IsOneOf("pk", ids))`, for a thousand ids: one parameter, where `pk__in` makes and checks one of each."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-
-    def __init__(self, column: str, ids: Iterable[int]):
-        several = Value(list(ids), output_field=ArrayField(models.BigIntegerField()))
-        super().__init__(F(column), several, output_field=models.BooleanField())
+from django.db.models import F, Q
 
 
 class JobQuerySet(models.QuerySet):

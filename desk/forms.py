@@ -146,17 +146,6 @@ class CorrectKeyDateForm(PathwaysForm):
     )
 
 
-class DeathTakenBackForm(PathwaysForm):
-    """Why a death that is recorded did not happen."""
-
-    sent_once = True
-    why = forms.CharField(
-        label="What was wrong?",
-        max_length=WHY,
-        error_messages={"required": "Say what was wrong"},
-    )
-
-
 class WithdrawAlertForm(PathwaysForm):
     """Why a warning no longer holds."""
 

@@ -58,6 +58,12 @@ def statuses_of(recorded: Recorded) -> list[Status]:
     return [_status(one, lengths) for one in recorded.statuses]
 
 
+def may_end_status(recorded: Recorded) -> bool:
+    """Whether a legal status may end with nothing after it: never while the person is in hospital."""
+    now = recorded.placements[-1:]
+    return not any(one.during.upper is None and one.is_at_hospital for one in now)
+
+
 def _status(status: LegalStatus, lengths: list[LegalDuration]) -> Status:
     rule = rule_of(*held_of(status))
     return Status(

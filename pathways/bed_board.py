@@ -22,8 +22,8 @@ from django.db.models import (
     QuerySet,
 )
 
+from core.expressions import IsOneOf
 from core.pages import short_date
-from core.querysets import IsOneOf
 from organisations.actor import Actor
 from organisations.models import Bed, WardDesignation, WardGender
 from organisations.rules import Tier

@@ -142,6 +142,8 @@ class People:
         self.event(patient, "pathways.registered", first.since, service=first.service)
         for before, stay in pairwise((None, *life.stays)):
             self._stay(patient, before, stay)
+        if died_on is not None:
+            self.event(patient, "pathways.died", died_on)
         self._legal(patient, life)
         self._diagnose(patient, life)
         for kind, service, on, period, details in self.waits.write(patient, life):

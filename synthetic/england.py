@@ -57,13 +57,13 @@ TREES = (
 BEDS_ON_A_WARD = 12
 # Medium secure is about 35% independent (Voellm et al 2018); low secure more (our assumption).
 INDEPENDENT_SHARE = {"medium": 0.35, "low": 0.5}
-# How beds divide over the tiers: just over 700 high and about 3,500 medium of 7,000 to 8,000 (domain.md 4.2).
 # The last ward of every third service of a tier is for these; all others take whoever needs the tier.
 SPECIALTIES: dict[str, tuple[str, ...]] = {
     "high": ("personality disorder",),
     "medium": ("personality disorder",),
     "low": ("learning disability", "autism"),
 }
+# How beds divide over the tiers: just over 700 high and about 3,500 medium of 7,000 to 8,000 (domain.md 4.2).
 BED_SHARES = {"high": 0.09, "medium": 0.42, "low": 0.37, "step_down": 0.06, "general": 0.06}
 
 

@@ -18,7 +18,7 @@ from core.pages import long_date
 from core.submissions import once
 from core.tables import Column, Filter, Table, choices_of
 from desk import law, leave, person, ready, who_looked
-from desk.forms import AlertForm, CorrectForm, DeathForm, DeathTakenBackForm, WithdrawAlertForm
+from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
 from desk.journey import in_words, journey_of
 from desk.pathway_line import draw
 from desk.recorded import ALIASES, Recorded
@@ -28,6 +28,7 @@ from pathways.actions import patients as actions
 from pathways.kept_apart import pairs_of
 from pathways.models import Patient
 from pathways.rules import check_death
+from referrals.forms.fields import WhyForm
 from referrals.pages.line_groups import GROUPS
 from referrals.pages.worklist import may_ask
 
@@ -71,6 +72,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "replaced": person.replaced_of(recorded),
             "responsibilities": responsible,
             "statuses": law.statuses_of(recorded),
+            "may_end_status": law.may_end_status(recorded),
             "authorities": law.authorities_of(found, sees, actor.today),
             "missing": recorded.missing,
             "now": leave.open_leaves_of(recorded, sees, may=actor.has(Right.RECORD_LEAVE)),
@@ -286,7 +288,7 @@ def death(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def take_back_death(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The death was recorded by mistake, often of another person."""
     found, actor = find_patient(request, public_id), request.actor
-    form = DeathTakenBackForm(data_of(request), actor=actor)
+    form = WhyForm(data_of(request), actor=actor, label="What was wrong?")
     return form_page(
         request,
         found,

@@ -8,7 +8,6 @@ from psycopg2.extras import DateRange
 
 from core.actions import action
 from core.refusals import check_version
-from organisations.models import Service
 from pathways import line, rules
 from pathways.actions import authorities, clocks, law
 from pathways.codes import Act, LegalForm
@@ -54,10 +53,7 @@ def record_legal_status(
         if before.during.lower == since:
             before.supersede(by=by, why="Another legal status was given for the same day.")
         elif before.during.upper is not None:
-            before.supersede(by=by, why="Another legal status was given for its last day.")
-            shorter = _copy(before, DateRange(before.during.lower, since))
-            shorter.recorded_at, shorter.recorded_by = by.at, by.user
-            shorter.save(force_insert=True)
+            _said_anew(before, since, why="Another legal status was given for its last day.", by=by)
         else:
             before = _ended(before, since, why="Another legal status was entered later.", by=by)
     status = LegalStatus.objects.create(
@@ -229,22 +225,25 @@ def _check_says_what_holds(
 def _hospital_since(patient: Patient) -> date | None:
     """The London day on which they came to the hospital in which they are; None where they are in none."""
     now = Placement.objects.open_of(patient)
-    is_there = now is not None and now.service is not None and now.service.kind == Service.Kind.HOSPITAL
-    return london_date(now.during.lower) if is_there else None
+    return london_date(now.during.lower) if now is not None and now.is_at_hospital else None
 
 
 def _ended(status: LegalStatus, upper: date, *, why: str, by: Any) -> LegalStatus:
     """Another end, inside an action: in place as it happens.
 
-    An end that has passed is said anew, so that what was known until now can be read as it was; limits go with it.
+    An end that has passed is said anew, so that what was known until now can be read as it was.
     """
-    during = DateRange(status.during.lower, upper)
-    if upper >= by.today:
-        status.during = during
-        status.save(update_fields=["during"])
-        return status
+    if upper < by.today:
+        return _said_anew(status, upper, why=why, by=by)
+    status.during = DateRange(status.during.lower, upper)
+    status.save(update_fields=["during"])
+    return status
+
+
+def _said_anew(status: LegalStatus, upper: date, *, why: str, by: Any) -> LegalStatus:
+    """The same with another end in a row of its own, with its limits; inside an action."""
     status.supersede(by=by, why=why)
-    anew = _copy(status, during)
+    anew = _copy(status, DateRange(status.during.lower, upper))
     anew.recorded_at, anew.recorded_by = by.at, by.user
     anew.save(force_insert=True)
     clocks.pass_on(about=("legal_status", status.pk), to=anew.pk, by=by)

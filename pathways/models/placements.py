@@ -85,3 +85,8 @@ class Placement(Fact):
                 name="placement_by_service", fields=["service", "patient"], condition=Q(superseded_at=None)
             )
         ]
+
+    @property
+    def is_at_hospital(self) -> bool:
+        """Whether the service that has the person is a hospital."""
+        return self.service is not None and self.service.kind == Service.Kind.HOSPITAL

@@ -39,7 +39,7 @@ def record_arrival(
     rules.check_from(
         prison,
         acts_for_it=rules.acts_for(by, prison.pk),
-        at_hospital=now is not None and now.service is not None and now.service.kind == Service.Kind.HOSPITAL,
+        at_hospital=now is not None and now.is_at_hospital,
     )
     return placements.place(patient, service=prison, at=at, time_known=time_known, by=by)
 

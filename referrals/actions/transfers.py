@@ -99,7 +99,7 @@ def _be_at(patient: Patient, prison: Service, *, by: Actor) -> None:
     """See that the person is at the prison that asks; somebody traced to another prison has moved here."""
     now = Placement.objects.open_of(patient)
     here = now is not None and now.service_id == prison.pk
-    at_hospital = now is not None and now.service is not None and now.service.kind == Service.Kind.HOSPITAL
+    at_hospital = now is not None and now.is_at_hospital
     rules.check_from(prison, acts_for_it=rules.acts_for(by, prison.pk), at_hospital=at_hospital)
     rules.check_no_open_transfer(Referral.objects.open_transfer_of(patient))
     if not here:

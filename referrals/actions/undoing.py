@@ -44,10 +44,11 @@ def undo_end(referral: Referral, *, why: str, by: Actor) -> Referral:
     event = end_of(referral)
     check_undo(referral, event, why=why, by=by)
     assert event is not None  # noqa: S101 (the rule refused without it)
-    if referral.end_reason == EndReason.DIED:  # everything that the death ended is heard of there
+    ended_on = {referral.ended_on, referral.patient.died_on}
+    if referral.end_reason == EndReason.DIED:  # with it whatever else the death ended is open again
         patients.take_back_death(referral.patient, why=why, by=by)
-        return checklist.hold(referral)
-    return _reopen(referral, event, ended_on={referral.ended_on}, why=why, by=by)
+        referral = checklist.hold(referral)
+    return referral if referral.is_open else _reopen(referral, event, ended_on=ended_on, why=why, by=by)
 
 
 def reopen_ended_by(death: Event, *, by: Actor) -> None:

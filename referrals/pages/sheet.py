@@ -291,7 +291,7 @@ def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offe
         found.append(_about(delay, "End it", "end_delay", standing))
     if not refused:
         found.append(_about(delay, "Dispute it", "dispute_delay", standing))
-    # Whoever recorded it is known by the newest of its versions with the same party: the action asks that.
+    # Who recorded the newest version stands here for who recorded the first; the action asks for the first.
     corrected = refusal(
         rules.check_delay_corrected, named_id=named, author_id=delay.recorded_by_id, by=standing.by
     )

@@ -9,7 +9,6 @@ import pytest
 from assessments import actions
 from assessments.codes import SectionKind
 from assessments.models import (
-    Acceptance,
     Assessment,
     CurrencyEnd,
     Passage,
@@ -18,8 +17,8 @@ from assessments.models import (
     SignedAssessment,
 )
 from assessments.seal import is_intact
-from core.refusals import Refused
 from pathways.models import Event, Patient, Relationship
+from tests.assessments.acting import events_of, luke, maya, refused
 from tests.assessments.drafting import (
     RECOMMENDED,
     a_report,
@@ -32,23 +31,6 @@ from tests.assessments.drafting import (
 from tests.world import NOW, TODAY, actor_of, england
 
 __all__ = ["england"]
-
-
-def maya(england, **known):
-    return actor_of(england.maya, **known)
-
-
-def luke(england, **known):
-    return actor_of(england.luke, **known)
-
-
-def events_of(patient, prefix="assessments."):
-    found = Event.objects.filter(patient=patient, kind__startswith=prefix).order_by("pk")
-    return list(found.values_list("kind", flat=True))
-
-
-def refused(sentence):
-    return pytest.raises(Refused, match=sentence)
 
 
 def test_a_claim_opens_a_draft_due_in_a_week_with_eleven_sections_and_a_relationship(england):
@@ -302,54 +284,6 @@ def test_a_draft_is_given_up_with_a_reason_and_another_may_start(england):
     assert events_of(patient) == ["assessments.opened", "assessments.abandoned", "assessments.opened"]
 
 
-@pytest.mark.parametrize(
-    ("answer", "words", "sentence"),
-    [
-        ("yes", "", None),
-        ("question", "", "Write the question"),
-        ("question", "Is she on clozapine?", None),
-        ("no", "", "Say why"),
-        ("no", "Risk is out of date.", None),
-        ("maybe", "x", "Choose whether"),
-    ],
-)
-def test_a_service_answers_on_the_assessment(england, answer, words, sentence):
-    version = signed(england)
-    answers = {"service": england.brook, "tier": "low", "answer": answer, "words": words}
-    if sentence:
-        with refused(sentence):
-            actions.accept_assessment(version, **answers, by=luke(england))
-        return
-    kept = actions.accept_assessment(version, **answers, by=luke(england))
-    assert (kept.answer, kept.service) == (answer, england.brook)
-    assert events_of(version.patient)[-1] == "assessments.accepted"
-    assert SignedAssessment.objects.shared().exists() == (answer != "no")
-
-
-def test_the_newest_word_of_a_service_stands_and_its_own_is_not_sharing(england):
-    version = signed(england)
-    answers = {"service": england.brook, "tier": "low"}
-    actions.accept_assessment(version, **answers, answer="no", words="Too old.", by=luke(england))
-    yes = actions.accept_assessment(version, **answers, answer="yes", by=luke(england))
-    own = actions.accept_assessment(
-        version, service=england.ashdown, tier="medium", answer="yes", by=maya(england)
-    )
-    assert set(Acceptance.objects.standing()) == {yes, own}
-    assert list(Acceptance.objects.sharing()) == [yes]
-    assert SignedAssessment.objects.with_services_relying().get().services_relying == 1
-
-
-def test_a_word_is_for_ones_own_service_on_a_current_version(england):
-    version = signed(england)
-    answers = {"service": england.brook, "tier": "low", "answer": "yes"}
-    with refused("where you work"):
-        actions.accept_assessment(version, **answers, by=maya(england))
-    with refused("Choose a tier"):
-        actions.accept_assessment(version, **{**answers, "tier": "x"}, by=luke(england))
-    with refused("no longer current"):
-        actions.accept_assessment(version, **answers, by=luke(england, at=NOW + timedelta(days=185)))
-
-
 def test_a_section_is_confirmed_by_another_service_once_a_day(england):
     version = signed(england)
     kept = actions.confirm_section(version, "risk", service=england.brook, by=luke(england))
@@ -403,22 +337,3 @@ def test_who_sees_no_assessment_at_all(england, right_name):
     assert not Assessment.objects.visible_to(actor)
     assert SignedAssessment.objects.known_to_exist_by(actor).exists() == (right_name == "lena")
     assert version.pk
-
-
-def test_only_the_service_that_signed_answers_and_only_a_question(england):
-    version = signed(england)
-    luke, maya = actor_of(england.luke), actor_of(england.maya)
-    answers = {"service": england.brook, "tier": "low", "by": luke}
-    question = actions.accept_assessment(version, answer="question", words="On insulin?", **answers)
-    with pytest.raises(Refused, match="so it answers the question"):
-        actions.answer_question(question, words="We don't know.", by=luke)
-    with pytest.raises(Refused, match="Write the answer"):
-        actions.answer_question(question, words=" ", by=maya)
-    actions.answer_question(question, words="No.", by=maya)
-    actions.answer_question(question, words="Not since 2024.", by=maya)
-    assert question.replies.count() == 2
-    event = Event.objects.filter(kind="assessments.question_answered").earliest("pk")
-    assert event.details["asked_by"] == england.brook.pk
-    plain = actions.accept_assessment(version, answer="yes", **answers)
-    with pytest.raises(Refused, match="no question"):
-        actions.answer_question(plain, words="No.", by=maya)

@@ -208,6 +208,9 @@ def test_a_question_about_the_assessment_waits_until_it_is_answered(england):
 def test_a_case_manager_takes_on_flags_and_asks_where_nobody_is_asked(england):
     referral = ask(england, days_ago=22, services=[])
     assert "No service is asked: ask one" in home_of(england.carl)
+    in_time = ask(england, days_ago=4, services=[])
+    # Whoever nobody is asked for is not left for the last day in time.
+    assert in_time.reference in home_of(england.carl).partition("Later")[0]
     raise_flags(by=Actor.system("sweep", at=now()))
     page = home_of(england.carl)
     assert "Take on the flag of day 21" in page

@@ -180,9 +180,11 @@ def test_a_status_is_renewed_reported_corrected_and_ended(england, patient, by):
     corrected = LegalStatus.objects.current().get()
     of_status = f"legal-status/{corrected.public_id}/"
     assert send(england, patient, f"{of_status}report/", **boxes("on", today())).status_code == 302
+    assert f"{of_status}end/" not in client_of(england.maya).get(address(patient)).content.decode()
     in_hospital = send(england, patient, f"{of_status}end/", **boxes("last_day", today()))
     assert "Record the legal status that follows" in text(in_hospital)
     placements.place(patient, elsewhere="abroad", at=now(), by=actor_of(england.maya, at=now()))
+    assert f"{of_status}end/" in client_of(england.maya).get(address(patient)).content.decode()
     assert send(england, patient, f"{of_status}end/", **boxes("last_day", today())).status_code == 302
     corrected.refresh_from_db()
     assert (corrected.reported_on, corrected.during.upper) == (today(), today() + DAY)

@@ -248,7 +248,9 @@ def test_a_death_recorded_by_mistake_is_taken_back_on_the_persons_page(england):
     patients.record_death(patient, on=today(), by=actor_of(england.lena, at=now()))
     client = client_of(england.lena)
     assert "The death was recorded by mistake" in text(client.get(address(patient)))
-    assert "Say what was wrong" in text(client.post(address(patient, "died/mistake/"), {"why": ""}))
+    assert "Enter an answer to “What was wrong?”" in text(
+        client.post(address(patient, "died/mistake/"), {"why": ""})
+    )
     assert client.post(address(patient, "died/mistake/"), {"why": "Another person."}).status_code == 302
     referral.refresh_from_db()
     assert referral.is_open

@@ -17,7 +17,7 @@ from pathways.pseudonyms import pseudonym_for
 from pathways.ready_codes import Confirmation
 from tests.pathways.waiting import reason, waits
 from tests.referrals.asking import boxes, text, today
-from tests.world import a_patient, actor_of, client_of, now
+from tests.world import LONG_AGO, a_patient, actor_of, client_of, now
 
 DAY = timedelta(days=1)
 
@@ -255,6 +255,14 @@ def test_days_of_security_by_region_and_tier(england, patient, period):
     page = text(client_of(england.maya).get(address(patient)))
     assert "Needs now: Low secure" in page
     assert "More secure than needed 31 days" in page
+    # Somebody without clinical rights opens the same page and reads nothing of it.
+    patient.relationships.create(
+        service=england.prison, basis="placement", about_kind="placement", during=(LONG_AGO, None)
+    )
+    other = text(client_of(england.lena).get(address(patient)))
+    assert "Where they are and were" in other
+    assert "Needs now" not in other
+    assert "More secure than needed" not in other
     for name in ("lena", "adam"):
         assert client_of(getattr(england, name)).get("/ready/security/").status_code == 403
 

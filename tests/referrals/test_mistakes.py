@@ -252,6 +252,15 @@ def test_a_death_recorded_by_mistake_is_undone(england):
     assert Relationship.objects.open_at(at(4)).filter(patient=patient, service=england.prison).exists()
 
 
+def test_an_end_that_is_not_known_to_be_the_deaths_is_undone_from_the_transfer(england, monkeypatch):
+    referral = ready(england)
+    ended(england, referral, reason="died")
+    # As a record brought in from elsewhere has it: the end and the death were put down at different moments.
+    monkeypatch.setattr("referrals.actions.undoing.reopen_ended_by", lambda _death, by: None)
+    assert undone(england, referral).is_open
+    assert clock_of(referral, "bradley-14").ended_on is None
+
+
 def test_a_service_that_declined_does_not_get_the_person_back_with_the_transfer(england):
     referral = asked(england)
     assessed(england, referral)

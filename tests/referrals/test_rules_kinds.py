@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.refusals import refusal
+from core.refusals import Refused, refusal
 from organisations.models import Service
 from pathways.codes import Act
 from referrals import rules
@@ -93,6 +93,8 @@ TREATED = SimpleNamespace(code="98", limb="", form="community_treatment")
         ("to_community", "community_treatment", "", HELD, HELD, ("98", "", "community_treatment")),
         ("to_community", "discharge", "", HELD, HELD, ("98", "", "")),
         ("court_admission", "", "10", None, None, ("10", "", "")),
+        ("court_admission", "", "13", None, None, ("13", "", "")),
+        ("court_admission", "", "31", None, None, ("31", "", "")),
         ("court_admission", "", "09", HELD, None, None),
         ("recall", "", "", OUT, HELD, ("09", "", "")),
         ("recall", "", "", OUT, None, None),
@@ -103,3 +105,16 @@ TREATED = SimpleNamespace(code="98", limb="", form="community_treatment")
 )
 def test_what_holds_once_somebody_has_moved(kind, act, order, now, before, after):
     assert rules.status_after(kind, act, order, now, before) == after
+
+
+@pytest.mark.parametrize("order", ["10", "09", "12", "37", "07", "08", "13", "31"])
+def test_every_order_by_which_a_court_sends_somebody_to_hospital_admits(order):
+    rules.check_order_of_court("court_admission", order)
+
+
+@pytest.mark.parametrize(
+    ("kind", "order"), [("court_admission", "02"), ("court_admission", ""), ("recall", "10")]
+)
+def test_no_other_status_is_a_courts_order(kind, order):
+    with pytest.raises(Refused, match="order"):
+        rules.check_order_of_court(kind, order)

@@ -7,6 +7,7 @@ from psycopg2.extras import DateRange
 
 from pathways.models import Event
 from referrals.models import Delay, LegalBasis, Referral, Step
+from reports.figures import asked as question
 from tests.world import England, a_patient
 
 # The day on which everything is asked, and the months before it.
@@ -103,3 +104,8 @@ def _end(referral: Referral, on: date, reason: str, hospital: Any) -> None:
         service=hospital if admitted else None,
         details={} if admitted else {"reason": reason},
     )
+
+
+def asked(at: datetime = ASKED_AT, **answers: str) -> question.Asked:
+    """The dashboard asked about the first quarter, unless an answer says otherwise."""
+    return question.read({"from": "2026-01", "to": "2026-03", **answers}, now=at)

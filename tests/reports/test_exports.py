@@ -1,4 +1,4 @@
-"""Exports: asked for, written whole or not at all, had by whoever asked for 24 hours, and harmless to open."""
+"""Exports: asked for, written whole or not at all, and harmless to open."""
 
 import csv
 import io
@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
@@ -16,47 +15,20 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Access, AccessedPatient
 from core import jobs
 from core.classed import FieldClass
 from core.models import Job
 from core.refusals import Refused
 from referrals.actions import change_urgency
 from referrals.models import Referral
-from reports import actions, rules, specification, tasks
+from reports import actions, specification
 from reports.exports import files
 from reports.exports.neutral import neutral
-from reports.models import Export
+from tests.reports.exporting import EVIL, asked, world, written
 from tests.reports.small_world import a_transfer
-from tests.world import a_patient, a_user, actor_of, client_of, make_england, member, now
+from tests.world import actor_of, client_of, make_england, now
 
-EVIL = '=HYPERLINK("http://evil.example")'
-
-
-@pytest.fixture
-def world(england):
-    england.first = a_patient(england, family_name=EVIL, given_name="Ann")
-    england.second = a_patient(england, family_name="Secret", given_name="Sue")
-    england.second.has_restricted_access = True
-    england.second.save()
-    a_transfer(england, date(2026, 1, 5), received_on=date(2026, 1, 19), patient=england.first)
-    a_transfer(england, date(2026, 1, 6), patient=england.second)
-    return england
-
-
-def asked(england, form="csv", **more):
-    by = actor_of(england.adam, at=now())
-    return actions.ask_export(
-        "transfers", form=form, filters=more.pop("filters", {}), why="A return", by=by, **more
-    )
-
-
-def written(england, form="csv", **more):
-    export = asked(england, form, **more)
-    jobs.run(export.job_id)
-    export.refresh_from_db()
-    assert export.job.state == Job.State.DONE
-    return export
+__all__ = ["world"]
 
 
 def csv_rows(export):
@@ -235,91 +207,6 @@ def test_nobody_else_may_ask(world):
         actions.ask_export("transfers", form="csv", filters={}, why="x", by=actor_of(world.carl, at=now()))
     assert client_of(world.carl).get("/exports/").status_code == 403
     assert client_of(world.lena).get("/exports/dictionary/").status_code == 403
-
-
-def test_asked_for_on_the_page_and_downloaded(world):
-    client = client_of(world.adam)
-    assert client.get("/exports/ask/").status_code == 200
-    answers = {"form": "csv", "why": "A return", "with_names": "no"}
-    sent = client.post("/exports/ask/", answers)
-    export = Export.objects.get()
-    assert sent["Location"] == f"/exports/{export.public_id}/"
-    page = client.get(sent["Location"]).content.decode()
-    assert "Waiting for a worker" in page
-    assert "every 1s" in page
-    assert client.get(f"{sent['Location']}file/").status_code == 404
-    jobs.run(export.job_id)
-    page = client.get(sent["Location"]).content.decode()
-    assert "Download CSV" in page
-    assert "every 1s" not in page
-    got = client.get(f"{sent['Location']}file/")
-    body = b"".join(got.streaming_content)
-    assert body.startswith("\ufeff".encode())
-    assert "attachment" in got["Content-Disposition"]
-    (access,) = Access.objects.filter(page="reports:download", action="export")
-    assert access.reason == "A return"
-    people = set(AccessedPatient.objects.filter(access_id=access.pk).values_list("patient_id", flat=True))
-    assert people == {world.first.pk, world.second.pk}
-    assert client.get("/exports/").status_code == 200
-
-
-def test_a_form_that_is_wrong(world):
-    client = client_of(world.adam)
-    answers = {"form": "csv", "why": "", "with_names": "yes", "identity_why": ""}
-    response = client.post("/exports/ask/", answers)
-    assert response.status_code == 400
-    assert "Enter an answer" in response.content.decode()
-
-
-def test_another_administrator_has_none_of_it(world):
-    export = written(world)
-    other = a_user("Astrid")
-    member(other, "administrator")
-    for address in (f"/exports/{export.public_id}/", f"/exports/{export.public_id}/file/"):
-        assert client_of(other).get(address).status_code == 404
-    assert str(export.public_id) not in client_of(other).get("/exports/").content.decode()
-
-
-def test_a_download_that_cannot_be_logged_is_withheld(world, monkeypatch):
-    from django.db import OperationalError
-
-    from accounts import readlog
-
-    def fail(_record):
-        raise OperationalError
-
-    export = written(world)
-    monkeypatch.setattr(readlog, "write", fail)
-    assert client_of(world.adam).get(f"/exports/{export.public_id}/file/").status_code == 503
-
-
-def test_after_24_hours_it_is_gone(world):
-    export = written(world)
-    assert export.expires_at - now() > rules.KEPT_FOR - timedelta(minutes=5)
-    name = export.file_name
-    export.expires_at = now() - timedelta(seconds=1)
-    export.save()
-    client = client_of(world.adam)
-    assert client.get(f"/exports/{export.public_id}/file/").status_code == 404
-    tasks.clear_exports()
-    export.refresh_from_db()
-    assert export.file_name == ""
-    assert not (files.folder() / name).exists()
-    assert not files.people_file(name).exists()
-    assert "No longer kept" in client.get(f"/exports/{export.public_id}/").content.decode()
-
-
-def test_clearing_leaves_what_can_still_be_had_and_what_is_being_written(world):
-    export = written(world)
-    half = files.folder() / f"{files.HALF}x-1"
-    half.mkdir()
-    (half / "half").write_text("a")
-    tasks.clear_exports()
-    assert half.exists()
-    assert (files.folder() / export.file_name).exists()
-    assert files.remove_orphans({export.file_name}, now=time.time() + 2 * files.ORPHANS_AFTER_SECONDS) == 1
-    assert (files.folder() / export.file_name).exists()
-    assert files.people_file(export.file_name).exists()
 
 
 def test_written_once_however_often_it_is_done(world):

@@ -1,6 +1,6 @@
 """Each figure against a small world counted by hand."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 
@@ -8,7 +8,7 @@ from pathways.models import Event
 from referrals.models import HandOver
 from reports.figures import asked as question
 from reports.figures import door
-from tests.reports.small_world import ASKED_AT, a_delay, a_transfer, correct, noon
+from tests.reports.small_world import ASKED_AT, a_delay, a_transfer, asked, correct, noon
 from tests.world import a_patient, actor_of
 
 JAN, FEB = date(2026, 1, 1), date(2026, 2, 1)
@@ -16,10 +16,6 @@ JAN, FEB = date(2026, 1, 1), date(2026, 2, 1)
 
 def on(month: int, day: int) -> date:
     return date(2026, month, day)
-
-
-def asked(at: datetime = ASKED_AT, **answers: str):
-    return question.read({"from": "2026-01", "to": "2026-03", **answers}, now=at)
 
 
 @pytest.fixture
@@ -249,28 +245,6 @@ def test_everything_is_one_query(anna, django_assert_num_queries):
         door.figures(anna, asked())
 
 
-def test_an_as_at_in_the_future_is_today(world):
-    later = question.read({"as_at": "2031-01-01"}, now=ASKED_AT)
-    assert later.known_at == ASKED_AT
-
-
-@pytest.mark.parametrize(
-    "nonsense", ["", "soon", "2026-02-30", "2026-13", "0000-00", "0001-01-01", "9999-12"]
-)
-def test_a_period_that_cannot_be_read_is_the_usual_one(nonsense):
-    found = question.read({"from": nonsense, "to": nonsense, "as_at": nonsense}, now=ASKED_AT)
-    assert (found.since, found.until) == (date(2025, 4, 1), date(2026, 3, 2))
-
-
-def test_the_end_of_a_day_is_londons():
-    assert question.end_of(date(2026, 3, 28)) + timedelta(microseconds=1) == datetime.fromisoformat(
-        "2026-03-29T00:00+00:00"
-    )
-    assert question.end_of(date(2026, 3, 29)) + timedelta(microseconds=1) == datetime.fromisoformat(
-        "2026-03-29T23:00+00:00"
-    )
-
-
 def test_flags_escalations_and_assessments(anna, world):
     from assessments.models import Acceptance, Assessment, SignedAssessment
     from pathways.models import Clock, ClockPolicy, Flag
@@ -363,43 +337,8 @@ def test_flags_escalations_and_assessments(anna, world):
     assert door.figures(anna, asked(as_at="2026-02-09"))["unanswered"] == 1
 
 
-def test_other_areas_stand_as_the_last_whole_month_ended():
-    found = asked().for_other_areas()
-    assert (found.on, found.until) == (date(2026, 2, 28), date(2026, 2, 28))
-    assert found.known_at == question.end_of(date(2026, 2, 28))
-    earlier = asked(as_at="2026-01-31").for_other_areas()
-    assert earlier.on == date(2026, 1, 31)
-    one_day_on = asked(as_at="2026-02-03", region="Y99").for_other_areas()
-    assert (one_day_on.on, one_day_on.region) == (date(2026, 1, 31), "")
-
-
 def test_other_areas_are_not_for_those_who_have_all_or_none(world, anna):
     assert door.other_areas(actor_of(world.adam, at=ASKED_AT), asked()) is None
     assert door.other_areas(actor_of(world.lena, at=ASKED_AT), asked()) is None
     (region,) = door.other_areas(anna, asked())["by_region"]
     assert region["received"] == 4
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "is_not"),
-    [
-        ("from", "soon", "a month"),
-        ("from", "2026-13", "a month"),
-        ("from", "2031-01", "a month before the end of the period"),
-        ("from", "2026-01", None),
-        ("to", "2026-02-30", "a month"),
-        ("to", "2031-01", None),
-        ("as_at", "yesterday", "a day"),
-        ("as_at", "2031-01-01", "a day that has been"),
-        ("as_at", ASKED_AT.date().isoformat(), None),
-        ("region", "Y99", "a region"),
-        ("region", "Y60", None),
-        ("provider", "none", "a provider of a hospital"),
-        ("provider", "the-id", None),
-        ("provider", " ", None),
-    ],
-)
-def test_what_cannot_be_meant_is_named(name, value, is_not):
-    known = {"regions": {"Y60"}, "providers": {"the-id"}}
-    found = question.slips({name: value}, now=ASKED_AT, **known)
-    assert found == ({name: is_not} if is_not else {})

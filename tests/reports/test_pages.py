@@ -99,6 +99,14 @@ def test_a_case_manager_sees_names_but_not_of_somebody_restricted(world):
     assert "Restricted person" in page
 
 
+def test_a_region_opens_onto_its_rows_and_has_the_ninetieth(world):
+    page = client_of(world.carl).get(TRANSFERS)
+    assert "90th percentile" in words(page)[words(page).index("By region of the prison") :]
+    region = world.prison.region.code
+    assert f"figure=waiting&amp;region={region}" in page.content.decode()
+    assert CANARY.upper() in words(client_of(world.carl).get(ROWS, {"figure": "waiting", "region": region}))
+
+
 def test_rows_are_of_the_own_population_only(world):
     page = words(client_of(world.carl).get(ROWS, {"figure": "waiting"}))
     assert "SOUTHERNER" not in page
