@@ -231,7 +231,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "core.paging.ApiPages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "core.api.answer_for",
+    "EXCEPTION_HANDLER": "core.problems.answer_for",
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {

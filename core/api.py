@@ -1,51 +1,35 @@
-"""What the API says and hears: shapes of input, columns by who reads, versions, and the pages' own way of saying no."""
+"""What the API says and hears: shapes of input, columns by who reads, and versions."""
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
-from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 from core.classed import Classed, FieldClass, class_of
-from core.refusals import Conflicting, Refused, Stale
-from core.submissions import KeyTaken
-from core.views import SENTENCES
+from core.problems import AN_OBJECT, speak_plainly
 
 MOST_VERSIONS = 2_147_483_647
-
-
-def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:
-    """A refusal is 409 with its sentence and field, a stale version 412, a wrong shape 400; others stay loud."""
-    if isinstance(error, Refused):
-        status = 412 if isinstance(error, Stale) else 409
-        more = (
-            {"conflicts": error.conflicts, "checked": error.checked} if isinstance(error, Conflicting) else {}
-        )
-        return Response({"detail": error.sentence, "field": error.field, **more}, status=status)
-    if isinstance(error, KeyTaken):
-        return Response({"detail": str(error), "field": None}, status=422)
-    if isinstance(error, Http404 | exceptions.NotFound):
-        # The same words for what is not there and for what is not yours, whatever kind of row was looked for.
-        return Response({"detail": " ".join(SENTENCES[404])}, status=404)
-    if isinstance(error, ValidationError):
-        error = exceptions.ValidationError(getattr(error, "message_dict", None) or error.messages)
-    return exception_handler(error, context)
 
 
 class Input(serializers.Serializer):
     """What is sent, by shape only: the rules are asked by the action. A field that it does not name is an error."""
 
     def get_fields(self) -> dict[str, Any]:
-        """Dates say in plain words how they are written."""
+        """Each says in plain words what it cannot read."""
         fields = super().get_fields()
         for field in fields.values():
-            if isinstance(field, serializers.DateField):
-                field.error_messages["invalid"] = "Must be a real date, written as 2026-03-27."
+            speak_plainly(field)
         return fields
+
+    default_error_messages: ClassVar = {"invalid": AN_OBJECT}
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Nothing at all is no object either."""
+        if data is None:
+            raise exceptions.ValidationError({"non_field_errors": [AN_OBJECT]})
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         unknown = set(data) - set(self.fields) if hasattr(data, "keys") else set()
@@ -112,41 +96,6 @@ class DoneOut(serializers.Serializer):
     )
 
 
-class ProblemOut(serializers.Serializer):
-    """Why not."""
-
-    detail = serializers.CharField()
-    field = serializers.CharField(allow_null=True, required=False)
-    conflicts = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="What is recorded that this goes against."
-    )
-    checked = serializers.CharField(
-        required=False, help_text="Send it back as `checked` to do it all the same."
-    )
-
-
-def problem(words: str) -> OpenApiResponse:
-    return OpenApiResponse(ProblemOut, description=words)
-
-
-NOT_COMING_IN = {
-    401: problem("No key or session, or one that is out of time."),
-    403: problem("The role does not allow it."),
-}
-NOT_FOUND = {404: problem("Not there, or not yours to see.")}
-WRONG_SHAPE = {
-    400: OpenApiResponse(OpenApiTypes.OBJECT, description="A wrong shape: the field and what is wrong.")
-}
-TO_READ = NOT_COMING_IN | NOT_FOUND
-TO_ACT = (
-    WRONG_SHAPE
-    | TO_READ
-    | {
-        409: problem("A rule refuses it; the sentence says why and what to do."),
-        412: problem("Somebody changed it since it was read."),
-        422: problem("The Idempotency-Key was used for something else."),
-    }
-)
 HEADERS = [
     OpenApiParameter(
         "Idempotency-Key",

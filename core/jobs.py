@@ -27,13 +27,15 @@ LEFT_ALONE_SECONDS = 30
 RUNS_ARE_KEPT = timedelta(days=7)
 
 HANDLERS: dict[str, Handler] = {}
+# What the jobs of a kind are called where people look at them.
+NAMES: dict[str, str] = {}
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
+def handles(kind: str, name: str) -> Callable[[Handler], Handler]:
     """Register what does the jobs of a kind. It may be run again after a crash, so it must bear being run twice."""
 
     def register(handler: Handler) -> Handler:
-        HANDLERS[kind] = handler
+        HANDLERS[kind], NAMES[kind] = handler, name
         return handler
 
     return register

@@ -13,10 +13,9 @@ from core.forms import PathwaysForm
 from core.models import Submission
 
 
-def is_sent(request: HttpRequest, form: PathwaysForm) -> bool:
-    """Whether this very form was sent before and answered; `once` will give that answer again."""
-    key = form.submission_key
-    return key is not None and Submission.objects.filter(user=request.user, key=key).exists()
+def is_sent(user: Any, key: UUID | None) -> bool:
+    """Whether what goes by this key was sent before and answered; `once` gives that answer again."""
+    return key is not None and Submission.objects.filter(user=user, key=key).exists()
 
 
 def once(

@@ -58,7 +58,8 @@ def answer(
     said = sentences or SENTENCES[status]
     request_id = str(getattr(request, "request_id", ""))
     if request.path.startswith("/api/") or saves_itself(request):
-        return JsonResponse({"detail": " ".join(said), "request_id": request_id}, status=status)
+        told = {"detail": " ".join(said), "field": None, "request_id": request_id}
+        return JsonResponse(told, status=status)
     page = {
         "status": status,
         "heading": HEADINGS.get(status, ""),

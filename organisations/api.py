@@ -15,18 +15,10 @@ from rest_framework.response import Response
 
 from accounts.readlog import Action
 from accounts.rights import Right
-from core.api import (
-    HEADERS,
-    NOT_COMING_IN,
-    TO_ACT,
-    WRONG_SHAPE,
-    DoneOut,
-    Input,
-    Nothing,
-    version_in,
-)
+from core.api import HEADERS, DoneOut, Input, Nothing, version_in
+from core.problems import NOT_COMING_IN, TO_ACT, WRONG_SHAPE
 from core.refusals import Stale
-from core.submissions import once_by_key
+from core.submissions import is_sent, once_by_key
 from organisations.api_keys import HasDeclaredRight
 from organisations.models import Service
 
@@ -107,6 +99,12 @@ class Verb(generics.GenericAPIView):
     def find(self) -> None:
         """Find what the address names for whoever may see it, or raise Http404."""
 
+    def look_first(self, given: dict[str, Any]) -> None:
+        """Look up what the act depends on and is logged by itself, outside its transaction, or refuse.
+
+        Not asked for what was sent before, which is answered as it was.
+        """
+
     def act(self, given: dict[str, Any]) -> str:
         """Do it by the pages' action. Gives the address of what was changed, and `#id` of what was made there."""
         raise NotImplementedError
@@ -121,6 +119,8 @@ class Verb(generics.GenericAPIView):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         key = self._key()
+        if not is_sent(request.user, key):
+            self.look_first(dict(serializer.validated_data))
         where, is_replayed = once_by_key(
             user=request.user,
             key=key,
