@@ -32,7 +32,7 @@ FIELDS: Classed = {
     "Rating": {
         FieldClass.IDENTITY: "rater",
         FieldClass.CLINICAL: "instrument instrument_version rated_on score summary",
-        FieldClass.OPERATIONAL: "id assessment",
+        FieldClass.OPERATIONAL: "id public_id assessment",
     },
     "Recommendation": {
         FieldClass.CLINICAL: (

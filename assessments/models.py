@@ -162,6 +162,7 @@ class Recommendation(models.Model):
 class Rating(models.Model):
     """That a licensed instrument was used: name, version, date, rater and summary. Never its items."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="ratings")
     instrument = models.CharField(max_length=40)
     instrument_version = models.CharField(max_length=20)

@@ -14,7 +14,7 @@ urlpatterns = [
     path("assessments/drafts/<uuid:public_id>/recommendation/", words.recommendation, name="recommendation"),
     path("assessments/drafts/<uuid:public_id>/instruments/", words.ratings, name="ratings"),
     path(
-        "assessments/drafts/<uuid:public_id>/instruments/<int:rating_id>/remove/",
+        "assessments/drafts/<uuid:public_id>/instruments/<uuid:rating_id>/remove/",
         words.remove_rating,
         name="remove_rating",
     ),

@@ -10,6 +10,6 @@ FIELDS: Classed = {
         ),
     },
     "SavedView": {
-        FieldClass.OPERATIONAL: "id user page name query",
+        FieldClass.OPERATIONAL: "id public_id user page name query",
     },
 }

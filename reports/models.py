@@ -54,6 +54,7 @@ class Export(models.Model):
 class SavedView(models.Model):
     """A page's filters kept under a name by one user."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(USER, models.CASCADE, related_name="+")
     page = models.CharField(max_length=60)
     name = models.CharField(max_length=60)

@@ -147,7 +147,5 @@ def _copy_words(before: Assessment, assessment: Assessment) -> None:
         )
     for kept in (before.recommendation, *before.ratings.order_by("pk")):
         model: Any = type(kept)
-        known = {
-            f.attname: getattr(kept, f.attname) for f in model._meta.concrete_fields if not f.primary_key
-        }
+        known = {f.attname: getattr(kept, f.attname) for f in model._meta.concrete_fields if not f.unique}
         model.objects.create(**{**known, "assessment_id": assessment.pk})

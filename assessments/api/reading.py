@@ -23,7 +23,8 @@ from assessments.content import readable_content
 from assessments.fields import FIELDS
 from assessments.models import Assessment, SignedAssessment
 from assessments.seal import is_intact
-from core.api import TO_READ, Input, Shown, with_etag
+from core.api import Input, Shown, with_etag
+from core.problems import TO_READ
 from organisations.api import Listing, NamedOut, actor_of, saw
 from organisations.models import WardGender
 from organisations.rules import Tier
@@ -244,11 +245,19 @@ class DraftRecommendationOut(RecommendationOut):
     version = serializers.IntegerField()
 
 
+class DraftRatingOut(RatingOut):
+    """An instrument that was used, by the id under which it can be taken off."""
+
+    id = serializers.UUIDField(source="public_id")
+    version = serializers.CharField(source="instrument_version")
+
+
 class DraftOut(DraftRowOut):
     """A draft: how far it is; and for the service that writes it, its words."""
 
     sections = DraftSectionOut(many=True, source="shown_sections")
     recommendation = DraftRecommendationOut(source="shown_recommendation", allow_null=True)
+    ratings = DraftRatingOut(many=True, source="shown_ratings")
 
 
 class DraftFilters(Input):
@@ -292,6 +301,7 @@ class OneDraft(generics.GenericAPIView):
         for section in draft.shown_sections:
             section.shown_passages = section.readable_passages
         draft.shown_recommendation = getattr(draft, "recommendation", None) if is_own else None
+        draft.shown_ratings = list(draft.ratings.order_by("rated_on", "pk")) if is_own else []
         context = self.get_serializer_context() | {"sees": sees_of(actor)}
         return with_etag(DraftOut(draft, context=context).data, draft.version)
 

@@ -15,6 +15,7 @@ ASSESSMENTS: list[URLPattern] = [
     path(f"{DRAFT}sections/<slug:kind>/", verbs.SaveSection.as_view(), name="section"),
     path(f"{DRAFT}recommendation/", verbs.SaveRecommendation.as_view(), name="recommendation"),
     path(f"{DRAFT}instruments/", verbs.AddRating.as_view(), name="ratings"),
+    path(f"{DRAFT}instruments/<uuid:rating_id>/remove/", verbs.RemoveRating.as_view(), name="remove_rating"),
     path(f"{DRAFT}sign/", verbs.Sign.as_view(), name="sign"),
     path(f"{DRAFT}take-over/", verbs.TakeOver.as_view(), name="take_over_draft"),
     path(f"{DRAFT}give-up/", verbs.GiveUp.as_view(), name="give_up"),

@@ -19,7 +19,7 @@ from assessments.codes import (
     SectionKind,
 )
 from assessments.forms import LONGEST, own_services
-from assessments.models import Assessment, SignedAssessment
+from assessments.models import Assessment, Rating, SignedAssessment
 from core.api import Input, Nothing, VersionedInput, needed_version
 from core.refusals import NotYours
 from organisations.api import PublicIdField, Verb
@@ -196,13 +196,29 @@ class SaveRecommendation(OwnDraftVerb):
 
 
 class AddRating(OwnDraftVerb):
-    """Note that an instrument was used. Never its items."""
+    """Note that an instrument was used. Never its items. Gives its id."""
 
     rights = (Right.WRITE_ASSESSMENT,)
     serializer_class = RatingIn
 
     def act(self, given: Given) -> str:
-        actions.add_rating(self.assessment, by=self.actor, **given)
+        rating = actions.add_rating(self.assessment, by=self.actor, **given)
+        return draft_address(self.assessment, rating)
+
+
+class RemoveRating(OwnDraftVerb):
+    """Take an instrument off a draft again."""
+
+    rights = (Right.WRITE_ASSESSMENT,)
+    serializer_class = Nothing
+    rating: Rating
+
+    def find(self) -> None:
+        super().find()
+        self.rating = get_object_or_404(self.assessment.ratings, public_id=self.kwargs["rating_id"])
+
+    def act(self, given: Given) -> str:
+        actions.remove_rating(self.rating, by=self.actor)
         return draft_address(self.assessment)
 
 
@@ -306,9 +322,9 @@ class EndCurrency(SignedVerb):
         return signed_address(self.signed)
 
 
-def draft_address(draft: Assessment) -> str:
-    """Where a draft is read."""
-    return f"{reverse('api:draft', args=[draft.public_id])}#{draft.public_id}"
+def draft_address(draft: Assessment, made: Any = None) -> str:
+    """Where a draft is read, and the id of what was made there: itself unless something in it."""
+    return f"{reverse('api:draft', args=[draft.public_id])}#{(made or draft).public_id}"
 
 
 def signed_address(signed: SignedAssessment, made: Any = None) -> str:

@@ -254,10 +254,10 @@ def _ratings_page(
 
 @require_POST
 @needs(Right.WRITE_ASSESSMENT)
-def remove_rating(request: HttpRequest, public_id: UUID, rating_id: int) -> HttpResponse:
+def remove_rating(request: HttpRequest, public_id: UUID, rating_id: UUID) -> HttpResponse:
     """Take one instrument off."""
     assessment = own_draft(request, public_id)
-    rating = get_object_or_404(assessment.ratings, pk=rating_id)
+    rating = get_object_or_404(assessment.ratings, public_id=rating_id)
     actions.remove_rating(rating, by=request.actor)
     messages.success(request, "Taken off.")
     return redirect("assessments:ratings", public_id)

@@ -28,7 +28,7 @@ TELL_EVERY_SECONDS = 1
 LONGEST = timedelta(minutes=20)
 
 
-@jobs.handles(actions.JOB)
+@jobs.handles(actions.JOB, "Write an export")
 def write_export(job: Job) -> dict[str, Any]:
     """Write the file that a job is for. Done again after a crash it writes anew, and only one file is ever named."""
     export = Export.objects.get(job=job)

@@ -1,5 +1,7 @@
 """Views kept by name."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
@@ -31,10 +33,10 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Right.SEE_DASHBOARDS)
-def remove(request: HttpRequest, view_id: int) -> HttpResponse:
+def remove(request: HttpRequest, view_id: UUID) -> HttpResponse:
     """Forget a view of one's own."""
     actor = request.actor  # type: ignore[attr-defined]
-    view = get_object_or_404(SavedView.objects.visible_to(actor), pk=view_id)
+    view = get_object_or_404(SavedView.objects.visible_to(actor), public_id=view_id)
     actions.remove_view(view, by=actor)
     messages.success(request, "Removed.")
     return redirect("reports:transfers")

@@ -147,7 +147,7 @@ def test_the_recommendation_and_instruments_are_kept(england, draft):
     noted = draft.ratings.get()
     for page in (address, path("sign", draft)):
         assert "Dr Made Up" in maya.get(page).content.decode()
-    assert maya.post(path("remove_rating", draft, noted.pk)).status_code == 302
+    assert maya.post(path("remove_rating", draft, noted.public_id)).status_code == 302
     assert not draft.ratings.exists()
 
 

@@ -197,8 +197,8 @@ def test_a_view_is_kept_and_removed_by_its_owner(world):
     assert "Winter" in words(client.get(TRANSFERS))
     assert client.post(f"{TRANSFERS}views/", {"name": "Winter", "query": ""}).status_code == 409
     assert client.post(f"{TRANSFERS}views/", {"name": " ", "query": ""}).status_code == 409
-    assert client_of(world.carl).post(f"{TRANSFERS}views/{view.pk}/remove/").status_code == 404
-    client.post(f"{TRANSFERS}views/{view.pk}/remove/")
+    assert client_of(world.carl).post(f"{TRANSFERS}views/{view.public_id}/remove/").status_code == 404
+    client.post(f"{TRANSFERS}views/{view.public_id}/remove/")
     assert not SavedView.objects.exists()
 
 
