@@ -36,6 +36,7 @@ def broker(redis_server, monkeypatch):
 def kinds(monkeypatch):
     """A table of handlers that this test may fill."""
     monkeypatch.setattr(jobs, "HANDLERS", {})
+    monkeypatch.setattr(jobs, "NAMES", {})
     return jobs.HANDLERS
 
 
@@ -123,7 +124,7 @@ def test_a_job_is_done_and_says_so(kinds):
         assert Job.objects.get(pk=job.pk).progress == 40
         return {"rows": 3}
 
-    jobs.handles("test.work")(work)
+    jobs.handles("test.work", "Work of a test")(work)
     job = _ask()
     jobs.run(job.pk)
     job.refresh_from_db()
