@@ -32,6 +32,15 @@ def now_or_noon(on: date, *, now: datetime) -> datetime:
     return now if on == london_date(now) else noon(on)
 
 
+def since(on: date, *, now: datetime) -> tuple[datetime, bool]:
+    """The instant from which something holds that began on a day, and whether its time is known.
+
+    Noon of an earlier day; of today the present moment, since noon may still be to come.
+    """
+    is_today = on == london_date(now)
+    return (now if is_today else noon(on)), is_today
+
+
 def at_or_noon(on: date, when: time | None) -> tuple[datetime, bool]:
     """The instant of a date with or without its time, and whether the time is known."""
     return (noon(on), False) if when is None else (at(on, when), True)

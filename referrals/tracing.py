@@ -15,7 +15,10 @@ def add_to_cards(patient_ids: list[int], actor: Any) -> dict[int, dict[str, Any]
     more: dict[int, dict[str, Any]] = {}
     transfers = Referral.objects.transfers().open().filter(patient__in=patient_ids)
     for referral in transfers.select_related("from_service"):
-        words = {"transfer": referral.reference, "transfer_prison": referral.from_service.name}
+        prison = referral.from_service
+        words = {"transfer": referral.reference, "transfer_prison": prison.name}
+        if actor.works_at(prison.pk):
+            words["transfer_is_own"] = "yes"
         more.setdefault(referral.patient_id, {}).update(words)
     signed = SignedAssessment.objects.current(on=actor.today).filter(patient__in=patient_ids)
     for version in signed.select_related("service").defer("content"):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.rights import Right
+from core.jobs import NAMES
 from core.models import Job
 from core.tables import Column, Filter, Table, choices_of
 from desk import registers
@@ -31,7 +32,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         caption="Jobs",
         columns=[
             Column("asked", "Asked", "asked_at", sort="asked_at"),
-            Column("kind", "What", "kind", sort="kind"),
+            Column("kind", "What", lambda job: NAMES.get(job.kind, job.kind), sort="kind"),
             Column("state", "State", lambda job: job.get_state_display(), sort="state"),
             Column("progress", "Per cent", "progress", sort="progress", numeric=True),
             Column("attempts", "Attempts", "attempts", sort="attempts", numeric=True),

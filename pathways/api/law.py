@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rights import Right
-from core.api import TO_READ, Input, Shown
+from core.api import Input, Shown
+from core.problems import TO_READ
 from organisations.api import NamedOut, PublicIdField, Verb, actor_of
 from organisations.models import Service
 from pathways.actions import authorities, key_dates, legal

@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rights import Right
-from core.api import TO_READ, Input, Shown, VersionedInput, needed_version
+from core.api import Input, Shown, VersionedInput, needed_version
+from core.problems import TO_READ
 from organisations.api import PublicIdField, actor_of
 from organisations.models import Bed, Ward
 from pathways.actions import leave as actions

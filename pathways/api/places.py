@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rights import Right
-from core.api import TO_READ, Input
+from core.api import Input
+from core.problems import TO_READ
 from organisations.api import NamedOut, PublicIdField, Verb
 from organisations.models import Service, Ward
 from pathways import days

@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rights import Right
-from core.api import TO_READ, Input, Shown, with_etag
+from core.api import Input, Shown, with_etag
+from core.problems import TO_READ
 from organisations.api import Listing, NamedOut, actor_of, saw
 from organisations.models import Bed
 from organisations.rules import Tier
@@ -59,6 +60,22 @@ class PatientOut(Shown):
     version = serializers.IntegerField()
 
 
+class WarningOut(Shown):
+    """What everybody who handles the person must know."""
+
+    row = "RiskAlert"
+    table: ClassVar = FIELDS
+    id = serializers.UUIDField(source="public_id")
+    words = serializers.CharField()
+    recorded_at = serializers.DateTimeField()
+
+
+class OnePatientOut(PatientOut):
+    """One person, with the warnings that stand at the top of every page about them."""
+
+    warnings = WarningOut(many=True, source="shown_warnings")
+
+
 class PatientFilters(Input):
     """Which people. Names and numbers are never in an address: search on the pages."""
 
@@ -101,17 +118,18 @@ class OnePatient(generics.GenericAPIView):
     """One person."""
 
     rights = (Right.OPEN_PATIENT,)
-    serializer_class = PatientOut
+    serializer_class = OnePatientOut
 
-    @extend_schema(responses={200: PatientOut, **TO_READ})
+    @extend_schema(responses={200: OnePatientOut, **TO_READ})
     def get(self, request: Request, public_id: UUID) -> Response:
         actor = actor_of(request)
         people = Patient.objects.visible_to(actor).select_related("home_area")
-        person = get_object_or_404(people, public_id=public_id)
+        person: Any = get_object_or_404(people, public_id=public_id)
+        person.shown_warnings = list(person.risk_alerts.current().order_by("-recorded_at"))
         saw(request, [person.pk])
         with_places([person], actor)
         context = self.get_serializer_context() | {"sees": sees_of(actor)}
-        return with_etag(PatientOut(person, context=context).data, person.version)
+        return with_etag(OnePatientOut(person, context=context).data, person.version)
 
 
 class BedOut(serializers.Serializer):

@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rights import Right
-from core.api import TO_READ, Input, Shown
+from core.api import Input, Shown
+from core.problems import TO_READ
 from organisations.api import NamedOut, PublicIdField, actor_of
 from organisations.models import Commissioner, Service
 from organisations.rules import Tier

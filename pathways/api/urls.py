@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from pathways.api import beds, deaths, places, reading, restriction
+from pathways.api import beds, deaths, people, places, reading, restriction
 
 PERSON = "patients/<uuid:public_id>/"
 PLACE = f"{PERSON}places/<uuid:placement_id>/"
@@ -12,7 +12,17 @@ USE = "beds/uses/<uuid:public_id>/"
 
 PEOPLE: list[URLPattern] = [
     path("patients/", reading.Patients.as_view(), name="patients"),
+    path("patients/trace/", people.Trace.as_view(), name="trace"),
+    path("patients/register/", people.Register.as_view(), name="register"),
     path(PERSON, reading.OnePatient.as_view(), name="patient"),
+    path(f"{PERSON}correct/", people.CorrectDetails.as_view(), name="correct_patient"),
+    path(f"{PERSON}key-dates/", people.AddKeyDate.as_view(), name="add_key_date"),
+    path(f"{PERSON}warnings/", people.AddWarning.as_view(), name="warning"),
+    path(
+        f"{PERSON}warnings/<uuid:alert_id>/withdraw/",
+        people.WithdrawWarning.as_view(),
+        name="withdraw_warning",
+    ),
     path(f"{PERSON}places/", places.Placements.as_view(), name="places"),
     path(f"{PERSON}place/", places.RecordPlace.as_view(), name="place"),
     path(f"{PLACE}correct/", places.CorrectPlace.as_view(), name="correct_place"),

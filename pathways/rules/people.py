@@ -43,7 +43,7 @@ def check_identity(answers: dict[str, Any], *, today: date) -> None:
 def check_new(found: Collection[Any]) -> None:
     """Nobody is begun anew whose numbers a trace has found."""
     if found:
-        raise Refused("Somebody is recorded with these numbers. See below whether it is the same person.")
+        raise Refused("Somebody is recorded with these numbers. Look whether it is the same person.")
 
 
 def check_nobody_alike(found: Collection[Any]) -> None:

@@ -31,9 +31,18 @@ def record_prison_move(referral: Referral, *, to_service: Service, on: date, by:
 
 @action
 def record_arrival(
-    patient: Patient, *, prison: Service, at: datetime, time_known: bool = True, by: Actor
+    patient: Patient,
+    *,
+    prison: Service,
+    at: datetime,
+    time_known: bool = True,
+    checked: str = "",
+    by: Actor,
 ) -> Placement:
-    """Record that somebody found by a trace has arrived at the actor's prison; a transfer follows them."""
+    """Record that somebody found by a trace has arrived at the actor's prison; a transfer follows them.
+
+    `checked`: what was seen that this goes against (see Conflicting).
+    """
     Patient.objects.locked(patient.pk)
     now = Placement.objects.open_of(patient)
     rules.check_from(
@@ -41,7 +50,7 @@ def record_arrival(
         acts_for_it=rules.acts_for(by, prison.pk),
         at_hospital=now is not None and now.is_at_hospital,
     )
-    return placements.place(patient, service=prison, at=at, time_known=time_known, by=by)
+    return placements.place(patient, service=prison, at=at, time_known=time_known, checked=checked, by=by)
 
 
 @action
@@ -99,15 +108,30 @@ def take_hand_over(hand_over: HandOver, *, by: Actor) -> HandOver:
 
 
 @action
-def take_over_transfer(referral: Referral, *, service: Service, by: Actor) -> Referral:
-    """Take over a transfer because the person is at this prison now: the move and “I have it” in one."""
+def take_over_transfer(
+    referral: Referral,
+    *,
+    service: Service,
+    at: datetime,
+    time_known: bool = True,
+    checked: str = "",
+    by: Actor,
+) -> Referral:
+    """Take over a transfer because the person is at this prison now: the move and “I have it” in one.
+
+    `at`: when they came; where their place says so already, that stands. `checked`: what was seen that this goes
+    against (see Conflicting).
+    """
     referral = checklist.hold_open(referral)
     rules.check_take_over(referral.from_service_id, service, acts_for_it=rules.acts_for(by, service.pk))
     now = Placement.objects.open_of(referral.patient)
     if now is not None and now.service_id == service.pk:
-        follow_person(referral, service, at=by.at, by=by)
+        follow_person(referral, service, at=now.during.lower, by=by)
     else:
-        placements.place(referral.patient, service=service, at=by.at, by=by)
+        rules.check_not_moved_on(at, since=now.during.lower if now else None)
+        placements.place(
+            referral.patient, service=service, at=at, time_known=time_known, checked=checked, by=by
+        )
     _take(HandOver.objects.filter(referral=referral, to_service=service).latest("pk"), by=by)
     referral = Referral.objects.locked(referral)
     event = checklist.record(referral, "referrals.taken_over", service=service, by=by)

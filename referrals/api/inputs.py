@@ -11,7 +11,7 @@ from organisations.models import Bed, Service
 from organisations.rules import HOSPITAL_TIERS, Tier
 from pathways.api.places import SeenIn
 from pathways.codes import Limb
-from pathways.models import KeyDate, Patient
+from pathways.models import Patient
 from referrals.codes import (
     DeclineReason,
     DelayParty,
@@ -232,21 +232,14 @@ class LegalBasisIn(VersionedInput):
     since = serializers.DateField()
 
 
-class KeyDateIn(Input):
-    kind = serializers.ChoiceField(choices=KeyDate.Kind.choices)
-    on = serializers.DateField()
-
-
-class RiskAlertIn(Input):
-    words = line()
-
-
 class PrisonMoveIn(Input):
     to_service = PublicIdField(among=prisons)
     on = serializers.DateField()
 
 
-class TakeOverIn(Input):
+class TakeOverIn(SeenIn, MomentIn):
+    """`on`: the day on which the person came there."""
+
     service = PublicIdField(among=lambda actor: prisons(actor).worked_at_by(actor))
 
 

@@ -13,7 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rights import Right
-from core.api import TO_READ, Input, with_etag
+from core.api import Input, with_etag
+from core.problems import TO_READ
 from organisations.api import Listing, actor_of, saw
 from pathways.pseudonyms import pseudonym_for
 from referrals import recorded
@@ -197,6 +198,7 @@ def everything(referral: Any, sees: Any) -> SimpleNamespace:
         clocks=recorded.clocks_of(referral),
         steps=sorted(steps, key=lambda step: (step.done_on, step.pk)),
         services=services,
+        reports=recorded.REPORTS.of(referral.pk) if sees.identity else [],
         warrants=recorded.WARRANTS.of(referral.pk),
         legal_bases=recorded.BASES.of(referral.pk),
         delays=delays,

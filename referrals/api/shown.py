@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
+from assessments.fields import FIELDS as ASSESSMENT_FIELDS
 from core.api import Shown
 from organisations.api import NamedOut
 from organisations.rules import Tier
@@ -251,12 +252,28 @@ class ClockOut(serializers.Serializer):
     flags = FlagOut(many=True, source="raised")
 
 
+class ReportOut(Shown):
+    """A doctor's report, as the law needs it; what it says is with whoever holds it."""
+
+    row = "MedicalReport"
+    table: ClassVar = ASSESSMENT_FIELDS
+    id = serializers.UUIDField(source="public_id")
+    doctor_name = serializers.CharField()
+    gmc_number = serializers.CharField()
+    is_section_12_approved = serializers.BooleanField()
+    examined_on = serializers.DateField()
+    signed_on = serializers.DateField()
+
+
 class TransferOut(TransferRowOut):
     """One transfer with everything recorded on it that the reader may see."""
 
     clocks = ClockOut(many=True, source="found.clocks")
     steps = StepOut(many=True, source="found.steps")
     services = ApproachOut(many=True, source="found.services")
+    reports = ReportOut(
+        many=True, source="found.reports", help_text="Empty for those who may not know whose they are."
+    )
     warrants = WarrantOut(many=True, source="found.warrants")
     legal_bases = LegalBasisOut(many=True, source="found.legal_bases")
     delays = DelayOut(many=True, source="found.delays")

@@ -2,13 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from referrals.api import matching, reading, verbs_moving, verbs_services, verbs_steps, verbs_waiting
+from referrals.api import (
+    matching,
+    reading,
+    verbs_arriving,
+    verbs_moving,
+    verbs_services,
+    verbs_steps,
+    verbs_waiting,
+)
 
 ONE = "transfers/<uuid:public_id>/"
 APPROACH = f"{ONE}services/<uuid:approach_id>/"
 DELAY = f"{ONE}delays/<uuid:delay_id>/"
 
 TRANSFERS: list[URLPattern] = [
+    path("patients/arrived/", verbs_arriving.Arrive.as_view(), name="arrived"),
     path("transfers/", reading.Transfers.as_view(), name="transfers"),
     path("transfers/new/", verbs_steps.RequestTransfer.as_view(), name="new"),
     path(ONE, reading.OneTransfer.as_view(), name="transfer"),
@@ -24,6 +33,11 @@ TRANSFERS: list[URLPattern] = [
     path(f"{ONE}steps/<slug:kind>/correct/", verbs_steps.CorrectStep.as_view(), name="correct_step"),
     path(f"{ONE}steps/<slug:kind>/mistake/", verbs_steps.TakeBackStep.as_view(), name="take_back"),
     path(f"{ONE}reports/", verbs_steps.RecordReport.as_view(), name="report"),
+    path(
+        f"{ONE}reports/<uuid:report_id>/withdraw/",
+        verbs_steps.WithdrawReport.as_view(),
+        name="withdraw_report",
+    ),
     path(f"{ONE}warrant/", verbs_steps.RecordWarrant.as_view(), name="warrant"),
     path(f"{ONE}warrant/refused/", verbs_steps.RefuseWarrant.as_view(), name="refuse_warrant"),
     path(f"{ONE}left/", verbs_steps.LeavePrison.as_view(), name="left"),

@@ -3,9 +3,11 @@
 from typing import Any, ClassVar
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.rights import Right
+from assessments.models import MedicalReport
 from core.api import Nothing
 from core.refusals import Refused
 from organisations.api import HasOneOfTheRights, Verb
@@ -79,6 +81,23 @@ class RecordReport(TransferVerb):
 
     def act(self, given: Given) -> str:
         return self.here(actions.record_report(self.referral, by=self.actor, **given))
+
+
+class WithdrawReport(TransferVerb):
+    """A report that was recorded wrongly is believed no more; its step opens again."""
+
+    rights = (Right.RECORD_REPORT,)
+    serializer_class = inputs.WhyIn
+    report: MedicalReport
+
+    def find(self) -> None:
+        super().find()
+        held = MedicalReport.objects.visible_to(self.actor).of("referral", self.referral.pk)
+        self.report = get_object_or_404(held, public_id=self.kwargs["report_id"])
+
+    def act(self, given: Given) -> str:
+        actions.withdraw_report(self.report, why=given["why"], by=self.actor)
+        return self.here()
 
 
 class RecordWarrant(TransferVerb):

@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404
 
 from accounts.rights import Right
 from core.api import Nothing, needed_version
+from pathways import days
 from pathways.actions.key_dates import record_key_date
 from pathways.actions.patients import add_risk_alert
+from pathways.api.people import KeyDateIn, WarningIn
 from pathways.models import Flag
 from referrals import actions
 from referrals.api import inputs
@@ -57,7 +59,7 @@ class AddKeyDate(TransferVerb):
     """Add a date in a court or sentence."""
 
     rights = (Right.RECORD_STEP,)
-    serializer_class = inputs.KeyDateIn
+    serializer_class = KeyDateIn
 
     def act(self, given: Given) -> str:
         record_key_date(self.referral.patient, by=self.actor, **given)
@@ -68,7 +70,7 @@ class AddRiskAlert(TransferVerb):
     """Warn everyone who handles the person."""
 
     rights = (Right.RECORD_STEP,)
-    serializer_class = inputs.RiskAlertIn
+    serializer_class = WarningIn
 
     def act(self, given: Given) -> str:
         add_risk_alert(self.referral.patient, words=given["words"], by=self.actor)
@@ -107,7 +109,15 @@ class TakeOver(TransferVerb):
     serializer_class = inputs.TakeOverIn
 
     def act(self, given: Given) -> str:
-        actions.take_over_transfer(self.referral, service=given["service"], by=self.actor)
+        at, time_known = days.at_or_noon(given["on"], given["at_time"])
+        actions.take_over_transfer(
+            self.referral,
+            service=given["service"],
+            at=at,
+            time_known=time_known,
+            checked=given["checked"],
+            by=self.actor,
+        )
         return self.here()
 
 

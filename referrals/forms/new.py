@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.dates import DateInputField
-from core.forms import PathwaysForm
+from core.forms import PathwaysForm, SeenForm
 from core.refusals import refusal
 from organisations.models import Commissioner, Service
-from pathways import nhs_number
+from pathways import days, nhs_number
 from pathways.codes import Ethnicity, Limb, NoNhsNumber, StatedGender
 from referrals import rules
 from referrals.codes import LegalSection, Urgency
@@ -113,8 +113,8 @@ class PrisonForm(QuestionForm):
         return self.only or self.cleaned_data["at_service"]
 
 
-class ArrivedForm(PrisonForm):
-    """When somebody traced came to the actor's prison."""
+class ArrivedForm(SeenForm, PrisonForm):
+    """When somebody who was found elsewhere came to the actor's prison."""
 
     arrived_on = DateInputField(
         label="When did this person come to your prison?",
@@ -122,9 +122,10 @@ class ArrivedForm(PrisonForm):
         help_text="For example, 27 3 2026. The person’s record then opens to your prison.",
     )
 
-
-class TakeOverForm(PrisonForm):
-    """Which of the actor's prisons takes the transfer over; nothing to ask where there is one."""
+    def came(self) -> dict[str, Any]:
+        """Since when they are there, and what was seen that this goes against."""
+        at, time_known = days.since(self.cleaned_data["arrived_on"], now=self.actor.at)
+        return {"at": at, "time_known": time_known, "checked": self.cleaned_data["checked"]}
 
 
 class RegisterForm(NumbersMixin, PrisonForm):

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from core.dates import DateInputField
-from core.forms import VersionField
+from core.forms import SeenForm, VersionField
+from pathways import days
 from pathways.codes import Limb
 from pathways.models import KeyDate
 from referrals.codes import LegalSection, Urgency
@@ -94,12 +95,18 @@ class PrisonMoveForm(VerbForm):
         self.fields["to_service"].queryset = prisons(self.actor).exclude(pk=from_id)
 
 
-class TakeOverForm(VerbForm):
-    """For which of one's own prisons."""
+class TakeOverForm(SeenForm, VerbForm):
+    """For which of one's own prisons, and since when the person is there."""
 
     service = ServiceField(label="For which prison?", widget=forms.RadioSelect, empty_label=None)
+    on = day_field("When did the person come to it?", help_text="For example, 27 3 2026")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = prisons(self.actor).worked_at_by(self.actor)
         self.fields["service"].queryset = own
+
+    def came(self) -> dict[str, Any]:
+        """Since when they are there, and what was seen that this goes against."""
+        at, time_known = days.since(self.cleaned_data["on"], now=self.actor.at)
+        return {"at": at, "time_known": time_known, "checked": self.cleaned_data["checked"]}

@@ -1,7 +1,7 @@
 """Who the transfer is for: found among the actor's own people, traced, or registered."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,11 @@ from assessments.models import Assessment, SignedAssessment
 from core import drafts
 from core.forms import render_form
 from core.models import Draft
+from core.refusals import Conflicting
 from core.submissions import is_sent, once
 from organisations.doors import needs
 from organisations.models import Service
-from pathways import days, search, tracing
+from pathways import days, registering, search, tracing
 from pathways.actions import patients
 from pathways.models import Patient, Placement
 from pathways.rules.people import check_new, check_nobody_alike
@@ -220,8 +221,7 @@ def arrived(request: HttpRequest, draft: Draft) -> HttpResponse:
     patient = _arriving(draft, actor)
     request.reads.saw([patient.pk], must_be_logged=True)  # type: ignore[attr-defined]
     transfer = open_transfer_of(patient)
-    form_class = forms.TakeOverForm if transfer else forms.ArrivedForm
-    form = form_class(posted(request), actor=actor, prisons=prisons_of(actor))
+    form = forms.ArrivedForm(posted(request), actor=actor, prisons=prisons_of(actor))
     if request.method == "POST" and form.is_valid():
         answer = once(
             request,
@@ -234,10 +234,14 @@ def arrived(request: HttpRequest, draft: Draft) -> HttpResponse:
         )
         if answer is not None:
             return answer
+    against = form.refused if isinstance(form.refused, Conflicting) else None
+    if against:
+        form.show_again(against)
     return render_form(
         request,
         "referrals/new/arrived.jinja",
         form,
+        conflicts=against.conflicts if against else (),
         heading="Take over the open transfer" if transfer else "Has this person come to your prison?",
         draft=draft,
         transfer=transfer,
@@ -265,7 +269,7 @@ def _arriving_card(draft: Draft, patient: Patient) -> dict[str, Any]:
 def _take_over(
     form: Any, transfer: Referral, draft: Draft, actor: Any, request: HttpRequest
 ) -> HttpResponse | None:
-    if not form.attempt(actions.take_over_transfer, transfer, service=form.prison, by=actor):
+    if not form.attempt(actions.take_over_transfer, transfer, service=form.prison, **form.came(), by=actor):
         return None
     address = reverse("referrals:transfer", args=[transfer.public_id])
     mark_sent(draft, address, by=actor)
@@ -276,16 +280,8 @@ def _take_over(
 
 
 def _place(form: Any, patient: Patient, draft: Draft, actor: Any) -> HttpResponse | None:
-    at, time_known = _moment(form.cleaned_data["arrived_on"], actor)
-    placed = form.attempt(
-        actions.record_arrival, patient, prison=form.prison, at=at, time_known=time_known, by=actor
-    )
+    placed = form.attempt(actions.record_arrival, patient, prison=form.prison, **form.came(), by=actor)
     return _is_for(draft, patient, actor) if placed else None
-
-
-def _moment(on: date, actor: Any) -> tuple[Any, bool]:
-    """Noon of an earlier day; of today the present moment, since noon may still be to come."""
-    return (actor.at, True) if on == actor.today else (days.noon(on), False)
 
 
 @require_http_methods(["GET", "POST"])
@@ -302,7 +298,7 @@ def register(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = forms.RegisterForm(posted(request), actor=actor, prisons=prisons_of(actor), initial=initial)
     cards: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
-        if not is_sent(request, form):
+        if not is_sent(request.user, form.submission_key):
             cards = _holders(request, form, draft) or _alike(request, form, draft)
         answer = None if form.refused else once(request, form, lambda: _register(form, draft, actor))
         if answer is not None:
@@ -321,50 +317,41 @@ def register(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _holders(request: HttpRequest, form: Any, draft: Draft) -> list[dict[str, Any]]:
     """Cards of those who hold the numbers that were typed. With any, or where the trace is refused, so is the form."""
-    if not form.numbers():
-        return []
-    reason = form.cleaned_data["reason"]
-    outcome = form.attempt(tracing.trace, **form.numbers(), reason=reason, actor=request.actor)  # type: ignore[attr-defined]
-    if not outcome:
-        return []
-    draft = _keep_trace(request, draft, outcome.value, reason)
-    cards: list[dict[str, Any]] = draft.answers["trace"]["cards"]
+    cards = _kept_cards(request, form, draft, registering.holders, form.numbers())
     form.attempt(check_new, cards)
     form.numbers_found = bool(cards)
     return cards
 
 
 def _alike(request: HttpRequest, form: Any, draft: Draft) -> list[dict[str, Any]]:
-    """Cards of those with the name and date of birth that were typed, until it is said that it is none of them.
-
-    Among the actor's own people small misspellings do not matter; outside a trace takes the full name only.
-    """
+    """Cards of those with the name and date of birth that were typed, until it is said that it is none of them."""
     who = form.who()
     if form.refused or (form.cleaned_data["is_nobody_found"] and draft.answers.get("alike") == who):
         return []
-    actor = request.actor  # type: ignore[attr-defined]
-    given, reason = form.cleaned_data, form.cleaned_data["reason"]
-    name = {key: given[key] for key in ("given_name", "family_name", "born_on")}
-    outcome = form.attempt(tracing.trace, **name, reason=reason, actor=actor)
+    name = {key: form.cleaned_data[key] for key in ("given_name", "family_name", "born_on")}
+    cards = _kept_cards(request, form, draft, registering.alike, name)
+    if cards:
+        drafts.keep(draft, {"alike": who}, by=request.actor)  # type: ignore[attr-defined]
+    form.attempt(check_nobody_alike, cards)
+    return cards
+
+
+def _kept_cards(
+    request: HttpRequest, form: Any, draft: Draft, look: Callable[..., tracing.Answer], who: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """What a look tells, noted in the read log and kept with the draft; nothing where it is refused or asks nothing."""
+    if form.refused or not any(who.values()):
+        return []
+    reason = form.cleaned_data["reason"]
+    outcome = form.attempt(look, **who, reason=reason, actor=request.actor)  # type: ignore[attr-defined]
     if not outcome:
         return []
-    traced = {card.patient_id for card in outcome.value.cards}
-    own = search.search(
-        Patient.objects.visible_to(actor).filter(born_on=given["born_on"]).exclude(pk__in=traced),
-        f"{given['given_name']} {given['family_name']}",
-    )
-    cards = [*outcome.value.cards, *tracing.cards_of(list(own[:MOST_FOUND]), actor=actor)]
-    met = [*outcome.value.met, *(card.patient_id for card in cards if card.patient_id not in traced)]
-    draft = _keep_trace(request, draft, tracing.Answer(cards, met), reason)
-    kept: list[dict[str, Any]] = draft.answers["trace"]["cards"]
-    if kept:
-        drafts.keep(draft, {"alike": who}, by=actor)
-    form.attempt(check_nobody_alike, kept)
-    return kept
+    cards: list[dict[str, Any]] = _keep_trace(request, draft, outcome.value, reason).answers["trace"]["cards"]
+    return cards
 
 
 def _register(form: Any, draft: Draft, actor: Any) -> HttpResponse | None:
-    since, time_known = _moment(form.cleaned_data["came_on"] or actor.today, actor)
+    since, time_known = days.since(form.cleaned_data["came_on"] or actor.today, now=actor.at)
     registered = form.attempt(
         patients.register_patient,
         **form.answers(),

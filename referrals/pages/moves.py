@@ -66,7 +66,7 @@ def take_over(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request,
         referral,
         form,
-        lambda given: actions.take_over_transfer(referral, service=given["service"], by=actor),
+        lambda given: actions.take_over_transfer(referral, service=given["service"], **form.came(), by=actor),
         heading="Take over this transfer",
         intro=f"For when the person has moved to your prison. {referral.from_service.name} has the transfer now.",
         button="Take it over",

@@ -1,8 +1,8 @@
 """Everything that one transfer's page says, read in a number of queries that does not grow with the wait."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from accounts.rights import Right
@@ -16,8 +16,8 @@ from pathways.models import Clock, Flag
 from referrals import recorded, rules
 from referrals.actions.flags import sides_of
 from referrals.actions.undoing import check_undo, end_of
-from referrals.codes import DelayParty, StepKind
-from referrals.models import Approach, Delay, HandOver, Referral, Step
+from referrals.codes import StepKind
+from referrals.models import Approach, HandOver, Referral, Step
 from referrals.pages import checklist, offers
 from referrals.pages.found import Sees
 from referrals.pages.rows import who_is
@@ -63,17 +63,6 @@ class Asked:
     is_lead: bool
     offers: list[checklist.Offer]
     place: Place | None
-
-
-@dataclass(frozen=True)
-class DelayLine:
-    """A delay as recorded, with the days it takes of the wait so far."""
-
-    fact: Delay
-    days: int
-    last_day: date | None
-    offers: list[checklist.Offer]
-    before: list["DelayLine"] = field(default_factory=list)
 
 
 def banner_of(referral: Referral, actor: Actor, sees: Sees) -> Banner:
@@ -222,94 +211,6 @@ def _asked(
 def reports_of(referral: Referral, sees: Sees) -> list[MedicalReport]:
     """The doctors' reports for this transfer, for those who may open the person."""
     return recorded.REPORTS.of(referral.pk) if sees.identity else []
-
-
-def delays_of(standing: checklist.Standing) -> list[DelayLine]:
-    """The delays as believed now, in order, each with what it was corrected from, the newest of that first."""
-    every = {delay.pk: delay for delay in recorded.DELAYS.of(standing.referral.pk)}
-    believed = [delay for delay in every.values() if delay.superseded_at is None]
-    return [
-        _delay(delay, standing, offers=_of_delay(delay, standing), before=_before(delay, every, standing))
-        for delay in believed
-    ]
-
-
-def _before(delay: Delay, every: dict[int, Delay], standing: checklist.Standing) -> list[DelayLine]:
-    found = []
-    while (before := every.get(delay.corrects_id or 0)) is not None:
-        found.append(_delay(before, standing))
-        delay = before
-    return found
-
-
-def _delay(
-    delay: Delay,
-    standing: checklist.Standing,
-    *,
-    offers: Sequence[checklist.Offer] = (),
-    before: Sequence[DelayLine] = (),
-) -> DelayLine:
-    until = last_day_of_wait(standing.referral, standing.by.today)
-    upper = delay.during.upper
-    return DelayLine(
-        fact=delay,
-        days=max(0, (min(upper or until, until) - delay.during.lower).days),
-        last_day=upper - timedelta(days=1) if upper else None,
-        offers=list(offers),
-        before=list(before),
-    )
-
-
-def last_day_of_wait(referral: Referral, today: date) -> date:
-    """The day on which the wait ended, or today."""
-    return referral.received_on or referral.ended_on or today
-
-
-def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offer]:
-    may = offers.VERBS["delay"][1]
-    if not standing.referral.shows_identity or not any(map(standing.by.has, may)):  # type: ignore[attr-defined]
-        return []
-    found = []
-    named = rules.service_named(delay.party, delay.service_id, prison_id=standing.referral.from_service_id)
-    refused = refusal(
-        rules.check_dispute,
-        why="-",
-        disputed=delay.disputed_at is not None,
-        named_id=named,
-        recorded_by_id=delay.recorded_by_id,
-        by=standing.by,
-    )
-    concerned = refusal(
-        rules.check_concerned,
-        prison_id=standing.referral.from_service_id,
-        hospital_ids=[*standing.hospital_ids, delay.service_id],
-        by=standing.by,
-    )
-    if concerned:
-        return []
-    if delay.during.upper is None:
-        found.append(_about(delay, "End it", "end_delay", standing))
-    if not refused:
-        found.append(_about(delay, "Dispute it", "dispute_delay", standing))
-    # Who recorded the newest version stands here for who recorded the first; the action asks for the first.
-    corrected = refusal(
-        rules.check_delay_corrected, named_id=named, author_id=delay.recorded_by_id, by=standing.by
-    )
-    return found if corrected else [*found, _about(delay, "Correct it", "correct_delay", standing)]
-
-
-def _about(delay: Delay, words: str, name: str, standing: checklist.Standing) -> checklist.Offer:
-    about = f"delay from {long_date(delay.during.lower)}"
-    return checklist.Offer(words, standing.path(name, delay.public_id), about=about)
-
-
-def delay_sums(lines: Sequence[DelayLine], *, waited: int) -> tuple[list[tuple[str, int]], int]:
-    """Days by party, most first, and the days of the wait that nobody has accounted for."""
-    sums: dict[str, int] = {}
-    for line in lines:
-        sums[line.fact.party] = sums.get(line.fact.party, 0) + line.days
-    named = [(DelayParty(party).label, count) for party, count in sums.items()]
-    return sorted(named, key=lambda pair: -pair[1]), max(0, waited - sum(sums.values()))
 
 
 def hand_over_of(standing: checklist.Standing) -> tuple[list[HandOver], checklist.Offer | None]:

@@ -15,7 +15,7 @@ from referrals import recorded
 from referrals.codes import DelayReason, StepKind, Urgency, WarrantOutcome
 from referrals.models import Referral
 from referrals.naming import address_of
-from referrals.pages import checklist, line, line_groups, offers, sheet
+from referrals.pages import checklist, delay_lines, line, line_groups, offers, sheet
 from referrals.pages.found import Sees, find_transfer, sight
 from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
 
@@ -71,8 +71,8 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     lines = [sheet.clock_line(clock, actor.today) for clock in clocks]
     rows = checklist.rows(standing)
     hand_overs, i_have_it = sheet.hand_over_of(standing)
-    delays = sheet.delays_of(standing)
-    sums, unaccounted = sheet.delay_sums(delays, waited=referral.days_waited(on=actor.today))
+    delays = delay_lines.delays_of(standing)
+    sums, unaccounted = delay_lines.delay_sums(delays, waited=referral.days_waited(on=actor.today))
     return {
         "person": sheet.banner_of(referral, actor, sees),
         "headline": next((one for one in lines if one.is_headline), None),

@@ -1,7 +1,7 @@
 """Asking for a transfer, and what changes about the request while somebody waits."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from core.pages import long_date
 from core.refusals import Refused
@@ -102,6 +102,14 @@ def check_take_over(from_id: int, service: Service, *, acts_for_it: bool) -> Non
     check_from(service, acts_for_it=acts_for_it, at_hospital=False)
     if service.pk == from_id:
         raise Refused("Your prison already has this transfer.")
+
+
+def check_not_moved_on(at: datetime, *, since: datetime | None) -> None:
+    """Refuse to take a transfer over for a prison that the person has left again: they are elsewhere `since` later."""
+    if since is not None and at < since:
+        raise Refused(
+            "By what is recorded the person has moved on since that day. Put right where they are, then take it over."
+        )
 
 
 def check_hand_over(*, taken: bool, acts_for_it: bool) -> None:

@@ -18,7 +18,7 @@ from tests.world import client_of
 # Columns of no table: counted, looked up, or what another row holds. None of them is about who somebody is.
 WORKED_OUT = {
     "TransferRowOut": {"person", "pseudonym", "due_on", "days_waited"},
-    "TransferOut": "clocks steps services warrants legal_bases delays reviews contacts prison_moves".split(),
+    "TransferOut": "clocks steps services reports warrants legal_bases delays reviews contacts prison_moves".split(),
     "ReferralRowOut": {"person", "pseudonym", "days_waited"},
     "ReferralOut": {"clocks", "steps", "services", "contacts"},
     "ApproachOut": {"decision", "bed_date", "place"},
@@ -26,8 +26,9 @@ WORKED_OUT = {
     "SignedRowOut": {"is_current"},
     "AcceptanceOut": {"replies"},
     "SignedOut": {"is_intact", "readable", "acceptances"},
-    "DraftOut": {"sections", "recommendation"},
+    "DraftOut": {"sections", "recommendation", "ratings"},
     "PatientOut": {"place"},
+    "OnePatientOut": {"warnings"},
 }
 
 # The description and its page describe everything but themselves.

@@ -38,7 +38,7 @@ VERBS = {
     "warnings/": ({"words": "X"}, "carl"),
     "prison/": ({"to_service": "other_prison", "on": TODAY_TEXT}, "carl"),
     "prison/i-have-it/": ({}, "carl"),
-    "take-over/": ({"service": "prison"}, "carl"),
+    "take-over/": ({"service": "prison", "on": TODAY_TEXT}, "carl"),
     "flags/": ({"flag": 1}, "anna"),
     "delays/": ({"first_day": TODAY_TEXT, "party": "prison", "reason": "other"}, "anna"),
     "reviews/": (

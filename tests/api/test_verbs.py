@@ -226,7 +226,8 @@ def test_a_prison_move_is_recorded_and_taken(england, time_machine):
     done(do(england.owen, path(referral, "prison/i-have-it/")))
     assert fresh(referral).hand_overs.get().taken_by == england.owen
     time_machine.move_to(at(2), tick=False)
-    done(do(england.lena, path(referral, "take-over/"), {"service": str(england.prison.public_id)}))
+    back = {"service": str(england.prison.public_id), "on": str(on(1))}
+    done(do(england.lena, path(referral, "take-over/"), back))
     assert fresh(referral).from_service == england.prison
 
 
@@ -257,6 +258,39 @@ def test_a_transfer_is_ended(england):
     assert fresh(referral).end_reason == "entered_in_error"
     done(do(england.lena, path(referral, "end/undo/"), {"why": "It was the other one."}))
     assert fresh(referral).is_open
+
+
+def test_a_report_is_withdrawn(england):
+    referral = accepted(england)
+    report = {
+        "doctor_name": "Dr X",
+        "gmc_number": "1111111",
+        "is_section_12_approved": True,
+        "examined_on": TODAY_TEXT,
+        "signed_on": TODAY_TEXT,
+    }
+    made = done(do(england.ines, path(referral, "reports/"), report))["id"]
+    (shown,) = read(england.ines, path(referral)).json()["reports"]
+    assert shown["id"] == made
+    one = path(referral, f"reports/{made}/withdraw/")
+    assert do(england.lena, one, {"why": "Another person's."}).status_code == 403
+    other = asked(england)
+    assert do(england.ines, path(other, f"reports/{made}/withdraw/"), {"why": "X"}).status_code == 404
+    done(do(england.ines, one, {"why": "Another person's."}))
+    assert read(england.ines, path(referral)).json()["reports"] == []
+    assert "report1" not in standing(referral)
+
+
+def test_an_instrument_is_taken_off_again(england):
+    draft = written(england, asked(england).patient)
+    one = f"assessments/drafts/{draft.public_id}/"
+    used = {"instrument": "HCR-20", "rated_on": TODAY_TEXT, "rater": "M"}
+    noted = done(do(england.maya, f"{one}instruments/", used))["id"]
+    assert [row["id"] for row in read(england.maya, one).json()["ratings"]] == [noted]
+    assert read(england.luke, one).json()["ratings"] == []
+    assert do(england.luke, f"{one}instruments/{noted}/remove/").status_code == 403
+    done(do(england.maya, f"{one}instruments/{noted}/remove/"))
+    assert read(england.maya, one).json()["ratings"] == []
 
 
 def test_a_step_recorded_by_mistake_is_taken_back(england):

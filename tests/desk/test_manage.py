@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core import jobs
 from core.pages import long_date
 from core.refusals import Refused
 from organisations.actions import add_criterion
@@ -298,3 +299,10 @@ def test_a_flag_is_added_changed_and_removed_and_running_clocks_follow(england, 
     assert adam.post("/manage/policies/bradley-14/flags/5/remove/", {"version": 2}).status_code == 302
     clock.refresh_from_db()
     assert clock.next_flag_on == today() + timedelta(days=7)
+
+
+def test_jobs_are_called_by_what_they_do(england):
+    jobs.ask("reports.export", key="one", payload={}, by=actor_of(england.adam))
+    page = client_of(england.adam).get("/manage/jobs/").content.decode()
+    assert "Write an export" in page
+    assert "reports.export" not in page

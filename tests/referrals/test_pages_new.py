@@ -312,7 +312,7 @@ def test_a_traced_person_with_an_open_transfer_elsewhere_is_taken_over(england, 
     assert f"Open transfer {referral.reference}, asked for by HMP Barrow Hill" in text(cards)
     choose(lena, draft, away)
     assert "Take over transfer" in text(lena.get(address(draft, "arrived")))
-    response = lena.post(address(draft, "arrived"), {})
+    response = lena.post(address(draft, "arrived"), boxes("arrived_on", today()))
     assert response.url == f"/transfers/{referral.public_id}/"
     referral.refresh_from_db()
     assert referral.from_service == england.prison

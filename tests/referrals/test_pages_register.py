@@ -11,6 +11,7 @@ from pathways.actions.relationships import open_relationship
 from pathways.models import Patient, Placement, Relationship
 from tests.referrals.asking import address, begin, boxes, choose, text
 from tests.referrals.test_pages_new import register_answers
+from tests.referrals.transfers import asked
 from tests.world import LONG_AGO, a_nhs_number, a_patient, actor_of, client_of, now
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,15 @@ def test_ones_own_people_are_found_with_a_misspelling(england, lena, draft):
     page = text(register(lena, draft, **alike(here, family_name=f"{here.family_name}e")))
     assert "Is it this person?" in page
     assert here.full_name in page
+
+
+def test_somebody_with_a_transfer_of_one_s_own_is_not_offered_to_be_taken_over(england, lena, draft):
+    referral = asked(england)
+    here = referral.patient
+    page = text(register(lena, draft, **alike(here)))
+    assert f"It is this person: open transfer {referral.reference}" in page
+    assert "take over" not in page
+    assert choose(lena, draft, here).url == f"/transfers/{referral.public_id}/"
 
 
 def test_when_it_is_none_of_them_the_person_is_registered(lena, draft, away):

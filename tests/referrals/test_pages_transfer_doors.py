@@ -82,6 +82,23 @@ def test_a_delay_put_down_to_a_service_is_not_a_colleagues_to_dispute(england):
         assert client_of(user).get(theirs).status_code == status, user.name
 
 
+def test_a_service_that_was_let_go_is_offered_to_dispute_and_nothing_else(england):
+    referral = asked(england, report_first_requested_on=on(-5))
+    days = {"first_day": on(-3), "party": "service_asked", "reason": "assessment_not_done"}
+    delay = actions.record_delay(referral, service=england.ashdown, by=actor_of(england.lena), **days)
+    approach = approach_of(referral, england.ashdown)
+    one = f"/transfers/{referral.public_id}/"
+    theirs = f"{one}delays/{delay.public_id}/"
+    actions.withdraw_approach(approach, why="Too far.", by=actor_of(england.lena))
+    page = client_of(england.maya).get(one).content.decode()
+    assert f"{theirs}dispute/" in page
+    assert f"{theirs}correct/" not in page
+    assert f"{theirs}end/" not in page
+    own = client_of(england.lena).get(one).content.decode()
+    assert f"{theirs}correct/" in own
+    assert f"{theirs}end/" in own
+
+
 def test_acknowledging_one_transfer_leaves_the_flags_of_another(england, time_machine):
     one, other = asked(england), asked(england)
     time_machine.move_to(at(30), tick=False)

@@ -2,17 +2,18 @@
 
 import pytest
 
-from pathways.actions import relationships
+from pathways.actions import placements, relationships
 from pathways.models import KeyDate, RiskAlert
 from referrals.models import HandOver
 from tests.referrals.asking import boxes
 from tests.referrals.sending import WHY, address, done, hidden, refused, says, send
 from tests.referrals.transfers import (
     asked,
+    at,
     fresh,
     on,
 )
-from tests.world import NOW, actor_of, client_of
+from tests.world import NOW, a_patient, actor_of, client_of
 
 
 @pytest.fixture(autouse=True)
@@ -109,9 +110,28 @@ def test_a_prison_that_has_the_person_takes_the_transfer_over(england):
     )
     seen = says(client_of(england.owen).get(f"/transfers/{referral.public_id}/"))
     assert "take over" in seen
-    done(send(england.owen, referral, "take-over", service=str(england.other_prison.public_id)))
+    done(
+        send(
+            england.owen,
+            referral,
+            "take-over",
+            service=str(england.other_prison.public_id),
+            **boxes("on", on(0)),
+        )
+    )
     assert fresh(referral).from_service == england.other_prison
     assert HandOver.objects.get().taken_by == england.owen
+
+
+def test_a_transfer_is_not_taken_over_for_a_prison_that_the_person_has_left_since(england):
+    patient = a_patient(england, at_service=england.other_prison, since=at(-60))
+    placements.place(patient, service=england.ashdown, at=at(-9), by=actor_of(england.lena))
+    placements.place(patient, service=england.prison, at=at(-5), by=actor_of(england.lena))
+    referral = asked(england, patient)
+    mine = {"service": str(england.other_prison.public_id), **boxes("on", on(-7))}
+    refused(send(england.owen, referral, "take-over", **mine), "moved on since that day")
+    assert fresh(referral).from_service == england.prison
+    assert not HandOver.objects.exists()
 
 
 def test_the_prison_that_a_person_has_left_is_not_offered_to_take_over(england):
@@ -124,6 +144,8 @@ def test_the_prison_that_a_person_has_left_is_not_offered_to_take_over(england):
 def test_ones_own_transfer_is_not_taken_over(england):
     referral = asked(england)
     refused(
-        send(england.lena, referral, "take-over", service=str(england.prison.public_id)),
+        send(
+            england.lena, referral, "take-over", service=str(england.prison.public_id), **boxes("on", on(0))
+        ),
         "Your prison already has this transfer.",
     )

@@ -237,14 +237,15 @@ def test_a_move_already_in_the_line_of_placements_is_followed(england):
 def test_somebody_who_moved_here_is_taken_over(england):
     referral = asked(england)
     owen = actor_of(england.owen, at=at(4))
-    taken = actions.take_over_transfer(referral, service=england.other_prison, by=owen)
+    taken = actions.take_over_transfer(referral, service=england.other_prison, at=at(3), by=owen)
     assert taken.from_service == england.other_prison
-    assert HandOver.objects.get().taken_by == england.owen
-    assert Placement.objects.open_of(referral.patient).service == england.other_prison
+    assert (HandOver.objects.get().taken_by, HandOver.objects.get().moved_on) == (england.owen, on(3))
+    place = Placement.objects.open_of(referral.patient)
+    assert (place.service, place.during.lower) == (england.other_prison, at(3))
     with pytest.raises(Refused, match="already has"):
-        actions.take_over_transfer(referral, service=england.other_prison, by=owen)
+        actions.take_over_transfer(referral, service=england.other_prison, at=at(3), by=owen)
     with pytest.raises(Refused, match="prison you work at"):
-        actions.take_over_transfer(referral, service=england.prison, by=owen)
+        actions.take_over_transfer(referral, service=england.prison, at=at(3), by=owen)
 
 
 def test_a_transfer_that_did_not_follow_is_taken_over_where_the_person_is(england):
@@ -253,9 +254,9 @@ def test_a_transfer_that_did_not_follow_is_taken_over_where_the_person_is(englan
     placements.place(referral.patient, service=england.other_prison, at=at(1), by=owen)
     referral.from_service = england.prison
     referral.save(update_fields=["from_service"])
-    assert actions.take_over_transfer(referral, service=england.other_prison, by=owen).from_service == (
-        england.other_prison
-    )
+    taken = actions.take_over_transfer(referral, service=england.other_prison, at=at(4), by=owen)
+    assert taken.from_service == england.other_prison
+    assert HandOver.objects.latest("pk").moved_on == on(1)
 
 
 def test_somebody_at_large_keeps_the_clock_and_the_transfer(england):
