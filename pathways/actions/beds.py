@@ -86,18 +86,22 @@ def occupy_bed(
 ) -> BedUse:
     """The person sleeps in this bed from an instant; the hold has done its work, and any other bed is left.
 
-    A reason that was given when the bed was held, or for another bed of the ward, need not be given again.
+    A reason that was given when the bed was held, or for another bed of the ward, need not be given again. Of somebody
+    who is recorded to have left the service since, it is entered late, and lasts until they left.
     """
     patient, bed = locked_bed(patient, bed)
     rules.check_bed_period(at, expected_end_at)
-    rules.check_occupant_on_ward(Placement.objects.open_of(patient), bed)
+    now = Placement.objects.open_of(patient)
+    left_at = _left_since(patient, bed, at) if now and now.service_id != bed.ward.service_id else None
+    if left_at is not None:
+        return _enter_past_use(bed, patient, at, left_at, time_known, about, exception_why, by=by)
+    rules.check_occupant_on_ward(now, bed)
     rules.check_not_away(Leave.objects.away_of(patient))
     exception_why = exception_why or _reason_given(patient, bed, at)
     fitted = fitted_bed(bed, patient, at, None, exception_why, leaves=expected_end_at)
+    _use_hold(bed, patient, at, by=by)
     for use in BedUse.objects.current().filter(patient=patient):
-        if use.purpose == Purpose.HELD and use.bed_id == bed.pk:
-            let_go(use, at, why="The person came before the hold began.", by=by)
-        elif use.purpose != Purpose.HELD and use.during.lower == at and use.during.upper is None:
+        if use.purpose != Purpose.HELD and use.during.lower == at and use.during.upper is None:
             use.supersede(by=by, why="Another bed was taken at that moment.")
         elif use.purpose != Purpose.HELD and use.during.upper is None:
             rules.check_bed_period(use.during.lower, at)
@@ -114,6 +118,38 @@ def occupy_bed(
         expected_end_at=expected_end_at,
         **fitted,
     )
+    _record("pathways.bed_occupied", use, at=at, time_known=time_known, by=by)
+    return use
+
+
+def _use_hold(bed: Bed, patient: Patient, at: datetime, *, by: Any) -> None:
+    """Who has come needs their hold of the bed no longer."""
+    for use in BedUse.objects.current().filter(patient=patient, bed=bed, purpose=Purpose.HELD):
+        let_go(use, at, why="The person came before the hold began.", by=by)
+
+
+def _left_since(patient: Patient, bed: Bed, at: datetime) -> datetime | None:
+    """When somebody who was at the bed's service at an instant is recorded to have left that ward or it."""
+    then = Placement.objects.current().filter(patient=patient, service=bed.ward.service_id)
+    return then.filter(during__contains=at).values_list("during__endswith", flat=True).first()
+
+
+def _enter_past_use(
+    bed: Bed,
+    patient: Patient,
+    at: datetime,
+    until: datetime,
+    time_known: bool,
+    about: About | None,
+    exception_why: str,
+    *,
+    by: Any,
+) -> BedUse:
+    """Somebody slept in the bed and has left it again; whoever else is recorded in it then speaks against that."""
+    fitted = fitted_bed(bed, patient, at, until, exception_why or _reason_given(patient, bed, at))
+    _use_hold(bed, patient, at, by=by)
+    run_out.give_way(bed, at, until, by=by)
+    use = _use(bed, Purpose.OCCUPIED, at, until, patient=patient, about=about, by=by, **fitted)
     _record("pathways.bed_occupied", use, at=at, time_known=time_known, by=by)
     return use
 

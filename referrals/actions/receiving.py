@@ -32,9 +32,13 @@ def admit(
     at: datetime,
     time_known: bool = True,
     exception_why: str = "",
+    checked: str = "",
     by: Actor,
 ) -> Referral:
-    """Receive the person: into the bed, under the warrant. Every clock stops and everyone is told."""
+    """Receive the person: into the bed, under the warrant. Every clock stops and everyone is told.
+
+    Entered late, it may go against what is recorded since (`checked`: see Conflicting).
+    """
     referral = checklist.hold_open(referral)
     rules.check_receives(acts_for_it=rules.acts_for(by, service.pk))
     warrant = Warrant.objects.filter(referral=referral).to_receive_under()
@@ -58,7 +62,7 @@ def admit(
     assert warrant is not None  # noqa: S101 (the rule refused without one)
     warrants.use_in_time(warrant, referral, on=on, by=by)
     told = messages.concerned(referral)
-    _move_in(referral, bed, at=at, time_known=time_known, exception_why=exception_why, by=by)
+    _move_in(referral, bed, at=at, time_known=time_known, exception_why=exception_why, checked=checked, by=by)
     _hold_legally(referral, warrant, on=on, by=by)
     _mark(referral, service, on=on, at=at if time_known else None, by=by)
     ending.finish(referral, EndReason.ADMITTED, on=on, service=service, by=by)
@@ -76,11 +80,20 @@ def admit(
 
 
 def _move_in(
-    referral: Referral, bed: Bed, *, at: datetime, time_known: bool, exception_why: str, by: Actor
+    referral: Referral,
+    bed: Bed,
+    *,
+    at: datetime,
+    time_known: bool,
+    exception_why: str,
+    checked: str,
+    by: Actor,
 ) -> None:
     """End the prison placement, begin the hospital's, and put the person to bed."""
     patient, ward = referral.patient, bed.ward
-    placements.place(patient, service=ward.service, ward=ward, at=at, time_known=time_known, by=by)
+    placements.place(
+        patient, service=ward.service, ward=ward, at=at, time_known=time_known, checked=checked, by=by
+    )
     bed_uses.occupy_bed(
         bed,
         patient=patient,

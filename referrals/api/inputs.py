@@ -210,7 +210,7 @@ class RefusedWarrantIn(Input):
     why = line()
 
 
-class AdmitIn(MomentIn):
+class AdmitIn(SeenIn, MomentIn):
     bed = PublicIdField(among=beds)
     exception_why = may_be_empty(help_text=EXCEPTION)
 

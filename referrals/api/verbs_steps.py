@@ -155,6 +155,7 @@ class Admit(TransferVerb):
             at=at,
             time_known=time_known,
             exception_why=given["exception_why"],
+            checked=given["checked"],
             by=self.actor,
         )
         return self.here()

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from core.dates import DateInputField
-from core.forms import VersionField
+from core.forms import SeenForm, VersionField
 from organisations.models import Service
 from pathways import days
 from pathways.codes import Limb
@@ -159,7 +159,7 @@ class LeftForm(MomentForm):
     """When the person left prison."""
 
 
-class AdmitForm(MomentForm):
+class AdmitForm(SeenForm, MomentForm):
     """When and into which bed the hospital received the person. `beds` gives those that can be had."""
 
     bed = forms.ChoiceField(label="Into which bed?", widget=forms.RadioSelect)

@@ -247,6 +247,7 @@ def admit(request: HttpRequest, public_id: UUID) -> HttpResponse:
             at=at,
             time_known=time_known,
             exception_why=given["exception_why"],
+            checked=given["checked"],
             by=actor,
         )
 

@@ -7,7 +7,7 @@ from psycopg2.extras import DateRange
 
 from core.refusals import Conflicting, Refused
 from organisations.models import Bed
-from pathways.actions import leave, legal, placements
+from pathways.actions import beds, leave, legal, placements
 from pathways.days import noon
 from pathways.models import BedUse, LegalStatus, MissingAuthority, Placement
 from referrals import actions
@@ -112,6 +112,42 @@ def test_a_move_entered_after_another_is_recorded_once_its_conflicts_are_seen(en
     )
     assert fresh(remission).end_reason == "moved"
     assert Placement.objects.open_of(remission.patient).elsewhere == "general_hospital"
+
+
+def test_a_move_into_a_bed_is_entered_after_they_left_it_again(england, maya):
+    """Brook House had them for two days; then they came back to Ashdown, and only that was recorded."""
+    patient = in_ashdown(england)
+    referral = referred(england, patient, on=TODAY - 5 * DAY)
+    actions.ask_service(referral, england.brook, by=maya)
+    placements.place(patient, elsewhere="general_hospital", at=NOW - DAY, by=maya)
+    move = {"service": england.brook, "bed": england.brook_bed, "at": NOW - 3 * DAY}
+    with pytest.raises(Conflicting) as seen:
+        actions.record_move(referral, **move, by=maya)
+    assert fresh(referral).is_open
+    actions.record_move(referral, **move, checked=seen.value.checked, by=maya)
+    assert fresh(referral).end_reason == "moved"
+    assert Placement.objects.open_of(patient).elsewhere == "general_hospital"
+    use = BedUse.objects.current().get(patient=patient, bed=england.brook_bed)
+    assert (use.during.lower, use.during.upper) == (NOW - 3 * DAY, NOW - DAY)
+    other = BedUse.objects.current().get(patient=patient, bed=england.second_bed)
+    assert other.during.upper == NOW - 3 * DAY
+
+
+def test_a_bed_that_somebody_else_had_then_is_not_entered_late(england, maya):
+    patient = in_ashdown(england)
+    referral = referred(england, patient, on=TODAY - 5 * DAY)
+    actions.ask_service(referral, england.brook, by=maya)
+    placements.place(patient, elsewhere="general_hospital", at=NOW - DAY, by=maya)
+    other, luke = a_patient(england), actor_of(england.luke)
+    placements.place(other, service=england.brook, ward=england.brook_ward, at=NOW - 2 * DAY, by=luke)
+    beds.occupy_bed(england.brook_bed, patient=other, at=NOW - 2 * DAY, by=luke)
+    move = {"service": england.brook, "bed": england.brook_bed, "at": NOW - 3 * DAY}
+    with pytest.raises(Conflicting) as seen:
+        actions.record_move(referral, **move, by=maya)
+    with pytest.raises(Refused):
+        actions.record_move(referral, **move, checked=seen.value.checked, by=maya)
+    assert fresh(referral).is_open
+    assert not BedUse.objects.filter(patient=patient, bed=england.brook_bed).exists()
 
 
 def test_nobody_moves_to_a_service_that_is_not_asked(england, maya):

@@ -193,3 +193,23 @@ def test_the_admission_that_ended_a_transfer_stays_on_its_day(england):
         placements.correct_placement(admission, ward=second, why="Wrong ward.", by=by)
     placements.correct_placement(admission, ward=second, why="Wrong ward.", checked=seen.value.checked, by=by)
     assert Placement.objects.open_of(referral.patient).ward == second
+
+
+def test_an_admission_is_entered_after_they_left_the_hospital_again(england):
+    """The ward's entry is two days late; that they went to a general hospital meanwhile is known already."""
+    referral = ready(england)
+    patient, lena, maya = (
+        referral.patient,
+        actor_of(england.lena, at=at(4)),
+        actor_of(england.maya, at=at(5)),
+    )
+    placements.place(patient, elsewhere="general_hospital", at=at(4), by=lena)
+    late = {"service": england.ashdown, "bed": england.bed, "at": at(3), "by": maya}
+    with pytest.raises(Conflicting) as seen:
+        actions.admit(referral, **late)
+    assert fresh(referral).is_open
+    actions.admit(referral, **late, checked=seen.value.checked)
+    assert (fresh(referral).end_reason, fresh(referral).received_on) == ("admitted", on(3))
+    assert Placement.objects.open_of(patient).elsewhere == "general_hospital"
+    use = BedUse.objects.current().get(patient=patient, purpose="occupied")
+    assert (use.bed, use.during.lower, use.during.upper) == (england.bed, at(3), at(4))
