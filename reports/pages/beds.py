@@ -35,7 +35,7 @@ def beds(request: HttpRequest) -> HttpResponse:
     answers, slips = answers_of(request, QUESTIONS)
     asked = question.read(answers, now=actor.at)
     figures = bed_door.figures(actor, asked)
-    parts = bed_panels.panels(figures, *_addresses(actor, answers))
+    parts = _parts(actor, figures, answers)
     others = _other_areas(actor, asked)
     if request.GET.get("format") == "csv":
         return _file([*parts, *others], request.GET.get("table", ""))
@@ -72,6 +72,14 @@ def rows_address(answers: Mapping[str, str], figure: str, of: str = "", **change
     """The address of the stays behind a figure, with some of the page's questions changed."""
     more = {"of": of} if of else {}
     return f"{reverse('reports:stays')}?{urlencode({'figure': figure, **more, **answers, **changes})}"
+
+
+def _parts(actor: Any, figures: Mapping[str, Any], answers: Mapping[str, str]) -> list[Panel]:
+    """Every part; for the beds of one's own services without those that compare providers and regions."""
+    parts = bed_panels.panels(figures, *_addresses(actor, answers))
+    if actor.has(Right.SEE_DASHBOARDS):
+        return parts
+    return [part for part in parts if not part.key.endswith(("-region", "-provider"))]
 
 
 def _addresses(actor: Any, answers: Mapping[str, str]) -> tuple[Address, Address]:

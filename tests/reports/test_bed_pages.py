@@ -83,6 +83,8 @@ def test_a_hospital_sees_its_own_beds_and_no_other_and_opens_no_rows(world):
     page = words(client_of(world.maya).get(BEDS))
     assert "Beds of Ashdown Unit, and everybody in them" in page
     assert "Brook Care" not in page
+    assert "Beds by tier" in page
+    assert "by provider" not in page
     assert "figure=" not in page
     assert "All England" not in page
     assert 'name="provider"' not in page
