@@ -12,12 +12,13 @@ from psycopg2.extras import DateTimeTZRange
 from organisations.models import Bed, WardDesignation
 from pathways.days import london_date
 from pathways.models import BedUse, Placement
-from pathways.rules import length_of_stay, occupancy
+from pathways.rules import occupancy
 from pathways.rules.bed_days import BedStay, bed_days, bed_days_less_leave, person_bed_days
+from pathways.rules.stays import hospital_stays
 from reports.figures import asked as question
 from reports.figures import bed_door
 from tests.reports.bed_world import on_leave
-from tests.world import a_patient, actor_of
+from tests.world import a_patient, a_ward, actor_of
 
 pytestmark = [pytest.mark.property, pytest.mark.django_db]
 
@@ -57,12 +58,11 @@ class History:
             Bed.objects.create(ward=england.brook_ward, name=f"trial {number}") for number in range(PEOPLE)
         ]
         self.uses = defaultdict(list)
-        self.stays = []
         self.closed = []
 
     def write(self, stays, closures):
         free = [FIRST - HOUR] * PEOPLE
-        for number, hours, length, kind, *away in sorted(stays):
+        for number, hours, length, kind, *away in sorted(stays, key=lambda stay: stay[:2]):
             since = FIRST + hours * HOUR
             if since <= free[number]:
                 continue
@@ -89,10 +89,9 @@ class History:
 
     def stay(self, number, since, until, kind, away):
         patient, bed, ward = self.people[number], self.beds[number], self.england.ward
-        self._place(patient, since, service=ward.service, ward=ward)
-        self.stays.append((since, until))
+        place(patient, since, service=ward.service, ward=ward)
         if until is not None:
-            self._place(patient, until, service=self.england.prison)
+            place(patient, until, service=self.england.prison)
         left = since + away[0] * HOUR
         back = left + away[1] * HOUR
         if not kind or (until is not None and back >= until):
@@ -110,13 +109,6 @@ class History:
             return
         self._use(number, self.trials[number], left, back, leave=leave, is_trial=True)
         self._use(number, bed, max(back, kept_until), until)
-
-    def _place(self, patient, since, **where):
-        last = patient.placements.get(during__upper_inf=True)
-        Placement.objects.filter(pk=last.pk).update(during=DateTimeTZRange(last.during.lower, since))
-        Placement.objects.create(
-            patient=patient, during=DateTimeTZRange(since, None), recorded_at=since, **where
-        )
 
     def _close(self, bed, since, until):
         BedUse.objects.create(
@@ -142,6 +134,51 @@ def test_the_days_are_those_of_the_rule(england, stays, closures, period):
         transaction.set_rollback(True)
 
 
+# One person's places: how many hours each lasts, and where it is.
+WHERES = ("ward", "ward", "low", "brook", "prison", "general_hospital", "at_large", "released")
+LINES = st.lists(
+    st.lists(st.tuples(st.integers(1, 20 * 24), st.sampled_from(WHERES)), min_size=1, max_size=8),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(lines=LINES, period=PERIODS)
+def test_the_stays_are_those_of_the_rule(england, lines, period):
+    with transaction.atomic():
+        low = a_ward(england.ashdown, "low", name="Cedar")
+        wheres = {
+            "ward": {"service": england.ashdown, "ward": england.ward},
+            "low": {"service": england.ashdown, "ward": low},
+            "brook": {"service": england.brook, "ward": england.brook_ward},
+            "prison": {"service": england.prison},
+        }
+        stays = []
+        for places in lines:
+            patient, since = a_patient(england), FIRST
+            for hours, where in places:
+                place(patient, since, **wheres.get(where, {"elsewhere": where}))
+                since += hours * HOUR
+            stays += hospital_stays(patient.placements.order_by("during").select_related("service"))
+        asked = question.read({"from": period[0], "to": period[1]}, now=ASKED_AT)
+        found = bed_door.figures(actor_of(england.adam, at=ASKED_AT), asked)
+        agree_about_stays(stays, found, asked.since, asked.until)
+        transaction.set_rollback(True)
+
+
+def place(patient, since, **where):
+    """They move there; known from then."""
+    last = patient.placements.get(during__upper_inf=True)
+    last.during = DateTimeTZRange(last.during.lower, since)
+    last.save()
+    Placement.objects.create(patient=patient, during=DateTimeTZRange(since, None), recorded_at=since, **where)
+
+
 def agrees(history, found, days):
     uses = history.uses.values()
     beds = found["beds"]
@@ -157,20 +194,22 @@ def agrees(history, found, days):
     for name in ("occupied", "less_leave", "kept"):
         for parts in ("beds_by_month", "beds_by_tier", "beds_by_region", "people_by_month", "people_by_tier"):
             assert sum(row[name] for row in found[parts]) == beds[name], parts
-    agree_about_stays(history, found, **days)
+    lines = [person.placements.order_by("during").select_related("service") for person in history.people]
+    stays = [stay for line in lines for stay in hospital_stays(line)]
+    agree_about_stays(stays, found, **days)
 
 
-def agree_about_stays(history, found, first_day: date, last_day: date):
+def agree_about_stays(stays, found, first_day: date, last_day: date):
+    """Who came, who left, and who is in at the end of the last day."""
     days = [
-        (london_date(since), london_date(until) if until else None, since, until)
-        for since, until in history.stays
+        (london_date(stay.since), london_date(stay.until) if stay.until else None, stay) for stay in stays
     ]
     gone = [one for one in days if one[1] is not None and first_day <= one[1] <= last_day]
     staying = [one for one in days if one[0] <= last_day and (one[1] is None or one[1] > last_day)]
     assert found["admitted"] == sum(first_day <= began <= last_day for began, *_ in days)
-    for figure, stays in (("discharged", gone), ("staying", staying)):
-        lengths = [length_of_stay(since, until, on=last_day) for *_, since, until in stays]
-        assert (found[figure]["n"], found[figure]["longest"]) == (len(stays), max(lengths, default=None))
+    for figure, counted in (("discharged", gone), ("staying", staying)):
+        lengths = [stay.days(on=last_day) for *_, stay in counted]
+        assert (found[figure]["n"], found[figure]["longest"]) == (len(lengths), max(lengths, default=None))
 
 
 def test_as_known_then_is_what_was_believed_then(england):
