@@ -5,11 +5,14 @@ from datetime import date
 from typing import Any
 
 from accounts.rights import Right
+from core.pages import days as day_words
+from core.pages import long_date
 from desk.journey import Journey
 from desk.recorded import APPROACHES, DIAGNOSES, EVENTS, Recorded, events
 from organisations.actor import Actor
 from pathways import days
 from pathways.models import Event, KeyDate, Patient, Placement
+from pathways.rules.stays import hospital_stays
 from referrals.naming import address_of, title_of
 from referrals.pages import line
 from referrals.pages.found import CHASING, Sees
@@ -47,6 +50,16 @@ def replaced_of(recorded: Recorded) -> list[Replaced]:
 def _where(row: Placement) -> str:
     place = row.service.name if row.service else row.get_elsewhere_display()
     return f"{place}, {row.ward.name} ward" if row.ward else place
+
+
+def present_stay_of(recorded: Recorded) -> str:
+    """How long they have been at the hospital that has them, on all its wards, in words; “” where none has."""
+    stays = hospital_stays(recorded.placements)
+    if not stays or stays[-1].until is not None:
+        return ""
+    stay, today = stays[-1], recorded.actor.today
+    name = next(one.service.name for one in recorded.placements if one.service_id == stay.service_id)
+    return f"{name} has had them since {long_date(stay.since)}: {day_words(stay.days(on=today))}."
 
 
 def banner_of(patient: Patient, journey: Journey, responsibilities: list[Any], today: date) -> Banner:

@@ -150,6 +150,10 @@ class Elsewhere(TextChoices):
     NOT_KNOWN = "not_known", "Not known"
 
 
+# Away, but not moved on: the bed is still theirs to come back to, and so is the wait.
+AWAY = (Elsewhere.GENERAL_HOSPITAL, Elsewhere.AT_LARGE, Elsewhere.NOT_KNOWN)
+
+
 class RestrictionReason(TextChoices):
     """Why only named staff may know who somebody is."""
 

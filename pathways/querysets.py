@@ -171,8 +171,20 @@ class LegalDurationQuerySet(models.QuerySet):
         return lengths_of(self.filter(code=code, form=form, effective__contains=on))
 
 
-class PlacementQuerySet(FactAboutPatientQuerySet):
+class PlacementQuerySet(IdentityQuerySet, FactAboutPatientQuerySet):
     """Where people are."""
+
+    def listed_for(self, actor) -> Self:
+        """Those behind a figure, of the actor's populations, or all for those who see everybody without identity.
+
+        To be listed is not to be known by name: see `with_identity`.
+        """
+        if not actor.has(Right.OPEN_FIGURES):
+            return self.none()
+        if actor.has(Right.SEE_EVERY_TRANSFER):
+            return self
+        people = self.model._meta.get_field("patient").related_model
+        return self.filter(patient__in=people.objects.in_population_of(actor))
 
     def open(self) -> Self:
         """Placements that have not ended, as now believed."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from pathways.codes import AWAY
 from pathways.models import (
     BedUse,
     Clock,
@@ -19,7 +20,6 @@ from pathways.models import (
 )
 from pathways.rules import flags_owed
 from pathways.rules.legal.limits import OF_THE_LAW
-from pathways.rules.ready import AWAY
 
 Check = Callable[[], Iterable[int]]
 

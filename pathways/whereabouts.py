@@ -7,12 +7,12 @@ from typing import Any
 
 from organisations.models import Service
 from organisations.rules import Tier
-from pathways.codes import Elsewhere
+from pathways.codes import AWAY, Elsewhere
 from pathways.days import london_date
 from pathways.models import Placement, ReadyPeriod, SecurityNeed
 from pathways.ready_codes import ReadyEnd
 from pathways.rules.lines import Place, Stay
-from pathways.rules.ready import AWAY, Whereabouts
+from pathways.rules.ready import Whereabouts
 from pathways.rules.security import Dated
 from pathways.tiers import Designations, designations_of, tier_of
 

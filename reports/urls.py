@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.pages import exports, rows, saved, transfers
+from reports.pages import beds, exports, rows, saved, stays, transfers
 
 app_name = "reports"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("dashboards/transfers/rows/", rows.rows, name="rows"),
     path("dashboards/transfers/views/", saved.keep, name="keep_view"),
     path("dashboards/transfers/views/<uuid:view_id>/remove/", saved.remove, name="remove_view"),
+    path("dashboards/beds/", beds.beds, name="beds"),
+    path("dashboards/beds/rows/", stays.stays, name="stays"),
     path("exports/", exports.exports, name="exports"),
     path("exports/ask/", exports.ask, name="ask"),
     path("exports/dictionary/", exports.dictionary, name="dictionary"),

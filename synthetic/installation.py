@@ -153,7 +153,7 @@ def _wards(services: list[england.Service], rows: list[Service], now: datetime):
                 gender=ward.gender,
                 specialties=list(ward.specialties),
                 during=since,
-                recorded_at=now,
+                recorded_at=noon(OPENED_ON),
             )
             for row, (_, _, ward) in zip(written, plain, strict=True)
         ]

@@ -69,6 +69,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "journey": journey,
             "drawing": draw(journey),
             "journey_in_words": in_words(journey),
+            "present_stay": person.present_stay_of(recorded),
             "replaced": person.replaced_of(recorded),
             "responsibilities": responsible,
             "statuses": law.statuses_of(recorded),

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Least
@@ -105,6 +106,8 @@ class BedUse(Fact):
         ]
         indexes = [
             models.Index(name="bed_use_about", fields=["about_kind", "about_id"]),
+            # For figures of a period as known, which read what is no longer believed as well.
+            GistIndex(name="bed_use_by_time", fields=["during"]),
             models.Index(
                 name="bed_use_runs_out",
                 fields=["tell_owner_at"],

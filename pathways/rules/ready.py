@@ -8,15 +8,13 @@ from typing import Any
 
 from core.refusals import Refused
 from organisations.rules import SECURITY_ORDER, Tier, is_more_secure
-from pathways.codes import Elsewhere
+from pathways.codes import AWAY, Elsewhere
 from pathways.ready_codes import BY_A_MOVE, BY_HAND, Confirmation, ReadyEnd, WaitsOn
 
 DAY = timedelta(days=1)
 
 # What somebody in hospital may need next: anything but a prison is on one scale of security.
 NEXT_TIERS = (*SECURITY_ORDER[1:], Tier.PRISON)
-# Away, but not moved on: the bed is still theirs to come back to, and so is the wait.
-AWAY = frozenset({Elsewhere.GENERAL_HOSPITAL, Elsewhere.AT_LARGE, Elsewhere.NOT_KNOWN})
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from organisations.models import WardGender
+from organisations.rules import HOSPITAL_TIERS
+
 # The period shown where the address names none: this month and the eleven before it.
 MONTHS_SHOWN = 12
 # Years outside these are slips; the months beside the very first and last year of the calendar can't be counted.
@@ -18,7 +21,7 @@ class Asked:
     """One question. `known_at` is the instant as of which facts are believed, `on` its London date.
 
     The period is made of whole months from `since`, and ends with `on` where that comes first. `region` is a code and
-    `provider` a public id, both "" for all.
+    `provider` a public id, `tier` and `gender` what a ward is for; "" for all.
     """
 
     since: date
@@ -27,6 +30,8 @@ class Asked:
     on: date
     region: str = ""
     provider: str = ""
+    tier: str = ""
+    gender: str = ""
 
     @property
     def is_past(self) -> bool:
@@ -53,13 +58,13 @@ class Asked:
             known_on = self.on.replace(day=1) - timedelta(days=1)
         until = min(self.until, known_on)
         since = min(self.since, known_on.replace(day=1))
-        return replace(
-            self, since=since, until=until, known_at=end_of(known_on), on=known_on, region="", provider=""
-        )
+        everywhere = {"region": "", "provider": "", "tier": "", "gender": ""}
+        return replace(self, since=since, until=until, known_at=end_of(known_on), on=known_on, **everywhere)
 
 
 def read(answers: Mapping[str, str], *, now: datetime) -> Asked:
-    """The question of an address, as “from” and “to” (2026-03), “as_at” (2026-03-31), “region” and “provider”.
+    """The question of an address, as “from” and “to” (2026-03), “as_at” (2026-03-31), “region”, “provider”, “tier” and
+    “gender”.
 
     What can't be read is taken as not asked.
     """
@@ -77,6 +82,8 @@ def read(answers: Mapping[str, str], *, now: datetime) -> Asked:
         on=on,
         region=answers.get("region", "").strip(),
         provider=answers.get("provider", "").strip(),
+        tier=answers.get("tier", "").strip(),
+        gender=answers.get("gender", "").strip(),
     )
 
 
@@ -95,6 +102,8 @@ def slips(
         "as_at": "a day" if as_at is None else "a day that has been" * (as_at > today),
         "region": "a region" * (asked.region not in regions),
         "provider": "a provider of a hospital" * (asked.provider not in providers),
+        "tier": "a tier of a ward" * (asked.tier not in HOSPITAL_TIERS),
+        "gender": "whom a ward takes" * (asked.gender not in WardGender.values),
     }
     return {name: what for name, what in wrong.items() if what and answers.get(name, "").strip()}
 

@@ -38,12 +38,12 @@ _OF_WAITING = f"""count(*) AS waiting, count(*) FILTER (WHERE days > {LIMIT_DAYS
   max(days) AS longest, {_MEDIAN} AS waiting_median"""
 
 
-def _rows(query: str) -> str:
+def rows(query: str) -> str:
     """A query's rows as a JSON array; [] for none."""
     return f"(SELECT coalesce(json_agg(found), '[]') FROM ({query}) found)"
 
 
-def _row(query: str) -> str:
+def row(query: str) -> str:
     """The one row of a query as a JSON object."""
     return f"(SELECT row_to_json(found) FROM ({query}) found)"
 
@@ -57,7 +57,7 @@ def _intervals() -> str:
         f"WHERE {start}_on IS NOT NULL AND {end}_on IS NOT NULL) gaps"
         for number, (start, end, _words) in enumerate(INTERVALS)
     )
-    return _rows(f"{each} ORDER BY number")
+    return rows(f"{each} ORDER BY number")
 
 
 _BY_MONTH = f"""
@@ -165,36 +165,37 @@ IS_REPEATED = f"""t.patient_id IN (SELECT draft.patient_id
 
 _ALL = {
     "asked": f"(SELECT count(*) FROM t WHERE {IS_ASKED})",
-    "received": _row(f"SELECT {_OF_RECEIVED} FROM rec"),
-    "waiting": _row(f"SELECT {_OF_WAITING} FROM wait"),
-    "ended": _rows(
+    "received": row(f"SELECT {_OF_RECEIVED} FROM rec"),
+    "waiting": row(f"SELECT {_OF_WAITING} FROM wait"),
+    "ended": rows(
         f"SELECT reason, count(*) AS n, {_MEDIAN} AS median FROM gone GROUP BY 1 ORDER BY n DESC, 1"
     ),
     "intervals": _intervals(),
-    "by_month": _rows(_BY_MONTH),
-    "by_region": _rows(_BY_REGION),
-    "by_provider": _rows(_BY_PROVIDER),
-    "delays": _rows(_DELAYS),
-    "flags": _rows(_FLAGS),
+    "by_month": rows(_BY_MONTH),
+    "by_region": rows(_BY_REGION),
+    "by_provider": rows(_BY_PROVIDER),
+    "delays": rows(_DELAYS),
+    "flags": rows(_FLAGS),
     "unanswered": f"(SELECT count(*) FROM t WHERE is_waiting AND {IS_UNANSWERED})",
-    "assessments": _row(_ASSESSMENTS),
-    "repeated": _rows(_REPEATED),
+    "assessments": row(_ASSESSMENTS),
+    "repeated": rows(_REPEATED),
 }
 
-_AREAS = {"by_region": _rows(_BY_REGION), "by_provider": _rows(_BY_PROVIDER)}
+_AREAS = {"by_region": rows(_BY_REGION), "by_provider": rows(_BY_PROVIDER)}
 
 
-def _one_object(parts: dict[str, str]) -> str:
+def one_object(parts: dict[str, str]) -> str:
+    """A statement that answers with one object of several parts."""
     return "SELECT json_build_object(" + ", ".join(f"'{key}', {sql}" for key, sql in parts.items()) + ")"
 
 
 def everything(asked: Asked, scope: Scope) -> Statement:
     """All figures of the dashboard as one JSON object, in one statement and so as of one moment."""
     known = transfers(asked, scope)
-    return Statement(f"{known.sql}{_SETS} {_one_object(_ALL)}", known.values)
+    return Statement(f"{known.sql}{_SETS} {one_object(_ALL)}", known.values)
 
 
 def areas(asked: Asked, scope: Scope) -> Statement:
     """Only the tables by region and by provider."""
     known = transfers(asked, scope)
-    return Statement(f"{known.sql}{_SETS} {_one_object(_AREAS)}", known.values)
+    return Statement(f"{known.sql}{_SETS} {one_object(_AREAS)}", known.values)

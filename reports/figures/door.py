@@ -31,7 +31,7 @@ def scope_of(actor: Actor) -> Scope:
 
 def figures(actor: Actor, asked: Asked) -> dict[str, Any]:
     """All figures of the dashboard for the actor's population. One query."""
-    return _answer(counts.everything(asked, scope_of(actor)))
+    return answer(counts.everything(asked, scope_of(actor)))
 
 
 def other_areas(actor: Actor, asked: Asked) -> dict[str, Any] | None:
@@ -39,7 +39,7 @@ def other_areas(actor: Actor, asked: Asked) -> dict[str, Any] | None:
     have them anyway. One query."""
     if scope_of(actor).is_all or not actor.has(Right.SEE_DASHBOARDS):
         return None
-    return _answer(counts.areas(asked.for_other_areas(), _EVERYBODY))
+    return answer(counts.areas(asked.for_other_areas(), _EVERYBODY))
 
 
 def rows_behind(actor: Actor, asked: Asked, figure: str, of: str = "") -> QuerySet[Referral]:
@@ -48,7 +48,7 @@ def rows_behind(actor: Actor, asked: Asked, figure: str, of: str = "") -> QueryS
         return Referral.objects.none()
     known = transfers(asked, scope_of(actor))
     sql = f"{known.sql} SELECT id FROM t WHERE {CONDITIONS[figure]}"
-    return Referral.objects.visible_to(actor).filter(pk__in=_raw(Statement(sql, {**known.values, "of": of})))
+    return Referral.objects.visible_to(actor).filter(pk__in=raw(Statement(sql, {**known.values, "of": of})))
 
 
 def policy_named(code: str) -> str:
@@ -65,13 +65,19 @@ def dates_of(actor: Actor, asked: Asked, referral_ids: list[int]) -> dict[int, d
         "FROM t JOIN organisations_service prison ON prison.id = t.prison_id "
         "LEFT JOIN organisations_service hospital ON hospital.id = t.hospital_id WHERE t.id = ANY(%(ids)s)"
     )
+    return by_id(Statement(sql, {**known.values, "ids": referral_ids}))
+
+
+def by_id(statement: Statement) -> dict[int, dict[str, Any]]:
+    """The rows that a statement finds by their first column, which is an id."""
     with connections["default"].cursor() as cursor:
-        cursor.execute(sql, {**known.values, "ids": referral_ids})
+        cursor.execute(statement.sql, statement.values)
         names = [column.name for column in cursor.description]
         return {row[0]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
 
 
-def _answer(statement: Statement) -> dict[str, Any]:
+def answer(statement: Statement) -> dict[str, Any]:
+    """The one object that a statement answers with."""
     with connections["default"].cursor() as cursor:
         cursor.execute(statement.sql, statement.values)
         return cursor.fetchone()[0]
@@ -80,7 +86,7 @@ def _answer(statement: Statement) -> dict[str, Any]:
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 
-def _raw(statement: Statement) -> RawSQL:
+def raw(statement: Statement) -> RawSQL:
     """The statement inside a queryset, which knows its values by place and not by name."""
     values = [statement.values[name] for name in _NAMED.findall(statement.sql)]
     return RawSQL(_NAMED.sub("%s", statement.sql), values)  # noqa: S611 (SQL of our own; every value is a parameter)

@@ -22,10 +22,14 @@ SLACK = timedelta(days=92)
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose transfers are counted: those of some commissioners' populations when they were asked for, or all."""
+    """Whose transfers are counted: those of some commissioners' populations when they were asked for, or all.
+
+    Beds and those who are in them are counted by some services, too.
+    """
 
     commissioner_ids: frozenset[int] = frozenset()
     is_all: bool = False
+    service_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Statement:
     values: dict[str, Any]
 
 
-def _known(table: str) -> str:
+def known(table: str) -> str:
     """The condition of a fact that was believed at the instant."""
     return (
         f"{table}.recorded_at <= %(known_at)s "
@@ -68,7 +72,7 @@ ended AS MATERIALIZED (
     {_STEP_COLUMNS},
     max(service_id) FILTER (WHERE kind = 'received') AS received_service_id
   FROM referrals_step step
-  WHERE {_known("step")} AND referral_id IN (SELECT id FROM scope)
+  WHERE {known("step")} AND referral_id IN (SELECT id FROM scope)
   GROUP BY referral_id
 ), prison_then AS (
   SELECT DISTINCT ON (referral_id) referral_id, from_service_id
@@ -102,7 +106,7 @@ ended AS MATERIALIZED (
     SELECT approach.service_id FROM referrals_decision decision
     JOIN referrals_approach approach ON approach.id = decision.approach_id
     WHERE dated.in_hospital_on IS NULL AND dated.end_on IS NULL AND approach.referral_id = dated.id
-      AND decision.outcome IN ('accepted', 'accepted_other_tier') AND {_known("decision")}
+      AND decision.outcome IN ('accepted', 'accepted_other_tier') AND {known("decision")}
     ORDER BY decision.decided_on DESC, decision.id DESC LIMIT 1
   ) accepting ON true
   LEFT JOIN organisations_service hospital

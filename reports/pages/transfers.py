@@ -1,6 +1,6 @@
 """The dashboard of transfers: figures, what each means, and the way to the rows behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -39,7 +39,7 @@ class Tile:
 @require_safe
 @needs(Right.SEE_DASHBOARDS)
 def dashboards(request: HttpRequest) -> HttpResponse:
-    """The dashboards there are: so far this one."""
+    """The first of the dashboards, which has the way to the other."""
     return redirect("reports:transfers")
 
 
@@ -82,9 +82,11 @@ def transfers(request: HttpRequest) -> HttpResponse:
     )
 
 
-def answers_of(request: HttpRequest) -> tuple[dict[str, str], list[str]]:
+def answers_of(
+    request: HttpRequest, questions: Iterable[str] = QUESTIONS
+) -> tuple[dict[str, str], list[str]]:
     """What the address asks, without what it may not and what can't be meant; and a sentence for each of these."""
-    given = {name: value for name in QUESTIONS if (value := request.GET.get(name, "").strip())}
+    given = {name: value for name in questions if (value := request.GET.get(name, "").strip())}
     slips = question.slips(
         given,
         now=request.actor.at,  # type: ignore[attr-defined]

@@ -98,6 +98,7 @@ def addresses(visible, people) -> dict[str, str]:
         **found,
         "one person": f"/patients/{person.public_id}/" if person else "",
         "bed board of a region": f"/beds/?region={most[0]}",
+        "beds dashboard": "/dashboards/beds/",
     }
 
 
@@ -125,8 +126,16 @@ def pages_of(email: str, names: list[str]):
 
 CASES = [
     ("clinician", "clinician@demo.test", ["worklist", "one transfer", "patient search", "one person"]),
-    ("administrator", "admin@demo.test", ["worklist", "one transfer", "transfers dashboard"]),
-    ("commissioner", "commissioner@demo.test", ["transfers dashboard", "bed board of a region"]),
+    (
+        "administrator",
+        "admin@demo.test",
+        ["worklist", "one transfer", "transfers dashboard", "beds dashboard"],
+    ),
+    (
+        "commissioner",
+        "commissioner@demo.test",
+        ["transfers dashboard", "beds dashboard", "bed board of a region"],
+    ),
 ]
 
 

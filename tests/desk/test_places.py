@@ -261,3 +261,13 @@ def test_nights_without_a_bed_are_said_so_that_a_cut_one_is_not_lost(england, pa
         placements.remove_placement(away, why="They stayed", by=by)
     placements.remove_placement(away, why="They stayed", checked=gone.value.checked, by=by)
     assert "No bed on record for 9 days" in text(client_of(england.maya).get(address(patient)))
+
+
+def test_the_page_says_how_long_the_hospital_has_had_them_on_all_its_wards(england, patient):
+    other = a_ward(england.ashdown, "medium", name="Cedar")
+    known(england, patient, 5, service=england.ashdown, ward=other)
+    page = text(client_of(england.maya).get(address(patient)))
+    assert "Ashdown Unit has had them since" in page
+    assert "21 days" in page
+    known(england, patient, 1, service=england.prison)
+    assert "has had them since" not in text(client_of(england.maya).get(address(patient)))

@@ -185,6 +185,10 @@ def then_the_commissioner_sees_it_counted(commissioner: Person, newcomer: Newcom
     commissioner.page.locator(".app-tile a[href*='figure=received']").first.click()
     commissioner.looks()
     commissioner.sees(newcomer.reference)
+    commissioner.goes("/dashboards/beds/")
+    commissioner.page.locator(".app-tile a[href*='figure=admitted']").first.click()
+    commissioner.looks()
+    commissioner.sees(newcomer.family_name.upper())
 
 
 def then_the_administrator_has_it_in_a_file(administrator: Person, newcomer: Newcomer) -> None:

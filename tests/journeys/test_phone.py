@@ -19,8 +19,14 @@ PAGES = {
     "inreach": (*EVERYWHERE, *CLINICAL),
     "clinician": (*EVERYWHERE, *CLINICAL),
     "clinician2": (*EVERYWHERE, *CLINICAL),
-    "commissioner": (*EVERYWHERE, "/transfers/", "/transfers/board/", "/dashboards/transfers/"),
-    "admin": (*EVERYWHERE, "/exports/", "/manage/", "/dashboards/transfers/"),
+    "commissioner": (
+        *EVERYWHERE,
+        "/transfers/",
+        "/transfers/board/",
+        "/dashboards/transfers/",
+        "/dashboards/beds/",
+    ),
+    "admin": (*EVERYWHERE, "/exports/", "/manage/", "/dashboards/transfers/", "/dashboards/beds/"),
 }
 # Lists whose first row is opened as well, and what its address begins with.
 OPENS = {"/patients/": "/patients/", "/transfers/": "/transfers/", "/assessments/": "/assessments/"}

@@ -36,8 +36,9 @@ def test_other_areas_stand_as_the_last_whole_month_ended():
     assert found.known_at == question.end_of(date(2026, 2, 28))
     earlier = asked(as_at="2026-01-31").for_other_areas()
     assert earlier.on == date(2026, 1, 31)
-    one_day_on = asked(as_at="2026-02-03", region="Y99").for_other_areas()
+    one_day_on = asked(as_at="2026-02-03", region="Y99", tier="low", gender="men").for_other_areas()
     assert (one_day_on.on, one_day_on.region) == (date(2026, 1, 31), "")
+    assert (one_day_on.provider, one_day_on.tier, one_day_on.gender) == ("", "", "")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,10 @@ def test_other_areas_stand_as_the_last_whole_month_ended():
         ("provider", "none", "a provider of a hospital"),
         ("provider", "the-id", None),
         ("provider", " ", None),
+        ("tier", "prison", "a tier of a ward"),
+        ("tier", "step_down", None),
+        ("gender", "cats", "whom a ward takes"),
+        ("gender", "mixed", None),
     ],
 )
 def test_what_cannot_be_meant_is_named(name, value, is_not):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.figures import bed_panels
 from reports.figures.panels import other_areas
 from reports.figures.suppression import hide_lone, part_shown, rate_shown, shown
 
@@ -65,4 +66,36 @@ def test_no_table_shows_a_small_number_or_a_lone_hidden_one(rows):
     for part, rate in ((2, 3), (4, 5)):
         for row in panel.values():
             assert row[rate] == "*" or "*" not in (row[1], row[part])
+    assert all(cell.link == "" for row in panel.rows for cell in row)
+
+
+beds = st.lists(
+    st.fixed_dictionaries(
+        {
+            "name": st.just("Somewhere"),
+            "available": st.integers(0, 400),
+            "closed": st.integers(0, 40),
+            "occupied": st.integers(0, 400),
+            "people": st.integers(0, 30),
+            "admitted": st.integers(0, 30),
+            "discharged": st.integers(0, 30),
+            "staying": st.integers(0, 30),
+        }
+    ),
+    min_size=2,
+    max_size=8,
+)
+
+
+@pytest.mark.property
+@given(beds)
+def test_no_table_of_beds_shows_a_few_people_or_a_lone_hidden_one(rows):
+    panel = bed_panels.other_areas("by-region", "Regions", rows)
+    columns = list(zip(*panel.values(), strict=True))
+    for place, by in ((2, "people"), (5, "admitted"), (6, "discharged"), (7, "staying")):
+        for cell, row in zip(columns[place], rows, strict=True):
+            assert cell == "*" or (cell % 5 == 0 and row[by] >= 5)
+        assert columns[place].count("*") != 1
+    for occupied, share in zip(columns[2], columns[3], strict=True):
+        assert occupied != "*" or share == "*"
     assert all(cell.link == "" for row in panel.rows for cell in row)

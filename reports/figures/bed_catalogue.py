@@ -1,0 +1,53 @@
+"""What each figure of beds and stays is called and means (domain.md 4.1), and which stays it counts."""
+
+from reports.figures.bed_counts import CONDITIONS
+from reports.figures.catalogue import Figure
+
+WORDS = {
+    "available": "Available bed days",
+    "occupied": "Occupied bed days",
+    "less_leave": "Occupied less leave",
+    "kept": "Kept for leave",
+    "closed": "Closed bed days",
+    "median": "Median days of those discharged",
+    "staying_median": "Median days so far",
+}
+MEANINGS = {
+    "available": "Days of beds in use on wards that were open, less those closed. Which beds are in use is as it is "
+    "now; one given up since counts on the days when somebody had it.",
+    "occupied": "Days for which somebody had the bed: the day of admission counts, that of discharge does not. Leave "
+    "does not interrupt them. A day of trial leave counts once, for the bed that is kept. Occupancy is their share of "
+    "the available ones.",
+    "less_leave": "Of these, days on which somebody was in the bed; on trial leave, in the bed of the trial.",
+    "kept": "Days on which a bed was kept for somebody on overnight or trial leave, or absent: reserved, not free.",
+    "closed": "Days on which a bed in use was closed and nobody had it.",
+    "median": "Whole stays that ended in the period, from the day of admission to the day before discharge. Half were "
+    "no longer than this; nine in ten no longer than the 90th percentile.",
+    "staying_median": "Stays that are not over, to the end of the period. They will grow, and are never mixed with "
+    "those that ended.",
+}
+
+FIGURES = {
+    figure.key: figure
+    for figure in (
+        Figure(
+            "admitted",
+            "Admissions",
+            "Stays at a hospital that began in the period, also from another hospital. Another ward of the same one, "
+            "and coming back from leave, a general hospital or being at large, is no admission.",
+            CONDITIONS["admitted"],
+        ),
+        Figure(
+            "discharged",
+            "Discharges",
+            "Stays that ended in the period by a move to another hospital, to prison or out of hospital, or by death.",
+            CONDITIONS["discharged"],
+        ),
+        Figure(
+            "in",
+            "In hospital",
+            "Stays that go on at the end of the last day of the period.",
+            CONDITIONS["in"],
+        ),
+    )
+}
