@@ -82,15 +82,15 @@ def _part(status: LegalStatus, part: Days, new: Days) -> LegalStatus:
 
 
 def against(status: LegalStatus, known: Sequence[LegalStatus], changes: Sequence[Change]) -> list[str]:
-    """What a status entered late goes with and against, in sentences."""
+    """What a status entered late goes with and against, in sentences; none where nothing beside it is recorded."""
     touched = {change.status.pk for change in changes}
     later = [one for one in known if one.during.lower > status.during.lower and one.pk not in touched]
-    return [
-        _records(status, later),
+    said = [
         *(_stays(change) for change in changes),
         *_without_authority(status),
         *_unusual(status, known, changes),
     ]
+    return [_records(status, later), *said] if later or said else []
 
 
 def _records(status: LegalStatus, later: Sequence[LegalStatus]) -> str:

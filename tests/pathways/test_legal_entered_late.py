@@ -175,6 +175,13 @@ def test_where_the_newest_has_ended_one_entered_from_the_middle_of_it_goes_on(pa
     assert set(running(patient)) == {"detention-ends"}
 
 
+def test_nothing_is_asked_where_nothing_else_is_recorded(patient, by):
+    held(patient, "02", since=FEBRUARY, last_day=FEBRUARY + DAY, by=by)
+    held(patient, "01", since=FEBRUARY + 5 * DAY, last_day=FEBRUARY + 6 * DAY, by=by)
+    assert [code for code, _, _ in statuses(patient)] == ["02", "01"]
+    assert running(patient) == {}
+
+
 @pytest.mark.parametrize(
     ("since", "last_day", "says", "field"),
     [
