@@ -22,6 +22,8 @@ ACTS: dict[str, Act] = {
     LegalForm.CONDITIONAL_DISCHARGE: Act.CONDITIONAL_DISCHARGE,
     LegalForm.COMMUNITY_TREATMENT: Act.COMMUNITY_TREATMENT,
 }
+# The same of every status that follows from an act: nobody is recalled but from an order.
+FROM_AN_ACT: dict[str, Act] = {**ACTS, LegalForm.RECALLED: Act.RECALL}
 
 
 @action
@@ -121,19 +123,19 @@ def _order_that_goes_on(
 
 def _note_acts(status: LegalStatus, before: LegalStatus | None, *, by: Any) -> None:
     """What was done on the days of a status, or ended it, without the authority that it needs is a task."""
-    if status.form in ACTS:
+    if status.form in FROM_AN_ACT:
         about = ("legal_status", status.pk)
         authorities.note_under(
-            before, status.patient, ACTS[status.form], on=status.during.lower, about=about, by=by
+            before, status.patient, FROM_AN_ACT[status.form], on=status.during.lower, about=about, by=by
         )
     leave.note_leaves_during(status.patient, status.during, by=by)
     if status.during.upper is None:
         return
     after = LegalStatus.objects.current().filter(
-        patient=status.patient_id, during__startswith=status.during.upper, form__in=ACTS
+        patient=status.patient_id, during__startswith=status.during.upper, form__in=FROM_AN_ACT
     )
     for one in after:
-        authorities.note_again(status, ACTS[one.form], ended_by=one, by=by)
+        authorities.note_again(status, FROM_AN_ACT[one.form], ended_by=one, by=by)
 
 
 @action

@@ -149,6 +149,15 @@ def test_released_they_are_on_the_order_as_before(england, patient, by, days):
     assert released.lapses_at is None
 
 
+def test_a_recall_from_anything_but_an_order_is_recorded_and_marked(england, by):
+    patient = a_patient(england, at_service=england.ashdown)
+    held(patient, "09", since=TODAY - 9 * DAY, by=by)
+    status = recalled(patient, by=by)
+    (missing,) = MissingAuthority.objects.all()
+    assert (missing.act, missing.on, missing.about_id) == ("recall", TODAY, status.pk)
+    assert status.lapses_at == OVER
+
+
 def test_a_death_ends_the_alarm(patient, by):
     recalled(patient, by=by)
     patients.record_death(patient, on=TODAY, by=by)
