@@ -212,6 +212,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "sweep-clocks": {"task": "pathways.tasks.sweep_clocks", "schedule": crontab(minute="*/15")},
     "tell-of-holds": {"task": "pathways.tasks.tell_of_holds", "schedule": crontab(minute="*/15")},
+    "tell-of-hours": {"task": "pathways.tasks.tell_of_hours", "schedule": crontab(minute="*/15")},
     "lapse-warrants": {"task": "referrals.tasks.lapse_warrants", "schedule": crontab(minute=5)},
     "send-owed": {"task": "core.tasks.send_owed", "schedule": timedelta(minutes=1)},
     "reap-jobs": {"task": "core.tasks.reap_jobs", "schedule": timedelta(seconds=30)},

@@ -58,6 +58,7 @@ SHORT_STATUS: dict[str, str] = {
 SHORT_FORM: dict[str, str] = {
     LegalForm.CONDITIONAL_DISCHARGE: "Conditional discharge",
     LegalForm.COMMUNITY_TREATMENT: "CTO",
+    LegalForm.RECALLED: "CTO, recalled",
     LegalForm.WITH_RESTRICTIONS: "Insanity Act, restricted",
 }
 

@@ -1,7 +1,7 @@
 """What one person's page says of the law that they are held under."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,10 @@ from referrals.pages.found import Sees
 
 @dataclass(frozen=True)
 class Status:
-    """By what right a person was held, from and to which day, and what ends it."""
+    """By what right a person was held, from and to which day, and what ends it.
+
+    Of one that the law counts in hours: from which moment, where it is known, to which, and how it stands.
+    """
 
     public_id: UUID
     words: str
@@ -22,6 +25,10 @@ class Status:
     since: date
     last_day: date | None
     authorised_until: date | None
+    began_at: datetime | None
+    lapses_at: datetime | None
+    hours: str
+    is_over: bool
     is_restricted: bool
     is_renewable: bool
     ends_by: tuple[str, ...]
@@ -55,7 +62,7 @@ def last_day_of(during: Any) -> date | None:
 def statuses_of(recorded: Recorded) -> list[Status]:
     """Legal statuses, newest first."""
     lengths = LENGTHS.of(recorded.patient.pk)
-    return [_status(one, lengths) for one in recorded.statuses]
+    return [_status(one, lengths, recorded.actor.at) for one in recorded.statuses]
 
 
 def may_end_status(recorded: Recorded) -> bool:
@@ -64,7 +71,7 @@ def may_end_status(recorded: Recorded) -> bool:
     return not any(one.during.upper is None and one.is_at_hospital for one in now)
 
 
-def _status(status: LegalStatus, lengths: list[LegalDuration]) -> Status:
+def _status(status: LegalStatus, lengths: list[LegalDuration], now: datetime) -> Status:
     rule = rule_of(*held_of(status))
     return Status(
         public_id=status.public_id,
@@ -73,12 +80,26 @@ def _status(status: LegalStatus, lengths: list[LegalDuration]) -> Status:
         since=status.during.lower,
         last_day=last_day_of(status.during),
         authorised_until=status.authorised_until,
+        began_at=status.began_at,
+        lapses_at=status.lapses_at,
+        hours=_hours(status, now),
+        is_over=status.is_over(now),
         is_restricted=rule.is_restricted,
         is_renewable=status.during.upper is None
         and status.authorised_until is not None
         and _renewable(status, lengths),
         ends_by=rule.ends_by,
     )
+
+
+def _hours(status: LegalStatus, now: datetime) -> str:
+    """How the hours of a status stand at a moment; whole hours that are left, so that none is promised."""
+    if status.lapses_at is None:
+        return ""
+    if status.is_over(now):
+        return "Over"
+    left = (status.lapses_at - now) // timedelta(hours=1)
+    return "Less than 1 hour left" if left == 0 else f"{left} hour{'' if left == 1 else 's'} left"
 
 
 def _renewable(status: LegalStatus, lengths: list[LegalDuration]) -> bool:

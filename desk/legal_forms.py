@@ -1,13 +1,14 @@
 """Forms about the law that somebody is held under, and about diagnoses."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 
 from core.dates import DateInputField
-from core.forms import VersionField
+from core.forms import SeenForm, VersionField
 from pathways.codes import Act, AuthorityKind, LegalForm, Limb, MhsdsLegalStatus
+from pathways.days import LONDON, at
 from pathways.models import Authority, LegalStatus
 from pathways.rules.legal import STATUSES, Held, StatusKind, held_of, rule_of
 from referrals.forms.fields import ServiceField, VerbForm, day_field, hospitals, line_field, words_field
@@ -17,6 +18,27 @@ SHORTER = "Leave it empty to take the longest that the law allows."
 KEPT = (
     "Leave it empty to keep the present one. Another legal status then takes the longest that the law allows."
 )
+LASTED = (
+    "Only for one that is over. Leave it empty if it holds now, or lasted until the next one on record began."
+)
+IN_HOURS = (
+    "24-hour clock, like 14:05. Only for what the law counts in hours: section 4, 5(2), 5(4), 135 or 136, and a recall "
+    "from a community treatment order, which is counted from the arrival in hospital. If nobody knows, leave it empty: "
+    "the hours are then counted from the start of the day."
+)
+
+
+def _time_field() -> forms.TimeField:
+    return forms.TimeField(
+        label="At what time did it begin?",
+        required=False,
+        input_formats=["%H:%M", "%H.%M", "%H%M"],
+        help_text=IN_HOURS,
+    )
+
+
+def _moment_of(given: dict[str, Any]) -> datetime | None:
+    return at(given["since"], given["at_time"]) if given["at_time"] else None
 
 
 def words_of(held: Held) -> str:
@@ -60,16 +82,19 @@ def given_status(value: str) -> dict[str, str]:
     }
 
 
-class LegalStatusForm(VerbForm):
-    """Under what somebody is held from a day on. What usually follows the present one is offered first."""
+class LegalStatusForm(SeenForm, VerbForm):
+    """Under what somebody is or was held from a day on. What usually follows the present one is offered first."""
 
-    status = forms.ChoiceField(label="Under what is the person held now?", widget=forms.RadioSelect)
+    status = forms.ChoiceField(label="Under what is or was the person held?", widget=forms.RadioSelect)
     other = forms.ChoiceField(label="Which?", choices=())
     since = day_field("Since which day?")
+    at_time = _time_field()
+    last_day = day_field("To which day?", required=False, help_text=LASTED)
     authorised_until = DateInputField(
         label="Last day of the authority to detain", required=False, help_text=SHORTER
     )
     reveals = {"other": ("status", OTHER)}
+    widths = {"at_time": 5}
 
     def __init__(self, *args: Any, before: LegalStatus | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,8 +114,8 @@ class LegalStatusForm(VerbForm):
         value = given["other"] if given["status"] == OTHER else given["status"]
         return {
             **given_status(value),
-            "since": given["since"],
-            "authorised_until": given["authorised_until"],
+            **{name: given[name] for name in ("since", "last_day", "authorised_until", "checked")},
+            "began_at": _moment_of(given),
         }
 
 
@@ -99,11 +124,13 @@ class CorrectStatusForm(VerbForm):
 
     status = forms.ChoiceField(label="Under what was the person held?", choices=_choices(set(STATUSES)))
     since = day_field("From which day?")
+    at_time = _time_field()
     last_day = day_field("To which day?", required=False, help_text="Leave it empty if it has not ended.")
     authorised_until = DateInputField(
         label="Last day of the authority to detain", required=False, help_text=KEPT
     )
     why = line_field("Why is it corrected?", help_text="Kept with what stood before.")
+    widths = {"at_time": 5}
 
     def answers(self) -> dict[str, Any]:
         """As the action asks for it."""
@@ -111,7 +138,18 @@ class CorrectStatusForm(VerbForm):
         return {
             **given_status(given["status"]),
             **{name: given[name] for name in ("since", "last_day", "authorised_until", "why")},
+            "began_at": _moment_of(given),
         }
+
+
+def status_as_it_is(status: LegalStatus, last_day: date | None) -> dict[str, Any]:
+    """What a form of corrections begins with."""
+    return {
+        "status": value_of(held_of(status)),
+        "since": status.during.lower,
+        "at_time": f"{status.began_at.astimezone(LONDON):%H:%M}" if status.began_at else None,
+        "last_day": last_day,
+    }
 
 
 class EndStatusForm(VerbForm):

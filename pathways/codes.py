@@ -91,6 +91,7 @@ class LegalForm(TextChoices):
 
     CONDITIONAL_DISCHARGE = "conditional_discharge", "Conditionally discharged, section 42 or 73"
     COMMUNITY_TREATMENT = "community_treatment", "On a community treatment order, section 17A"
+    RECALLED = "recalled", "Recalled from a community treatment order, section 17E"
     WITH_RESTRICTIONS = "with_restrictions", "With a restriction order"
 
 

@@ -70,7 +70,7 @@ FIELDS: Classed = {
     "LegalStatus": {
         FieldClass.OPERATIONAL: (
             "id recorded_at recorded_by superseded_at superseded_by why public_id patient code limb form during "
-            "authorised_until renewals reported_on"
+            "authorised_until renewals reported_on began_at lapses_at"
         ),
     },
     "MissingAuthority": {

@@ -1,4 +1,4 @@
-"""When the clocks are swept, and who held a bed for somebody is told that the hold has run out."""
+"""When the clocks are swept, and people are told of holds that have run out and of authorities counted in hours."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core.jobs import claim_run
 from organisations.actor import Actor
+from pathways import alarms
 from pathways.actions import clocks, run_out
 
 QUARTER_HOUR = timedelta(minutes=15)
@@ -26,3 +27,11 @@ def tell_of_holds() -> None:
     at = timezone.now()
     if claim_run("tell-of-holds", QUARTER_HOUR, at):
         run_out.tell_of_holds(by=Actor.system("tell-of-holds", at=at))
+
+
+@shared_task
+def tell_of_hours() -> None:
+    """Tell of authorities in hours that are nearly over or over, once however many schedulers ask."""
+    at = timezone.now()
+    if claim_run("tell-of-hours", QUARTER_HOUR, at):
+        alarms.tell_of_hours(by=Actor.system("tell-of-hours", at=at))

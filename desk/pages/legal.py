@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accounts.rights import Right
-from core.pages import long_date
+from core.pages import date_and_time, long_date
 from desk import legal_forms as forms
 from desk.law import last_day_of
-from desk.legal_forms import value_of
 from desk.pages.patient import data_of, find_patient, form_page
 from organisations.doors import needs
 from pathways.actions import authorities, legal
@@ -32,7 +31,9 @@ def _of_status(status: LegalStatus) -> list[tuple[str, str]]:
     pairs = [("Legal status", status.words), ("From", long_date(status.during.lower))]
     if status.limb:
         pairs.append(("Group", status.get_limb_display()))
-    if status.authorised_until:
+    if status.lapses_at:
+        pairs.append(("Authority until", date_and_time(status.lapses_at)))
+    elif status.authorised_until:
         pairs.append(("Authority until", long_date(status.authorised_until)))
     return pairs
 
@@ -50,7 +51,12 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
         lambda: legal.record_legal_status(found, **form.answers(), by=actor),
         template=PAGE,
         heading="Record a legal status",
-        intro="The present one ends on that day." if before else "",
+        intro=(
+            "The present one ends on that day. One that held earlier can be entered too: what is recorded for its days "
+            "is shown first."
+            if before
+            else ""
+        ),
         pairs=_of_status(before) if before else [],
         ends_by=rule_of(*held_of(before)).ends_by if before else (),
         button="Record the legal status",
@@ -64,11 +70,7 @@ def correct(request: HttpRequest, public_id: UUID, status_id: UUID) -> HttpRespo
     """What was recorded wrongly."""
     found, actor = find_patient(request, public_id), request.actor
     status = _status(found, status_id)
-    initial = {
-        "status": value_of(held_of(status)),
-        "since": status.during.lower,
-        "last_day": last_day_of(status.during),
-    }
+    initial = forms.status_as_it_is(status, last_day_of(status.during))
     form = forms.CorrectStatusForm(data_of(request), actor=actor, initial=initial)
     return form_page(
         request,

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from accounts.readlog import Action
 from accounts.rights import Right
 from assessments.existing import existing_of
-from core.forms import PathwaysForm, check_page, checked, render_form
+from core.forms import PathwaysForm, SeenForm, check_page, checked, render_form
 from core.pages import long_date
+from core.refusals import Conflicting
 from core.submissions import once
 from core.tables import Column, Filter, Table, choices_of
 from desk import law, leave, person, ready, who_looked
@@ -202,7 +203,10 @@ def form_page(
     acts: bool = True,
     **words: Any,
 ) -> HttpResponse:
-    """Show a form about the person; once sent, act, say what was done, and go back to their page."""
+    """Show a form about the person; once sent, act, say what was done, and go back to their page.
+
+    What the act goes against is shown before anything is written, where the form can be sent again with that seen.
+    """
 
     def answer() -> HttpResponse | None:
         if not form.attempt(act):
@@ -213,6 +217,9 @@ def form_page(
     sent = once(request, form, answer) if acts and form.is_bound and form.is_valid() else None
     around = {"back": address(found, part), "back_words": "Back to the person", "caption": caption_of(found)}
     words = {**around, **words}
+    if isinstance(form.refused, Conflicting) and isinstance(form, SeenForm):
+        words |= {"conflicts": form.refused.conflicts, "button": f"{words['button']} all the same"}
+        form.show_again(form.refused)
     return sent or render_form(request, template, form, **words)
 
 

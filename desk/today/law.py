@@ -1,18 +1,20 @@
 """What the law asks of whoever has a person: ends of authority, and what was done without one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.rights import Right
-from core.pages import long_date
+from core.pages import date_and_time, long_date
 from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
 from pathways.alarms import words_of
 from pathways.codes import Act
-from pathways.models import Clock, KeyDate, MissingAuthority, Patient, Placement
+from pathways.models import Clock, KeyDate, LegalStatus, MissingAuthority, Patient, Placement
+from pathways.policies import AUTHORITY_DATED
 from pathways.rules.legal.limits import OF_THE_LAW
 
 # A tribunal is prepared for weeks: how long it is shown before is our choice.
@@ -27,19 +29,30 @@ def own_people(actor: Actor) -> Any:
 
 def lapses(actor: Actor) -> list[Thing]:
     """Limits of the law that are near or behind. They stand here until what follows is recorded."""
+    held = LegalStatus.objects.visible_to(actor).filter(
+        pk=OuterRef("about_id"), patient=OuterRef("patient"), superseded_at=None
+    )
     clocks = (
         Clock.objects.visible_to(actor)
         .running()
         .filter(about_kind__in=OF_THE_LAW, patient__in=own_people(actor))
         .filter(Q(due_on__lte=actor.today + SOON) | Q(flags__superseded_at=None, flags__isnull=False))
+        .annotate(lapses_at=Subquery(held.values("lapses_at")))
         .select_related("policy", "patient")
         .distinct()
         .order_by("due_on", "pk")
     )
-    return [
-        _thing(one.patient, _words(one, is_behind=one.due_on < actor.today), one.due_on)
-        for one in clocks[:MOST]
-    ]
+    return [_lapse(one, actor) for one in clocks[:MOST]]
+
+
+def _lapse(clock: Clock, actor: Actor) -> Thing:
+    """A limit in days, or the moment of one in hours: that is to be dealt with now once they are over."""
+    lapses_at = clock.lapses_at  # type: ignore[attr-defined]
+    if clock.policy.start_event == AUTHORITY_DATED and lapses_at is not None:
+        is_over = actor.at >= lapses_at
+        words = f"{_words(clock, is_behind=is_over)}: {date_and_time(lapses_at)}"
+        return replace(_thing(clock.patient, words, clock.due_on), now=is_over)
+    return _thing(clock.patient, _words(clock, is_behind=clock.due_on < actor.today), clock.due_on)
 
 
 def _words(clock: Clock, *, is_behind: bool) -> str:

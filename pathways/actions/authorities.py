@@ -171,6 +171,14 @@ def note_under(
 
 
 @action
+def note_again(status: LegalStatus, act: str, *, ended_by: LegalStatus, by: Any) -> None:
+    """What ended a status that is known only now: an act that lacked its authority under it is a task, once."""
+    patient, on = status.patient, ended_by.during.lower
+    if not MissingAuthority.objects.filter(patient=patient, act=act, on=on).exists():
+        note_under(status, patient, act, on=on, about=("legal_status", ended_by.pk), by=by)
+
+
+@action
 def take_back_missing(patient: Patient, *, about: About, by: Any) -> None:
     """What was marked as done without an authority was not done: there is nothing to settle."""
     Patient.objects.locked(patient.pk)

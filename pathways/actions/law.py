@@ -4,7 +4,7 @@ No act ends them by itself: they are worked out again from what is on record, so
 date or place stops an alarm.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +20,7 @@ from pathways.line import About
 from pathways.models import Clock, ClockPolicy, KeyDate, LegalDuration, LegalStatus, Patient, Placement
 from pathways.rules.legal.limits import OF_THE_LAW, Limit, day_of_move, end_of, limits_of, runs_on
 
+DAY = timedelta(days=1)
 FREE = (Elsewhere.RELEASED, Elsewhere.ABROAD)
 
 
@@ -64,6 +65,64 @@ def follow_law(patient: Patient, *, on: date, corrected: bool = False, by: Any) 
         )
 
 
+@action
+def follow_past(status: LegalStatus, *, by: Any) -> None:
+    """The limits of a status that is over and was entered late end as if it had been known in time; none raises a flag.
+
+    Of one that goes on nothing is done here: see `follow_law`.
+    """
+    patient, until = status.patient, status.during.upper
+    if until is None or patient.died_on is not None:
+        return
+    admitted_on = _admitted_on(patient, status.during.lower)
+    limits = _limits_of(status, [], admitted=admitted_on is not None and admitted_on < until)
+    for limit in limits:
+        on, is_void = end_of(
+            limit.event, limit.due_on, on=until, moved_on=None, has_next=False, never_held=False
+        )
+        if is_void:
+            continue
+        for clock in clocks.start_clocks_towards(
+            patient, event=limit.event, about=limit.about, due_on=limit.due_on, since=limit.since, by=by
+        ):
+            clocks.settle_clock(clock, on=on, by=by)
+
+
+@action
+def end_again(status: LegalStatus, ended_on: date | None, *, by: Any) -> None:
+    """A status had ended on a day, and ended sooner for all that is known now: its limits are judged by that."""
+    if ended_on is None:
+        return
+    stopped = Clock.objects.of("legal_status", status.pk).filter(
+        policy__stop_event=policies.NEXT_RECORDED,
+        ended_on__in=[ended_on - DAY, ended_on],
+        ended_as__in=[Clock.End.MET, Clock.End.LAPSED],
+    )
+    # A report that was made was made.
+    reported = {"policy__start_event": policies.REPORT_DATED, "ended_as": Clock.End.MET}
+    for clock in stopped.exclude(**reported).select_related("policy"):
+        on, is_void = end_of(
+            clock.policy.start_event,
+            clock.due_on,
+            on=status.during.upper,
+            moved_on=None,
+            has_next=False,
+            never_held=False,
+        )
+        clocks.settle_clock(clock, on=on, void=is_void, by=by)
+
+
+@action
+def never_held(status: LegalStatus, *, by: Any) -> None:
+    """A status that is no longer believed had no limits: what they came to no longer applies."""
+    judged = Clock.objects.of("legal_status", status.pk).filter(
+        ended_as__in=[Clock.End.MET, Clock.End.LAPSED]
+    )
+    for clock in judged:
+        assert clock.ended_on is not None  # noqa: S101 (a clock ends as something on a day)
+        clocks.settle_clock(clock, on=clock.ended_on, void=True, by=by)
+
+
 def _judge_admission(status: LegalStatus, admitted_on: date | None, *, by: Any) -> None:
     """An admission that was put right, or entered after a later one, ends its limit on another day, or not at all."""
     about = ("legal_status", status.pk)
@@ -83,10 +142,16 @@ def _is_corrected(about: About) -> bool:
 def _limits(
     patient: Patient, status: LegalStatus | None, *, admitted: bool, held_somewhere: bool
 ) -> list[Limit]:
+    return _limits_of(status, _key_dates(patient), admitted=admitted, held_somewhere=held_somewhere)
+
+
+def _limits_of(
+    status: LegalStatus | None, key_dates: list[Any], *, admitted: bool, held_somewhere: bool = True
+) -> list[Limit]:
     since = status.during.lower if status else None
     return limits_of(
         status,
-        _key_dates(patient),
+        key_dates,
         LegalDuration.objects.lengths(status.code, status.form, on=since) if status else {},
         admission_days=dict(
             ClockPolicy.objects.filter(stop_event=policies.ADMITTED).values_list("start_event", "days")

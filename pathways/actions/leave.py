@@ -4,7 +4,7 @@ Planning asks for the authority. What has happened is recorded in any case, and 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from psycopg2.extras import DateTimeTZRange
@@ -23,7 +23,7 @@ from pathways.actions.leave_ends import (
     show_to_ward,
 )
 from pathways.codes import LeaveEnd, LeaveKind
-from pathways.days import london_date
+from pathways.days import at, london_date
 from pathways.models import BedUse, Leave, Patient, Placement
 from pathways.rules import leave as of_leave
 from pathways.rules.leave import ACTS, Verb
@@ -300,14 +300,23 @@ def _go_on_trial(leave: Leave, bed: Bed | None, exception_why: str, *, by: Any) 
     leave_beds.give_trial_bed(leave, bed, exception_why=exception_why, by=by)
 
 
+@action
+def note_leaves_during(patient: Patient, during: Any, *, by: Any) -> None:
+    """Leave on days for which another legal status was recorded: what it lacked under that is a task now."""
+    ends = at(during.upper, time(0)) if during.upper else None
+    days = DateTimeTZRange(at(during.lower, time(0)), ends)
+    for leave in Leave.objects.current().filter(patient=patient, during__overlap=days):
+        _note_unauthorised(leave, by=by)
+
+
 def _note_unauthorised(leave: Leave, *, by: Any) -> None:
     """One task for a leave, of the first of its days on which an authority is missing: that it began, or was to end."""
     begins, ends = leave.during.lower, leave.during.upper or leave.due_back_at
-    for at in filter(None, (begins, ends)):
+    for moment in filter(None, (begins, ends)):
         noted = authorities.note_unauthorised(
             leave.patient,
             ACTS[leave.kind],
-            on=london_date(at),
+            on=london_date(moment),
             about=("leave", leave.pk),
             hospital=leave.to_ward.service if leave.to_ward else None,
             by=by,

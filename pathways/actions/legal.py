@@ -1,6 +1,7 @@
 """By what right a person is held from a day on."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -9,7 +10,7 @@ from psycopg2.extras import DateRange
 from core.actions import action
 from core.refusals import check_version
 from pathways import line, rules
-from pathways.actions import authorities, clocks, law
+from pathways.actions import authorities, law, leave, legal_limits, legal_line, lines
 from pathways.codes import Act, LegalForm
 from pathways.days import london_date
 from pathways.models import Event, LegalDuration, LegalStatus, Patient, Placement
@@ -21,6 +22,8 @@ ACTS: dict[str, Act] = {
     LegalForm.CONDITIONAL_DISCHARGE: Act.CONDITIONAL_DISCHARGE,
     LegalForm.COMMUNITY_TREATMENT: Act.COMMUNITY_TREATMENT,
 }
+# The same of every status that follows from an act: nobody is recalled but from an order.
+FROM_AN_ACT: dict[str, Act] = {**ACTS, LegalForm.RECALLED: Act.RECALL}
 
 
 @action
@@ -29,51 +32,110 @@ def record_legal_status(
     *,
     code: str,
     since: date,
+    last_day: date | None = None,
     limb: str = "",
     form: str = "",
     authorised_until: date | None = None,
     counted_from: date | None = None,
+    began_at: datetime | None = None,
+    checked: str = "",
     by: Any,
 ) -> LegalStatus:
-    """The person is held under a status from a London day; the one before ends that day, also if it was its last.
+    """The person is, or was, held under a status from a London day, which may lie before others already recorded.
 
-    Another status given for the same day corrects the first. The authority's last day is the law's, unless an earlier
-    one is given; it is counted from `counted_from` where an order or direction is older than the status.
+    It lasts to its `last_day`, else until the next on record begins, else it goes on: then the one before ends that
+    day, also if it was its last, and another given for the same day is corrected. Anything else that stands on its
+    days makes room for it once whoever acts has seen that (`checked`: see Conflicting).
+    The authority's last day is the law's, unless an earlier one is given; it is counted from `counted_from` where an
+    order or direction is older than the status, and of one in hours from the moment at which it `began_at`.
     """
-    Patient.objects.locked(patient.pk)
+    (patient,) = Patient.objects.locked(patient.pk)
+    _check_may_be(patient, code, limb, form, since, last_day, began_at, by=by)
+    known = legal_line.known_of(patient)
+    during = rules.days_of(map(legal_line.days, known), since, last_day)
+    before = legal_line.held_before(known, since)
+    if during.until is None:
+        _check_says_what_holds(patient, code, form, since, before)
+    status = LegalStatus(patient=patient, code=code, limb=limb, form=form, during=DateRange(*during))
+    if order := _order_that_goes_on(status, before, known, given=authorised_until):
+        status.authorised_until, status.renewals = order.authorised_until, order.renewals
+    else:
+        until = legal_limits.until_of(
+            code, form, since, given=authorised_until, counted_from=counted_from, began_at=began_at
+        )
+        _set(status, legal_limits.columns(until, began_at))
+    changes = legal_line.changes_of(known, during)
+    for change in changes:
+        for rest in change.rest:
+            rules.check_rest_has_begun(legal_line.days(rest), today=by.today)
+    if not rules.follows_on(map(legal_line.days, known), during):
+        lines.check_seen(legal_line.against(status, known, changes), checked)
+    legal_line.write(status, changes, by=by)
+    ends_on = legal_line.days(status).last_day
+    _record("pathways.held", status, on=since, ends_on=ends_on.isoformat() if ends_on else "", by=by)
+    law.follow_law(patient, on=since, by=by)
+    _note_acts(status, before, by=by)
+    return status
+
+
+def _check_may_be(
+    patient: Patient,
+    code: str,
+    limb: str,
+    form: str,
+    since: date,
+    last_day: date | None,
+    began_at: datetime | None,
+    *,
+    by: Any,
+) -> None:
     rules.check_legal_status(code, limb, form)
     rules.check_not_after(since, by.today, "since")
-    known = LegalStatus.objects.current().filter(patient=patient)
-    before = (
-        known.filter(Q(during__upper_inf=True) | Q(during__endswith=since + DAY)).order_by("-during").first()
+    rules.check_in_life(since, last_day, born_on=patient.born_on, died_on=patient.died_on)
+    if last_day is not None:
+        rules.check_status_ends(since, last_day, today=by.today)
+    rules.check_moment(
+        began_at,
+        in_hours=legal_limits.is_in_hours(code, form, since),
+        began_on=london_date(began_at) if began_at else None,
+        since=since,
+        now=by.at,
     )
-    _check_says_what_holds(patient, code, form, since, before)
-    if before is not None:
-        rules.check_status_follows(before.during.lower, since)
-        if before.during.lower == since:
-            before.supersede(by=by, why="Another legal status was given for the same day.")
-        elif before.during.upper is not None:
-            _said_anew(before, since, why="Another legal status was given for its last day.", by=by)
-        else:
-            before = _ended(before, since, why="Another legal status was entered later.", by=by)
-    status = LegalStatus.objects.create(
-        patient=patient,
-        code=code,
-        limb=limb,
-        form=form,
-        during=DateRange(since, None),
-        authorised_until=_authorised_until(
-            code, form, since, given=authorised_until, counted_from=counted_from
-        ),
-        recorded_at=by.at,
-        recorded_by=by.user,
-    )
-    _record("pathways.held", status, on=since, by=by)
-    law.follow_law(patient, on=since, by=by)
-    if form in ACTS:
+
+
+def _order_that_goes_on(
+    status: LegalStatus, before: LegalStatus | None, known: Sequence[LegalStatus], *, given: date | None
+) -> LegalStatus | None:
+    """The community treatment order on which somebody released after a recall is as before, section 17F(7)."""
+    if (
+        given
+        or before is None
+        or (status.form, before.form)
+        != (
+            LegalForm.COMMUNITY_TREATMENT,
+            LegalForm.RECALLED,
+        )
+    ):
+        return None
+    orders = (one for one in known if one.form == status.form and one.during.upper == before.during.lower)
+    return next(orders, None)
+
+
+def _note_acts(status: LegalStatus, before: LegalStatus | None, *, by: Any) -> None:
+    """What was done on the days of a status, or ended it, without the authority that it needs is a task."""
+    if status.form in FROM_AN_ACT:
         about = ("legal_status", status.pk)
-        authorities.note_under(before, patient, ACTS[form], on=since, about=about, by=by)
-    return status
+        authorities.note_under(
+            before, status.patient, FROM_AN_ACT[status.form], on=status.during.lower, about=about, by=by
+        )
+    leave.note_leaves_during(status.patient, status.during, by=by)
+    if status.during.upper is None:
+        return
+    after = LegalStatus.objects.current().filter(
+        patient=status.patient_id, during__startswith=status.during.upper, form__in=FROM_AN_ACT
+    )
+    for one in after:
+        authorities.note_again(status, FROM_AN_ACT[one.form], ended_by=one, by=by)
 
 
 @action
@@ -86,48 +148,48 @@ def correct_legal_status(
     since: date,
     last_day: date | None = None,
     authorised_until: date | None = None,
+    began_at: datetime | None = None,
     why: str,
     by: Any,
 ) -> LegalStatus:
     """Put right what a person was held under, or from when to when; the one before and the one after move with it.
 
     Of the same status the renewals stay, and until when it authorises, unless another last day is given. A period that
-    begins on another day ends on another.
+    begins on another day ends on another. Of the same status and day the moment stays, unless another is given.
     """
-    Patient.objects.locked(status.patient_id)
+    (patient,) = Patient.objects.locked(status.patient_id)
     status.refresh_from_db()
     rules.check_still_believed(status)
     rules.check_words(why, "why")
-    rules.check_legal_status(code, limb, form)
-    rules.check_not_after(since, by.today, "since")
-    if last_day is not None:
-        rules.check_status_ends(since, last_day, today=by.today)
+    _check_may_be(patient, code, limb, form, since, last_day, began_at, by=by)
     if last_day is None:
         _check_says_what_holds(status.patient, code, form, since, status)
     elif status.during.upper is None:
         rules.check_ends_outside_hospital(_hospital_since(status.patient))
     during = DateRange(since, last_day + DAY if last_day else None)
     is_same = (code, form) == (status.code, status.form)
+    if is_same and since == status.during.lower:
+        began_at = began_at or status.began_at
+    until = (
+        legal_limits.counted_again(status, since, began_at=began_at, given=authorised_until)
+        if is_same
+        else legal_limits.until_of(code, form, since, given=authorised_until, began_at=began_at)
+    )
     corrected = LegalStatus(
         patient_id=status.patient_id,
         code=code,
         limb=limb,
         form=form,
         during=during,
-        authorised_until=_counted_again(status, since, given=authorised_until)
-        if is_same
-        else _authorised_until(code, form, since, given=authorised_until),
         renewals=status.renewals if is_same else 0,
         reported_on=status.reported_on,
-        recorded_at=by.at,
-        recorded_by=by.user,
+        **legal_limits.columns(until, began_at),
     )
     moved = [*_moved_before(status, during), *_moved_after(status, during)]
     for old, _ in [(status, corrected), *moved]:
         old.supersede(by=by, why=why.strip())
     for _, new in [(status, corrected), *moved]:
-        new.recorded_at, new.recorded_by = by.at, by.user
-        new.save(force_insert=True)
+        legal_line.save(new, by=by)
     _record("pathways.status_corrected", corrected, on=since, by=by)
     law.follow_law(status.patient, on=by.today, corrected=True, by=by)
     return corrected
@@ -143,12 +205,11 @@ def take_back_legal_status(status: LegalStatus, *, why: str, by: Any) -> None:
     status.refresh_from_db()
     rules.check_still_open(status)
     rules.check_words(why, "why")
-    again = [_copy(before, during) for before, during in _ended_by(status)]
+    again = [legal_line.copy(before, during) for before, during in _ended_by(status)]
     for one in LegalStatus.objects.current().filter(_of_moment(status) | Q(pk__in=_closed_by(status))):
         one.supersede(by=by, why=why.strip())
     for before in again:
-        before.recorded_at, before.recorded_by = by.at, by.user
-        before.save(force_insert=True)
+        legal_line.save(before, by=by)
     _record("pathways.status_taken_back", status, on=status.during.lower, by=by)
     law.follow_law(status.patient, on=by.today, corrected=True, by=by)
 
@@ -161,7 +222,7 @@ def end_legal_status(status: LegalStatus, *, last_day: date, by: Any) -> LegalSt
     rules.check_still_open(status)
     rules.check_status_ends(status.during.lower, last_day, today=by.today)
     rules.check_ends_outside_hospital(_hospital_since(status.patient))
-    status = _ended(status, last_day + DAY, why="An end was entered after it had come.", by=by)
+    status = legal_line.ended(status, last_day + DAY, why="An end was entered after it had come.", by=by)
     _record("pathways.status_ended", status, on=last_day, by=by)
     law.follow_law(status.patient, on=last_day, by=by)
     return status
@@ -228,28 +289,6 @@ def _hospital_since(patient: Patient) -> date | None:
     return london_date(now.during.lower) if now is not None and now.is_at_hospital else None
 
 
-def _ended(status: LegalStatus, upper: date, *, why: str, by: Any) -> LegalStatus:
-    """Another end, inside an action: in place as it happens.
-
-    An end that has passed is said anew, so that what was known until now can be read as it was.
-    """
-    if upper < by.today:
-        return _said_anew(status, upper, why=why, by=by)
-    status.during = DateRange(status.during.lower, upper)
-    status.save(update_fields=["during"])
-    return status
-
-
-def _said_anew(status: LegalStatus, upper: date, *, why: str, by: Any) -> LegalStatus:
-    """The same with another end in a row of its own, with its limits; inside an action."""
-    status.supersede(by=by, why=why)
-    anew = _copy(status, DateRange(status.during.lower, upper))
-    anew.recorded_at, anew.recorded_by = by.at, by.user
-    anew.save(force_insert=True)
-    clocks.pass_on(about=("legal_status", status.pk), to=anew.pk, by=by)
-    return anew
-
-
 def _of_moment(status: LegalStatus) -> Q:
     """What was recorded with a status: itself, and what it left of one that it shortened."""
     return Q(patient=status.patient_id, recorded_at=status.recorded_at)
@@ -276,48 +315,6 @@ def _ended_by(status: LegalStatus) -> list[tuple[LegalStatus, DateRange]]:
     ]
 
 
-def _authorised_until(
-    code: str, form: str, since: date, *, given: date | None = None, counted_from: date | None = None
-) -> date | None:
-    longest = _longest(code, form, counted_from or since)
-    if given is None:
-        return longest
-    rules.check_authorised_until(given, since=since, longest=longest)
-    return given
-
-
-def _counted_again(status: LegalStatus, since: date, *, given: date | None = None) -> date | None:
-    """Until when the same status authorises, put right: as known, or counted again from another first day.
-
-    A last day earlier than the law's was given, or counted from an order older than the status: another first day
-    leaves it.
-    """
-    known, began = status.authorised_until, status.during.lower
-    longest, counted = (
-        _longest(status.code, status.form, day, renewals=status.renewals) for day in (since, began)
-    )
-    if given is None:
-        if longest is None or known is None or known == counted:
-            return longest
-        if since == began:
-            return known
-        given = min(known, longest)
-    rules.check_authorised_until(given, since=since, longest=longest)
-    return given
-
-
-def _longest(code: str, form: str, since: date, *, renewals: int = 0) -> date | None:
-    """The law's last day of a status that began on a day, after so many renewals, each for as long as it may be."""
-    until, first_day = None, since
-    for number in range(renewals + 1):
-        lengths = LegalDuration.objects.lengths(code, form, on=first_day)
-        until = rules.authority_ends_on(first_day, lengths, renewals=number, first_day=since)
-        if until is None:
-            break
-        first_day = until + DAY
-    return until
-
-
 def _moved_before(status: LegalStatus, during: Any) -> list[tuple[LegalStatus, LegalStatus]]:
     """The status that ended where this one began, ending where it begins now."""
     if during.lower == status.during.lower:
@@ -326,7 +323,7 @@ def _moved_before(status: LegalStatus, during: Any) -> list[tuple[LegalStatus, L
     if before is None:
         return []
     rules.check_neighbour(before.during.lower, during.lower)
-    return [(before, _copy(before, DateRange(before.during.lower, during.lower)))]
+    return [(before, legal_line.copy(before, DateRange(before.during.lower, during.lower)))]
 
 
 def _moved_after(status: LegalStatus, during: Any) -> list[tuple[LegalStatus, LegalStatus]]:
@@ -337,19 +334,16 @@ def _moved_after(status: LegalStatus, during: Any) -> list[tuple[LegalStatus, Le
     if after is None:
         return []
     rules.check_neighbour(during.upper, after.during.upper)
-    moved = _copy(after, DateRange(during.upper, after.during.upper))
-    moved.authorised_until = _counted_again(after, during.upper)
-    return [(after, moved)]
+    return [(after, legal_line.moved(after, DateRange(during.upper, after.during.upper)))]
 
 
 def _current(status: LegalStatus, **where: Any) -> LegalStatus | None:
     return LegalStatus.objects.current().filter(patient=status.patient_id, **where).first()
 
 
-def _copy(status: LegalStatus, during: Any) -> LegalStatus:
-    """The same with other days, not saved yet."""
-    kept = ("patient_id", "code", "limb", "form", "authorised_until", "renewals", "reported_on")
-    return LegalStatus(during=during, **{name: getattr(status, name) for name in kept})
+def _set(status: LegalStatus, known: dict[str, Any]) -> None:
+    for name, value in known.items():
+        setattr(status, name, value)
 
 
 def _record(kind: str, status: LegalStatus, *, on: date, by: Any, **more: Any) -> None:

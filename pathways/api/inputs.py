@@ -1,4 +1,7 @@
-"""What machines send to an act on a bed: the shape only. What may be is asked of the rules by the action."""
+"""What machines send to an act on a bed, or to one that may go against what is recorded: the shape only.
+
+What may be is asked of the rules by the action.
+"""
 
 from operator import attrgetter
 from typing import Any
@@ -28,6 +31,12 @@ def exception_why() -> serializers.CharField:
     return serializers.CharField(
         max_length=LINE, required=False, allow_blank=True, default="", help_text=EXCEPTION
     )
+
+
+class SeenIn(Input):
+    """`checked`: given with the conflicts of a refusal (409); sent back, the act is done all the same."""
+
+    checked = serializers.CharField(required=False, allow_blank=True, default="", max_length=16)
 
 
 class HoldIn(Input):

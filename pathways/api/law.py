@@ -19,6 +19,7 @@ from organisations.models import Service
 from pathways.actions import authorities, key_dates, legal
 from pathways.actions.patients import add_diagnosis, withdraw_diagnosis
 from pathways.api.finding import found_patient
+from pathways.api.inputs import SeenIn
 from pathways.api.reading import sees_of
 from pathways.codes import Act, AuthorityKind, LegalForm, Limb, MhsdsLegalStatus
 from pathways.fields import FIELDS
@@ -42,6 +43,8 @@ class LegalStatusOut(Shown):
     authorised_until = serializers.DateField(allow_null=True)
     renewals = serializers.IntegerField()
     reported_on = serializers.DateField(allow_null=True)
+    began_at = serializers.DateTimeField(allow_null=True, help_text="From when hours are counted, if known.")
+    lapses_at = serializers.DateTimeField(allow_null=True, help_text="When the hours in law are over.")
 
 
 class AuthorityOut(Shown):
@@ -125,11 +128,18 @@ class StatusIn(Input):
     limb = serializers.ChoiceField(choices=Limb.choices, required=False, allow_blank=True, default="")
     form = serializers.ChoiceField(choices=LegalForm.choices, required=False, allow_blank=True, default="")
     since = serializers.DateField()
+    began_at = serializers.DateTimeField(
+        required=False, default=None, allow_null=True, help_text="Only of what the law counts in hours."
+    )
+    last_day = any_day()
     authorised_until = any_day()
 
 
+class RecordStatusIn(SeenIn, StatusIn):
+    """Without a `last_day` it lasts until the next one on record begins, or goes on."""
+
+
 class CorrectStatusIn(StatusIn):
-    last_day = any_day()
     why = line()
 
 
@@ -206,10 +216,10 @@ class PatientVerb(Verb):
 
 
 class RecordStatus(PatientVerb):
-    """Record under what somebody is held from a day on; the status before ends that day."""
+    """Record under what somebody is, or was, held from a day on; the status before ends that day."""
 
     rights = (Right.OPEN_PATIENT, Right.RECORD_LEGAL_STATUS)
-    serializer_class = StatusIn
+    serializer_class = RecordStatusIn
 
     def act(self, given: Given) -> str:
         return self.here(legal.record_legal_status(self.patient, by=self.actor, **given))

@@ -17,9 +17,8 @@ from organisations.api import PublicIdField, Verb, actor_of
 from organisations.models import Commissioner, Service
 from pathways import days, registering, tracing
 from pathways.actions import key_dates, lines, patients
-from pathways.api.inputs import LINE
+from pathways.api.inputs import LINE, SeenIn
 from pathways.api.law import Given, LawReasonIn, PatientVerb
-from pathways.api.places import SeenIn
 from pathways.codes import Ethnicity, NoNhsNumber, StatedGender
 from pathways.models import KeyDate, RiskAlert
 from pathways.rules.people import check_new

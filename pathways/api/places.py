@@ -11,13 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rights import Right
-from core.api import Input
 from core.problems import TO_READ
 from organisations.api import NamedOut, PublicIdField, Verb
 from organisations.models import Service, Ward
 from pathways import days
 from pathways.actions import placements
 from pathways.api.finding import found_patient
+from pathways.api.inputs import SeenIn
 from pathways.codes import Elsewhere
 from pathways.models import Patient, Placement
 
@@ -37,12 +37,6 @@ class PlacementOut(serializers.Serializer):
     time_known = serializers.BooleanField(source="start_time_known")
     until = serializers.DateTimeField(source="during.upper", allow_null=True)
     recorded_at = serializers.DateTimeField()
-
-
-class SeenIn(Input):
-    """`checked`: given with the conflicts of a refusal (409); sent back, the act is done all the same."""
-
-    checked = serializers.CharField(required=False, allow_blank=True, default="", max_length=16)
 
 
 class WhereIn(SeenIn):

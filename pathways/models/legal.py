@@ -1,6 +1,7 @@
 """By what right a person is held, and the dates that matter for it."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -24,7 +25,9 @@ USER = settings.AUTH_USER_MODEL
 class LegalStatus(Fact):
     """The legal status of a person during a period of London days, by MHSDS code.
 
-    `authorised_until` is the last day of the authority where it has one; a renewal moves it on.
+    `authorised_until` is the last day of the authority where it has one; a renewal moves it on. Of a status that the
+    law counts in hours `lapses_at` is the moment at which they are over, and `began_at` the one from which they are
+    counted; where nobody knows it they are counted from the start of the day.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
@@ -36,6 +39,8 @@ class LegalStatus(Fact):
     authorised_until = models.DateField(null=True)
     renewals = models.PositiveSmallIntegerField(default=0, db_default=0)
     reported_on = models.DateField(null=True, help_text="When the Secretary of State last had a report.")
+    began_at = models.DateTimeField(null=True)
+    lapses_at = models.DateTimeField(null=True)
 
     objects = FactAboutPatientQuerySet.as_manager()
 
@@ -55,7 +60,7 @@ class LegalStatus(Fact):
             models.CheckConstraint(
                 name="a_legal_form_belongs_to_its_status",
                 condition=Q(form="")
-                | Q(form__in=["conditional_discharge", "community_treatment"], code="98")
+                | Q(form__in=["conditional_discharge", "community_treatment", "recalled"], code="98")
                 | Q(form="with_restrictions", code="31"),
                 violation_error_message="That does not go with this legal status.",
             ),
@@ -63,6 +68,13 @@ class LegalStatus(Fact):
                 name="a_legal_status_lasts_some_time",
                 condition=Q(during__isempty=False),
                 violation_error_message="A legal status lasts at least a day.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="legal_status_in_hours",
+                fields=["lapses_at"],
+                condition=Q(lapses_at__isnull=False, superseded_at=None),
             ),
         ]
 
@@ -73,6 +85,10 @@ class LegalStatus(Fact):
         if self.form == LegalForm.WITH_RESTRICTIONS:
             return f"{self.get_code_display()}, {form.lower()}"
         return form or self.get_code_display()
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the hours of one that the law counts in hours have passed. False of every other."""
+        return self.lapses_at is not None and now >= self.lapses_at
 
 
 @tracked

@@ -7,6 +7,7 @@ from organisations.actor import Actor
 from organisations.models import Bed, Service, Ward
 from pathways import days, policies
 from pathways.actions import authorities, beds, clocks, legal, placements
+from pathways.codes import LegalForm
 from pathways.models import BedUse, LegalStatus, Patient, Placement
 from pathways.rules import rule_of
 from referrals import messages, rules
@@ -136,7 +137,7 @@ def record_move(
     )
     # A status that began after the day of the move was recorded by somebody who knew more.
     if not stands:
-        _hold_legally(referral, order, known, on=on, by=by)
+        _hold_legally(referral, order, known, on=on, at=at if time_known else None, by=by)
     checklist.mark(referral, StepKind.MOVED, on=on, at=at if time_known else None, service=service, by=by)
     clocks.stop_clocks(about=checklist.about(referral), event=policies.RETURNED, on=on, by=by)
     ending.finish(referral, MoveEnd.MOVED, on=on, service=service, by=by)
@@ -189,10 +190,19 @@ def _is_there(patient: Patient, service: Service, ward: Ward | None, *, on: date
     return False
 
 
-def _hold_legally(referral: Referral, order: str, known: list[LegalStatus], *, on: date, by: Actor) -> None:
+def _hold_legally(
+    referral: Referral,
+    order: str,
+    known: list[LegalStatus],
+    *,
+    on: date,
+    at: datetime | None,
+    by: Actor,
+) -> None:
     """What the person is held under from this day, where the move itself changes it. `known`: the newest first.
 
-    What is recorded to have ended since goes on to its end.
+    What is recorded to have ended since goes on to its end. Hours are counted from the arrival, `at`, where its time is
+    known.
     """
     now = next((one for one in known if one.during.upper is None), None)
     before = next((one for one in known if rule_of(one.code, one.limb or one.form).detains), None)
@@ -200,12 +210,14 @@ def _hold_legally(referral: Referral, order: str, known: list[LegalStatus], *, o
     if after is None:
         return
     ended = max((one.during.upper for one in known if one.during.upper), default=on)
+    since = max(on, min(ended, by.today))
     legal.record_legal_status(
         referral.patient,
         code=after.code,
         limb=after.limb,
         form=after.form,
-        since=max(on, min(ended, by.today)),
+        since=since,
+        began_at=at if since == on and after.form == LegalForm.RECALLED else None,
         by=by,
     )
 

@@ -8,6 +8,7 @@ from organisations.models import Bed, Service
 from pathways import days
 from pathways.actions import beds as bed_uses
 from pathways.actions import legal, placements
+from pathways.models import LegalStatus
 from referrals import messages, rules
 from referrals.actions import checklist, ending, steps, warrants
 from referrals.codes import EndReason, StepKind
@@ -106,7 +107,13 @@ def _move_in(
 
 
 def _hold_legally(referral: Referral, warrant: Warrant, *, on: date, by: Actor) -> None:
-    """From this day the person is held under the section of the warrant, restricted or not."""
+    """From this day the person is held under the section of the warrant, restricted or not.
+
+    A status that began after that day was recorded by somebody who knew more: it stands, and the office enters what was
+    before it, having seen both.
+    """
+    if LegalStatus.objects.current().filter(patient=referral.patient, during__startswith__gt=on).exists():
+        return
     basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
     code = rules.DIRECTION_CODES[warrant.section, warrant.with_restrictions]
     legal.record_legal_status(

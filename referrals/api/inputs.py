@@ -9,7 +9,7 @@ from core.api import Input, VersionedInput
 from organisations.api import PublicIdField
 from organisations.models import Bed, Service
 from organisations.rules import HOSPITAL_TIERS, Tier
-from pathways.api.places import SeenIn
+from pathways.api.inputs import SeenIn
 from pathways.codes import Limb
 from pathways.models import Patient
 from referrals.codes import (

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from accounts.rights import Right
 from organisations.api import PublicIdField, Verb, saw
 from pathways import days, tracing
+from pathways.api.inputs import SeenIn
 from pathways.api.people import TraceIn, may_be_left, trace_of
-from pathways.api.places import SeenIn
 from pathways.models import Patient
 from referrals import actions
 from referrals.api.inputs import LINE, MomentIn

@@ -170,8 +170,8 @@ def status_after(kind: str, act: str, order: str, now: Any, before: Any) -> Afte
     """The status that holds once somebody has moved, or None where the move changes nothing.
 
     `now` is the status that holds, `before` the last one that detained them in hospital, either None where unknown.
-    Somebody recalled from a conditional discharge is held as before: section 42(4). A community treatment order stands
-    until it is revoked: section 17F(4) to (7).
+    Somebody recalled from a conditional discharge is held as before: section 42(4). From a community treatment order
+    they are held as recalled, for 72 hours at most, until it is revoked or they are released: section 17F(4) to (7).
     """
     if kind == Kind.REMISSION:
         after = After(S.NOT_APPLICABLE)
@@ -180,7 +180,9 @@ def status_after(kind: str, act: str, order: str, now: Any, before: Any) -> Afte
         after = After(code, form=form)
     elif kind == Kind.COURT_ADMISSION:
         after = After(S(order))
-    elif kind == Kind.RECALL and before is not None and not _is_community_patient(now):
+    elif kind == Kind.RECALL and _is_community_patient(now):
+        after = After(S.NOT_APPLICABLE, form=LegalForm.RECALLED)
+    elif kind == Kind.RECALL and before is not None:
         after = After(before.code, before.limb, before.form)
     else:
         return None

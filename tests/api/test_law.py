@@ -1,6 +1,6 @@
 """The law one person is held under, for machines: read and recorded by the pages' actions, closed to others."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -110,6 +110,34 @@ def test_a_status_is_recorded_renewed_corrected_reported_and_ended(england, pati
     again = do(england.maya, path(patient, f"{of_status}end/"), {"last_day": today()})
     assert again.status_code == 409
     assert "has ended" in again.json()["detail"]
+
+
+def test_a_status_that_held_earlier_is_recorded_once_what_it_goes_against_was_seen(england, patient):
+    body = {"code": "17", "limb": "a", "since": today() - 60 * DAY, "last_day": today() - 21 * DAY}
+    refused = do(england.maya, path(patient, "legal-status/"), body)
+    assert refused.status_code == 409
+    assert len(refused.json()["conflicts"]) == 2
+    assert "would record" in refused.json()["conflicts"][0]
+    seen = {**body, "checked": refused.json()["checked"]}
+    told = done(do(england.maya, path(patient, "legal-status/"), seen))
+    law = read(england.maya, path(patient, "law/")).json()["legal_statuses"]
+    assert [(one["code"], one["since"]) for one in law] == [
+        ("09", str(today() - 20 * DAY)),
+        ("17", str(today() - 60 * DAY)),
+    ]
+    assert law[1]["id"] == told["id"]
+
+
+def test_a_recall_is_recorded_with_its_moment(england, patient):
+    began = now().replace(microsecond=0)
+    body = {"code": "98", "form": "recalled", "since": today(), "began_at": began.isoformat()}
+    done(do(england.maya, path(patient, "legal-status/"), body))
+    newest = read(england.maya, path(patient, "law/")).json()["legal_statuses"][0]
+    assert datetime.fromisoformat(newest["lapses_at"]) == began + timedelta(hours=72)
+    assert (
+        do(england.maya, path(patient, "legal-status/"), {**body, "code": "03", "form": ""}).status_code
+        == 409
+    )
 
 
 def test_a_status_from_a_day_to_come_is_refused(england, patient):

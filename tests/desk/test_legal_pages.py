@@ -161,9 +161,10 @@ def test_codes_no_longer_in_use_and_section_48_without_its_limb_are_not_offered(
 
 
 def test_a_refusal_stands_beside_what_was_typed(england, patient, status):
-    response = send(england, patient, "legal-status/", status="10", **boxes("since", today() - 60 * DAY))
+    response = send(england, patient, "legal-status/", status="10", **boxes("since", patient.born_on - DAY))
     assert response.status_code == 409
-    assert "before the present legal status began" in text(response)
+    assert "before the person was born" in text(response)
+    assert "Nothing is written yet" not in text(response)
 
 
 def test_a_status_is_renewed_reported_corrected_and_ended(england, patient, by):

@@ -9,7 +9,7 @@ from psycopg2.extras import DateRange
 from core.refusals import Refused, refusal
 from pathways.codes import Act, AuthorityKind
 from pathways.rules import legal
-from pathways.rules.legal.statuses import CONDITIONAL, CTO, INSANITY_RESTRICTED
+from pathways.rules.legal.statuses import CONDITIONAL, CTO, INSANITY_RESTRICTED, RECALLED
 
 ON = date(2026, 3, 2)
 
@@ -65,10 +65,11 @@ AGREES = {
     ("98", ""): FREE,
     tuple(CONDITIONAL): (N, N, M, X, X),
     tuple(CTO): (N, X, C, X, X),
+    tuple(RECALLED): (C, X, C, N, X),
     ("99", ""): (N, N, N, N, X),
 }
 # Recalled, by warrant or by the clinician: of everybody else nobody can.
-RECALLED = {tuple(CONDITIONAL): M, tuple(CTO): C}
+RECALLS = {tuple(CONDITIONAL): M, tuple(CTO): C, tuple(RECALLED): N}
 
 
 def test_every_act_of_every_status_is_answered():
@@ -84,7 +85,7 @@ def test_who_must_agree(held):
         Act.DISCHARGE: discharge,
         Act.COMMUNITY_TREATMENT: cto,
         Act.REMISSION: remission,
-        Act.RECALL: RECALLED.get(held, X),
+        Act.RECALL: RECALLS.get(held, X),
     }
     found = {act: legal.authority_needed(act, *held).agrees.name.lower() for act in Act}
     assert found == wanted

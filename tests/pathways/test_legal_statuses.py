@@ -8,7 +8,7 @@ import pytest
 from core.refusals import Refused, refusal
 from pathways.codes import Limb, MhsdsLegalStatus
 from pathways.rules import legal
-from pathways.rules.legal.statuses import CONDITIONAL, CTO, INSANITY_RESTRICTED, Held
+from pathways.rules.legal.statuses import CONDITIONAL, CTO, INSANITY_RESTRICTED, RECALLED, Held
 
 S = MhsdsLegalStatus
 ON = date(2026, 3, 2)
@@ -46,7 +46,8 @@ ROWS = {
     ("37", ""): (True, ("38", ""), ("03", "")),
     ("38", ""): (False, CTO, ("37", "")),
     tuple(CONDITIONAL): (True, ("09", ""), ("16", "")),
-    tuple(CTO): (False, ("03", ""), ("15", "")),
+    tuple(CTO): (False, RECALLED, ("15", "")),
+    tuple(RECALLED): (False, CTO, ("15", "")),
 }
 # Of which nothing is known to follow: anything may.
 OPEN_ENDED = {("14", ""), ("32", ""), ("33", ""), ("34", ""), ("98", ""), ("99", "")}
@@ -55,7 +56,7 @@ OPEN_ENDED = {("14", ""), ("32", ""), ("33", ""), ("34", ""), ("98", ""), ("99",
 def test_every_code_limb_and_form_has_a_row():
     wanted = {Held(code) for code in S.values}
     wanted |= {Held(S.S48_49, limb) for limb in Limb.values} | {Held(S.S48, "c"), Held(S.S48, "d")}
-    wanted |= {CONDITIONAL, CTO, INSANITY_RESTRICTED}
+    wanted |= {CONDITIONAL, CTO, RECALLED, INSANITY_RESTRICTED}
     assert set(legal.STATUSES) == wanted
     assert set(ROWS) | OPEN_ENDED == {tuple(held) for held in wanted}
 

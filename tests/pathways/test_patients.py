@@ -208,7 +208,7 @@ def test_one_legal_status_ends_where_the_next_begins(england):
     record_status(england, patient, "17", TODAY, "a")
     first.refresh_from_db()
     assert first.during == DateRange(TODAY - 30 * DAY, TODAY)
-    with pytest.raises(Refused, match="before the present"):
+    with pytest.raises(Refused, match="would record"):
         record_status(england, patient, "15", TODAY - DAY)
 
 

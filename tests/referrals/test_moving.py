@@ -193,19 +193,28 @@ def test_a_status_that_began_after_the_move_stands_and_what_it_lacked_is_a_task(
     assert [one.act for one in MissingAuthority.objects.all()] == ["conditional_discharge"]
 
 
-def test_a_community_treatment_order_stands_after_the_recall(england, maya, team):
+def test_whoever_is_recalled_from_a_community_treatment_order_is_held_for_72_hours(england, maya, team):
     patient = in_ashdown(england, code="03")
     out = referred(england, patient, "to_community", act="community_treatment")
     actions.ask_service(out, team, by=maya)
     actions.record_move(out, service=team, at=NOW, by=maya)
-    known, by = statuses_of(patient), actor_of(england.luke, at=at(1))
+    by = actor_of(england.luke, at=at(1))
     recall = actions.refer(
         patient, kind="recall", from_service=england.brook, urgency=1, why="Relapse.", on=TODAY + DAY, by=by
     )
     actions.ask_service(recall, england.brook, by=by)
     actions.record_move(recall, service=england.brook, bed=england.brook_bed, at=at(1), by=by)
     assert fresh(recall).end_reason == "moved"
-    assert statuses_of(patient) == known
+    status = LegalStatus.objects.current().get(patient=patient, during__upper_inf=True)
+    assert (status.form, status.began_at, status.lapses_at) == (
+        "recalled",
+        at(1),
+        at(1) + timedelta(hours=72),
+    )
+    assert not MissingAuthority.objects.exists()
+    actions.undo_end(recall, why="Never came.", by=actor_of(england.luke, at=at(1) + timedelta(hours=1)))
+    status = LegalStatus.objects.current().get(patient=patient, during__upper_inf=True)
+    assert (status.form, status.lapses_at) == ("community_treatment", None)
 
 
 # Agreement

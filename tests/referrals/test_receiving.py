@@ -7,7 +7,7 @@ import pytest
 from core.models import Notification
 from core.refusals import Conflicting, Refused
 from organisations.actor import Actor
-from pathways.actions import placements
+from pathways.actions import legal, placements
 from pathways.days import noon
 from pathways.models import BedUse, Clock, Event, LegalStatus, Placement
 from referrals import actions
@@ -41,6 +41,15 @@ def test_receiving_moves_the_person_stops_the_clocks_and_uses_the_warrant(englan
     assert not Approach.objects.open().filter(referral=referral).exists()
     event = Event.objects.get(kind="referrals.admitted")
     assert (event.occurred_at, event.details["days_waited"]) == (noon(on(3)), 3)
+
+
+def test_a_legal_status_that_began_after_the_reception_stands_and_stops_nobody(england):
+    referral = ready(england)
+    by = actor_of(england.maya, at=at(5))
+    legal.record_legal_status(referral.patient, code="10", since=on(4), by=by)
+    actions.admit(referral, service=england.ashdown, bed=england.bed, at=at(3), by=by)
+    assert fresh(referral).end_reason == "admitted"
+    assert LegalStatus.objects.current().get(patient=referral.patient).code == "10"
 
 
 def test_everyone_concerned_is_told_and_nobody_of_their_own_act(england):

@@ -98,7 +98,7 @@ TREATED = SimpleNamespace(code="98", limb="", form="community_treatment")
         ("court_admission", "", "09", HELD, None, None),
         ("recall", "", "", OUT, HELD, ("09", "", "")),
         ("recall", "", "", OUT, None, None),
-        ("recall", "", "", TREATED, HELD, None),
+        ("recall", "", "", TREATED, HELD, ("98", "", "recalled")),
         ("step_down", "", "", HELD, HELD, None),
         ("admission", "", "", None, None, None),
     ],

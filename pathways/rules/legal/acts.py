@@ -189,6 +189,17 @@ def _in_community(held: Held) -> dict[Act, Needed]:
     }
 
 
+def _recalled(held: Held) -> dict[Act, Needed]:
+    """Detained for hours while the order stands; released they are on it as before."""
+    return {
+        **{act: _clinician("section 17", is_sure=False) for act in LEAVES},
+        Act.TRANSFER: _clinician("section 17F(2)", is_sure=False),
+        Act.DISCHARGE: _clinician("section 23"),
+        Act.CONDITIONAL_DISCHARGE: _ONLY_RESTRICTED,
+        Act.COMMUNITY_TREATMENT: _nobody("section 17F(7)"),
+    }
+
+
 def _free(held: Held) -> dict[Act, Needed]:
     """Nobody holds them: the person's own consent is what counts."""
     return {**_in_community(held), Act.DISCHARGE: _nobody("not detained")}
@@ -208,6 +219,7 @@ _BY_KIND = {
     StatusKind.RESTRICTED: _restricted,
     StatusKind.CONDITIONAL_DISCHARGE: _conditionally_discharged,
     StatusKind.COMMUNITY_TREATMENT: _in_community,
+    StatusKind.RECALLED: _recalled,
     StatusKind.GUARDIANSHIP: _in_community,
     StatusKind.NOT_KNOWN: _unknown,
     StatusKind.RETIRED: _unknown,
@@ -244,6 +256,8 @@ def _recall(held: Held) -> Needed:
         )
     if kind == StatusKind.COMMUNITY_TREATMENT:
         return _clinician("section 17E")
+    if kind == StatusKind.RECALLED:
+        return _nobody("already recalled")
     return _impossible(
         "sections 17E and 42(3)",
         "Only somebody conditionally discharged or on a community treatment order is recalled.",

@@ -11,7 +11,9 @@ from pathways.rules.legal.statuses import Held, StatusKind, rule_of
 S = MhsdsLegalStatus
 
 FORMS_OF: dict[str, frozenset[str]] = {
-    S.NOT_APPLICABLE: frozenset({LegalForm.CONDITIONAL_DISCHARGE, LegalForm.COMMUNITY_TREATMENT}),
+    S.NOT_APPLICABLE: frozenset(
+        {LegalForm.CONDITIONAL_DISCHARGE, LegalForm.COMMUNITY_TREATMENT, LegalForm.RECALLED}
+    ),
     S.INSANITY_ACT: frozenset({LegalForm.WITH_RESTRICTIONS}),
 }
 # A court's order under which a person is to be admitted to hospital within 28 days beginning with the order (s37(4),
@@ -48,12 +50,6 @@ def check_legal_status(code: str, limb: str = "", form: str = "") -> None:
         raise Refused("Restrictions under section 49 always go with section 48(2)(a) and (b).", "code")
     if form and form not in FORMS_OF.get(code, ()):
         raise Refused("That does not go with this legal status.", "form")
-
-
-def check_status_follows(before: date, since: date) -> None:
-    """A legal status begins on or after the day on which the present one began."""
-    if since < before:
-        raise Refused("This is before the present legal status began. Check the date.", "since")
 
 
 def check_status_ends(since: date, last_day: date, *, today: date) -> None:

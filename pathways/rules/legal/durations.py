@@ -5,7 +5,7 @@
 
 import calendar
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
@@ -137,6 +137,13 @@ DURATIONS: list[DurationRow] = [
         form=_CTO,
         since=_2008,
     ),
+    # From the moment at which the detention in hospital begins, s17F(8)(a).
+    *_rows(
+        (S.NOT_APPLICABLE,),
+        (Stage.FIRST, 72, Unit.HOURS, "Mental Health Act 1983 s17F(6), (8)", False),
+        form=LegalForm.RECALLED,
+        since=_2008,
+    ),
     *_rows(
         (S.S35,),
         (Stage.FIRST, 28, Unit.DAYS, "Mental Health Act 1983 s35(7)", True),
@@ -181,11 +188,11 @@ def last_day_of(since: date, length: Length) -> date:
     """The last day of a period that begins with a day.
 
     Months end on the day before the same day of a later month, or on that month's last where it has no such day.
-    Hours are not known to the hour here: the day on which they end is the last.
+    Hours are counted from the start of the day here: see `lapses_at` where the moment is known.
     """
     number, unit = length
     if unit == Unit.HOURS:
-        return since + timedelta(days=number // 24)
+        return since + timedelta(days=(number - 1) // 24)
     if unit == Unit.MONTHS:
         months = since.month - 1 + number
         year, month = since.year + months // 12, months % 12 + 1
@@ -194,6 +201,36 @@ def last_day_of(since: date, length: Length) -> date:
             return date(year, month, longest)
         return date(year, month, since.day) - timedelta(days=1)
     return since + timedelta(days=number * (7 if unit == Unit.WEEKS else 1) - 1)
+
+
+def lapses_at(began_at: datetime, length: Length) -> datetime:
+    """The first moment at which hours that began at a moment are over. They are hours passed: no clock change matters.
+
+    “72 hours beginning with the time” a detention begins: at 71:59 it holds, at 72:00 it does not.
+    """
+    # Added to a time of London they would be hours on the wall.
+    return began_at.astimezone(UTC) + timedelta(hours=length.number)
+
+
+def is_in_hours(lengths: Lengths) -> bool:
+    """Whether the law counts a status in hours, so that its moment matters and not its day alone."""
+    return Stage.FIRST in lengths and lengths[Stage.FIRST].unit == Unit.HOURS
+
+
+def check_moment(
+    began_at: datetime | None, *, in_hours: bool, began_on: date | None, since: date, now: datetime
+) -> None:
+    """Refuse a moment of a status that has none, on another day than its first (`began_on`), or in the future."""
+    if began_at is None:
+        return
+    if not in_hours:
+        raise Refused(
+            "Only a legal status that the law counts in hours has a time. Leave it empty.", "at_time"
+        )
+    if began_on != since:
+        raise Refused("The time is on another day than the first.", "at_time")
+    if began_at > now:
+        raise Refused("The time must not be in the future.", "at_time")
 
 
 def length_after(lengths: Lengths, renewals: int) -> Length | None:

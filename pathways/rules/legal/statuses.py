@@ -31,6 +31,7 @@ class StatusKind(StrEnum):
     RESTRICTED = "restricted"
     CONDITIONAL_DISCHARGE = "conditional discharge"
     COMMUNITY_TREATMENT = "community treatment order"
+    RECALLED = "recalled from a community treatment order"
     GUARDIANSHIP = "guardianship"
     NOT_KNOWN = "not known"
     RETIRED = "no longer in use"
@@ -43,6 +44,7 @@ DETAINING = frozenset(
         StatusKind.TREATMENT,
         StatusKind.COURT,
         StatusKind.RESTRICTED,
+        StatusKind.RECALLED,
     }
 )
 RESTRICTING = frozenset({StatusKind.RESTRICTED, StatusKind.CONDITIONAL_DISCHARGE})
@@ -74,6 +76,7 @@ def _held(*codes: str) -> frozenset[Held]:
 
 CONDITIONAL = Held(S.NOT_APPLICABLE, LegalForm.CONDITIONAL_DISCHARGE)
 CTO = Held(S.NOT_APPLICABLE, LegalForm.COMMUNITY_TREATMENT)
+RECALLED = Held(S.NOT_APPLICABLE, LegalForm.RECALLED)
 INSANITY_RESTRICTED = Held(S.INSANITY_ACT, LegalForm.WITH_RESTRICTIONS)
 
 _OUT = _held(S.INFORMAL, S.NOT_APPLICABLE)
@@ -82,6 +85,8 @@ _INSANITY = _held(S.INSANITY_ACT) | {INSANITY_RESTRICTED}
 _ORDERS = _held(S.S37, S.S37_41, S.S45A)
 _COURT = _ORDERS | _held(S.S38) | _INSANITY
 _SENTENCED = _held(S.S47, S.S47_49)
+# What somebody was held under before a community treatment order, and is again once it is revoked, section 17G.
+_BEFORE_CTO = _held(S.S3, S.S37, S.S47, S.S45A_ENDED)
 _UNRESTRICTED_ENDS = (
     "authority not renewed, section 20",
     "discharge, section 23 or 72",
@@ -226,7 +231,18 @@ STATUSES: dict[Held, StatusRule] = {
             "discharge, section 23 or 72",
             "revoked after recall, section 17F",
         ),
-        _OUT | _held(S.S3, S.S37, S.S47, S.S45A_ENDED),
+        _OUT | {RECALLED} | _BEFORE_CTO,
+        is_sure=False,
+    ),
+    RECALLED: StatusRule(
+        StatusKind.RECALLED,
+        (
+            "the order is revoked: the section before it goes on, section 17F(4)",
+            "release: the order goes on, section 17F(5)",
+            "72 hours from the arrival in hospital, section 17F(6)",
+            "discharge, section 23 or 72",
+        ),
+        _OUT | {CTO} | _BEFORE_CTO,
         is_sure=False,
     ),
     Held(S.NOT_KNOWN): StatusRule(StatusKind.NOT_KNOWN, (), frozenset(), is_sure=False),
