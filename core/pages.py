@@ -30,7 +30,7 @@ def _camel(name: str) -> str:
 
 
 # Names that keep their capitals inside a sentence.
-PROPER = ("NHS ", "Ministry of Justice")
+PROPER = ("NHS ", "Ministry of Justice", "A&E")
 
 
 def in_sentence(label: str) -> str:

@@ -1,4 +1,4 @@
-"""Leave that somebody has to look to: due back, late, absent, to leave, or so long that the bed is a question."""
+"""Leave and movements that somebody has to look to: due back, late, absent, to leave, or on too long."""
 
 from datetime import timedelta
 from typing import Any
@@ -33,7 +33,7 @@ def absences(actor: Actor) -> list[Thing]:
 
 
 def returns(actor: Actor) -> list[Thing]:
-    """Who is due back today, and who is late."""
+    """Who is due back today, and who is late: from leave, court, A&E or an escort."""
     due = Q(absent_since=None, due_back_at__lt=end_of_day(actor.today))
     rows = _own(actor).away().filter(due).order_by("due_back_at", "pk")
     return [_thing(one, _due(one, actor), one.due_back_at) for one in rows[:MOST]]
@@ -87,3 +87,5 @@ def _thing(leave: Leave, what: str, due_at: Any) -> Thing:
 
 
 SOURCES = (absences, returns, goings, long_absences)
+# From prison there are only movements.
+OF_PRISONS = (returns,)

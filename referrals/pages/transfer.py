@@ -15,7 +15,7 @@ from referrals import recorded
 from referrals.codes import DelayReason, StepKind, Urgency, WarrantOutcome
 from referrals.models import Referral
 from referrals.naming import address_of
-from referrals.pages import checklist, line, line_groups, offers, sheet
+from referrals.pages import banner, checklist, line, line_groups, offers, sheet
 from referrals.pages.found import Sees, find_transfer, sight
 from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
 
@@ -74,7 +74,7 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     delays = sheet.delays_of(standing)
     sums, unaccounted = sheet.delay_sums(delays, waited=referral.days_waited(on=actor.today))
     return {
-        "person": sheet.banner_of(referral, actor, sees),
+        "person": banner.banner_of(referral, actor, sees),
         "headline": next((one for one in lines if one.is_headline), None),
         "clocks": lines,
         "flags": sheet.flags_of(clocks),

@@ -11,7 +11,7 @@ from core.refusals import Conflicting, Refused
 from organisations.models import Bed
 from organisations.rules import Tier
 from pathways import verification
-from pathways.actions import leave, placements, ward_beds
+from pathways.actions import leave, leave_corrections, placements, ward_beds
 from pathways.days import at, london_date
 from pathways.models import BedUse, Event, Leave
 from pathways.rules.bed_days import BedStay, bed_days_less_leave, person_bed_days
@@ -113,11 +113,13 @@ class World:
     def correct(self, person, number, at, kind, by):
         for row in Leave.objects.current().taken().filter(patient=person).order_by("-pk")[:1]:
             agreed = terms(row.kind, to_ward=row.to_ward)
-            leave.correct_leave(row, terms=agreed, left_at=at, version=row.version, why="Misread.", by=by)
+            leave_corrections.correct_leave(
+                row, terms=agreed, left_at=at, version=row.version, why="Misread.", by=by
+            )
 
     def remove(self, person, number, at, kind, by):
         for row in Leave.objects.current().taken().filter(patient=person).order_by("-pk")[:1]:
-            leave.remove_leave(row, why="Another person.", by=by)
+            leave_corrections.remove_leave(row, why="Another person.", by=by)
 
 
 def leaves_never_overlap(people):
