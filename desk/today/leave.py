@@ -10,6 +10,7 @@ from core.pages import date_and_time, in_sentence
 from desk.today.things import MOST, Thing
 from organisations.actor import Actor
 from organisations.rules import end_of_day
+from pathways.codes import MovementKind
 from pathways.days import LONDON, london_date
 from pathways.models import BedUse, Leave
 from pathways.rules.leave import LONGEST_IN_SPELL
@@ -18,8 +19,11 @@ DAY = timedelta(days=1)
 
 
 def _own(actor: Actor) -> Any:
-    """Leave from one's own hospital, and trial leave to a ward of it."""
-    own = Q(service_id__in=actor.service_ids) | Q(to_ward__service_id__in=actor.service_ids)
+    """Leave from one's own hospital, trial leave to a ward of it, and movements from either."""
+    to_own_ward = Q(to_ward__service_id__in=actor.service_ids)
+    tried_here = Leave.objects.away().filter(to_own_ward, patient=OuterRef("patient"))
+    own = Q(service_id__in=actor.service_ids) | to_own_ward
+    own |= Q(Exists(tried_here), kind__in=MovementKind.values)
     return Leave.objects.visible_to(actor).filter(own).select_related("patient", "to_ward__service")
 
 

@@ -128,8 +128,8 @@ def _against(leave: Leave, kind: str, ends: Ending) -> list[str]:
         return [
             f"They are recorded as away when they moved or died, {ended}. They would be back from {back}."
         ]
-    until = f"until they moved or died, {date_and_time(ends.at)}" if ends.at else "and still be away now"
-    sentences = [f"They are recorded as back since {ended}. They would not be back {until}."]
+    away = f"be away until they moved or died, {date_and_time(ends.at)}" if ends.at else "still be away"
+    sentences = [f"They are recorded as back since {ended}. They would {away}."]
     if kind in of_leave.KEEPS_BED or leave.absent_since:
         sentences += [_slept_words(use) for use in _slept_since(leave, ends)]
     return sentences

@@ -271,15 +271,3 @@ def test_another_kind_keeps_the_bed_or_does_not(england):
     assert uses(patient) == [(BED, "occupied", SINCE, None)]
     leave_corrections.correct_leave(row, terms=terms("overnight"), version=row.version, why="It was.", by=by)
     assert uses(patient) == [(BED, "occupied", SINCE, NOW - HOUR), (BED, "leave", NOW - HOUR, None)]
-
-
-def test_what_ended_with_a_move_is_put_right_there(england):
-    patient = in_bed(england)
-    row = on_trial(england, patient)
-    leave.stay_on_ward(row, at=NOW + DAY, by=actor_of(england.luke, at=NOW + DAY))
-    row, by = fresh(row), actor_of(england.maya, at=NOW + 2 * DAY)
-    with pytest.raises(Refused, match="Put that right instead"):
-        leave_corrections.remove_leave(row, why="Misread.", by=by)
-    known = {"terms": trial_terms(england), "left_at": NOW - DAY, "version": row.version}
-    with pytest.raises(Refused, match="Put that right instead"):
-        leave_corrections.correct_leave(row, **known, why="Misread.", by=by)

@@ -35,6 +35,8 @@ ACTS = (
     "move",
     "take",
     "correct",
+    "correct_end",
+    "correct_end",
     "remove",
 )
 # An act on a half day of the history: what, of whom, how many hours ago it is said to have been, and what kind.
@@ -116,6 +118,17 @@ class World:
             leave_corrections.correct_leave(
                 row, terms=agreed, left_at=at, version=row.version, why="Misread.", by=by
             )
+
+    def correct_end(self, person, number, at, kind, by):
+        how = {"overnight": "returned", "trial": "recalled"}.get(kind, "not_back")
+        for row in Leave.objects.current().taken().filter(patient=person).order_by("-pk")[:1]:
+            known = {"returned_at": at if how != "not_back" else None, "how": how, "recall_why": "Drinking."}
+            known |= {"terms": terms(row.kind, to_ward=row.to_ward), "version": row.version, "by": by}
+            try:
+                leave_corrections.correct_leave(row, **known, why="Misread.")
+            except Conflicting as conflict:
+                checked = conflict.checked
+                leave_corrections.correct_leave(row, **known, why="Misread.", checked=checked)
 
     def remove(self, person, number, at, kind, by):
         for row in Leave.objects.current().taken().filter(patient=person).order_by("-pk")[:1]:
