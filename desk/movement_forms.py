@@ -7,7 +7,7 @@ from django import forms
 
 from core.dates import DateInputField
 from core.forms import VersionField
-from desk.leave_forms import as_boxes, moment_of, time_field
+from desk.leave_forms import TIME_HINT, as_boxes, moment_of, time_field
 from pathways import days
 from pathways.actions.movements import Outing
 from pathways.codes import MovementKind
@@ -34,8 +34,14 @@ class OutingForm(VerbForm):
     )
     left_on = DateInputField(label="On which day did they leave?", limit="today or past")
     left_time = time_field("At what time did they leave?")
-    due_back = DateInputField(label="Expected back on which day?", required=False)
-    due_time = time_field("Expected back at what time?", required=False)
+    due_back = DateInputField(
+        label="Expected back on which day?", required=False, help_text="Leave it empty for the same day."
+    )
+    due_time = time_field(
+        "Expected back at what time?",
+        required=False,
+        help_text=f"{TIME_HINT} Leave it empty if nobody knows.",
+    )
     choice_hints = {
         "kind": {
             MovementKind.COURT: "Produced at a court in person.",
@@ -49,12 +55,13 @@ class OutingForm(VerbForm):
     def outing(self) -> Outing:
         """As the actions ask for it."""
         given = self.cleaned_data
+        due_on = given["due_back"] or (given["left_on"] if given["due_time"] else None)
         return Outing(
             kind=given["kind"],
             to_where=given["to_where"],
             purpose=given["purpose"],
             left_at=days.at(given["left_on"], given["left_time"]),
-            due_back_at=moment_of(given["due_back"], given["due_time"]),
+            due_back_at=moment_of(due_on, given["due_time"]),
         )
 
 

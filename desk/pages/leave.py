@@ -287,6 +287,7 @@ def correct(request: HttpRequest, public_id: UUID, leave_id: UUID) -> HttpRespon
         remove=reverse("desk:remove_leave", args=[found.public_id, leave.public_id])
         if Verb.REMOVE in verbs_of(leave)
         else "",
+        remove_words="They never left: remove this leave",
         button="Correct the leave",
         said=f"The leave is corrected. {KEPT}",
         part=PART,

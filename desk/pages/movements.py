@@ -89,6 +89,7 @@ def correct(request: HttpRequest, public_id: UUID, movement_id: UUID) -> HttpRes
         heading="Correct a movement",
         intro=NOTHING_ELSE,
         remove=reverse("desk:remove_movement", args=[found.public_id, movement.public_id]),
+        remove_words="They were never out: remove this movement",
         button="Correct the movement",
         said=f"The movement is corrected. {KEPT}",
         part=PART,

@@ -55,6 +55,7 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "parts": [part for part in PARTS if sees.words or part[0] != "contacts"],
             "is_simply_agreed": False,
             "may_see_services": actor.has(Right.SEE_SERVICE),
+            "may_record_movement": _may_record_movement(referral, actor, sees),
             **_head(referral, actor, sees),
             **_wait(referral, actor, sees),
             "lines": line.events_of(referral, group=group, sees=sees),
@@ -62,6 +63,12 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "group": group,
         },
     )
+
+
+def _may_record_movement(referral: Referral, actor: Actor, sees: Sees) -> bool:
+    """Those who have the person say that they are at court, at A&E or out under escort."""
+    may = sees.identity and referral.is_open and actor.has(Right.RECORD_MOVEMENT)
+    return may and actor.works_at(referral.from_service_id)
 
 
 def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:

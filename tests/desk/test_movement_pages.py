@@ -170,6 +170,20 @@ def test_the_transfer_says_that_they_are_out_to_those_who_may_know_who_they_are(
         assert "At court" not in text(response), who
 
 
+def test_the_transfer_offers_it_to_the_prison_that_has_the_person(england):
+    referral = asked(england)
+    page, link = f"/transfers/{referral.public_id}/", address(referral.patient, "record/")
+    assert link in client_of(england.lena).get(page).content.decode()
+    for who in ("maya", "carl", "anna"):
+        assert link not in client_of(getattr(england, who)).get(page).content.decode(), who
+
+
+def test_a_time_alone_is_of_the_day_on_which_they_left(england, patient):
+    given = {**SAID, **clock("left", NOW - DAY), "is_back": "no", "due_time": "16:00"}
+    assert send(england, patient, "record/", **given).status_code == 302
+    assert Leave.objects.get().due_back_at == NOW - DAY + 7 * HOUR
+
+
 def test_home_of_the_prison_and_of_the_ward_says_who_is_due_and_late_once(england, patient, time_machine):
     out(england, patient, due_back_at=NOW + HOUR, kind="emergency")
     out(england, in_bed(england), who="maya", due_back_at=NOW + HOUR)
