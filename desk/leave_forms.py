@@ -18,6 +18,7 @@ from pathways.pages.bed_forms import MomentForm, exception_field
 from pathways.rules.leave import BACK, NOT_BACK, how_it_ended
 from referrals.forms.fields import VerbForm, line_field, words_field
 
+NOT_BACK_HINT = "The next move then says how it ended. Without one they are still away."
 CLOCK = ["%H:%M", "%H.%M", "%H%M"]
 TIME_HINT = "24-hour clock, like 14:05."
 
@@ -246,6 +247,7 @@ class CorrectLeaveForm(SeenForm, TermsForm):
     why = line_field("Why is it corrected?", help_text="Kept with what stood before.")
     version = VersionField()
     reveals = {}
+    choice_hints = {"how": {NOT_BACK: NOT_BACK_HINT}}
     field_order = [
         "kind",
         "planned_on",

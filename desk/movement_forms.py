@@ -7,7 +7,7 @@ from django import forms
 
 from core.dates import DateInputField
 from core.forms import VersionField
-from desk.leave_forms import TIME_HINT, as_boxes, moment_of, time_field
+from desk.leave_forms import NOT_BACK_HINT, TIME_HINT, as_boxes, moment_of, time_field
 from pathways import days
 from pathways.actions.movements import Outing
 from pathways.codes import MovementKind
@@ -93,6 +93,7 @@ class CorrectMovementForm(OutingForm):
     back_time = time_field("At what time were they back?")
     why = line_field("Why is it corrected?", help_text="Kept with what stood before.")
     version = VersionField()
+    choice_hints = {**OutingForm.choice_hints, "how": {NOT_BACK: NOT_BACK_HINT}}
 
     def __init__(self, *args: Any, movement: Leave, **kwargs: Any) -> None:
         super().__init__(*args, initial=_as_recorded(movement), **kwargs)

@@ -64,6 +64,8 @@ _NOT_SO: dict[Standing, str] = {
     Standing.OVER: "This leave is over. Look at it again.",
     Standing.CANCELLED: "This leave was cancelled. Plan another.",
 }
+# While a movement is on, all that there is may be done about it. What is refused is over.
+_MOVEMENT_OVER = "This movement is over. Look at it again."
 
 
 def standing_of(leave: Any) -> Standing:
@@ -93,7 +95,8 @@ def check_verb(leave: Any, verb: Verb) -> None:
     if leave.superseded_at is not None:
         raise Refused("That was changed since you opened the page. Look at it again.")
     if verb not in NEXT[standing_of(leave)]:
-        raise Refused(_NOT_SO[standing_of(leave)])
+        is_movement = leave.kind in MOVEMENTS
+        raise Refused(_MOVEMENT_OVER if is_movement else _NOT_SO[standing_of(leave)])
     if verb == Verb.STAY and leave.kind != LeaveKind.TRIAL:
         raise Refused("Only trial leave becomes a stay on the other ward.")
 

@@ -46,7 +46,7 @@ def test_out_and_back(england, time_machine):
     time_machine.move_to(NOW + DAY, tick=False)
     done(do(england.ines, path(patient, f"{told['id']}/return/"), {"at": NOW + 5 * HOUR}))
     again = do(england.lena, path(patient, f"{told['id']}/return/"), {"at": NOW + 5 * HOUR})
-    assert (again.status_code, again.json()["detail"]) == (409, "This leave is over. Look at it again.")
+    assert (again.status_code, again.json()["detail"]) == (409, "This movement is over. Look at it again.")
     (shown,) = read(england.lena, path(patient)).json()
     assert shown["ended_as"] == "returned"
 

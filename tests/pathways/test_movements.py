@@ -181,7 +181,7 @@ def test_one_at_a_time_and_in_order(england):
     with pytest.raises(Refused, match="The return must be after the leaving"):
         back(england, row, at=NOW, now=NOW + HOUR)
     row = back(england, row)
-    with pytest.raises(Refused, match="This leave is over"):
+    with pytest.raises(Refused, match="This movement is over"):
         back(england, row, at=NOW + 2 * HOUR)
 
 
