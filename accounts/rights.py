@@ -42,6 +42,7 @@ class Right(StrEnum):
     RECORD_LEGAL_STATUS = "record legal status"
     RECORD_AUTHORITY = "record authority"
     RECORD_LEAVE = "plan and record leave"
+    RECORD_MOVEMENT = "record court, A&E and escorted movements"
     SEE_DASHBOARDS = "see dashboards"
     OPEN_FIGURES = "open the rows behind a figure"
     EXPORT = "export"
@@ -118,6 +119,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.ADMIT,
             Right.RECORD_LEGAL_STATUS,
             Right.RECORD_LEAVE,
+            Right.RECORD_MOVEMENT,
         }
     ),
     Role.LIAISON: frozenset(
@@ -134,6 +136,7 @@ RIGHTS: dict[str, frozenset[Right]] = {
             Right.END_TRANSFER,
             Right.ACKNOWLEDGE_FLAG,
             Right.SEE_SERVICE,
+            Right.RECORD_MOVEMENT,
         }
     ),
     # The commissioners' bed board has no name but those of people whom a case manager may open.

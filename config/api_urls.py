@@ -7,6 +7,7 @@ from config.api_docs import Schema, docs
 from organisations.api import Services
 from pathways.api.law import LAW
 from pathways.api.leave import LEAVES
+from pathways.api.movements import MOVEMENTS
 from pathways.api.ready import READY
 from pathways.api.urls import BEDS, PEOPLE
 from referrals.api.urls import REFERRALS, TRANSFERS
@@ -20,6 +21,7 @@ urlpatterns = [
     *BEDS,
     *LAW,
     *LEAVES,
+    *MOVEMENTS,
     *READY,
     *ASSESSMENTS,
     *TRANSFERS,

@@ -30,7 +30,7 @@ def _camel(name: str) -> str:
 
 
 # Names that keep their capitals inside a sentence.
-PROPER = ("NHS ", "Ministry of Justice", "England")
+PROPER = ("NHS ", "Ministry of Justice", "England", "A&E")
 
 
 def in_sentence(label: str) -> str:

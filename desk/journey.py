@@ -10,7 +10,7 @@ from uuid import UUID
 
 from core.pages import days as day_words
 from core.pages import long_date
-from desk.leave import kind_words
+from desk.leave import kind_words, what_it_is
 from desk.recorded import Recorded
 from organisations.models import Provider
 from organisations.rules import Tier
@@ -115,9 +115,9 @@ class Held:
 
 @dataclass(frozen=True)
 class Period:
-    """A time that is marked on the picture: a wait for a transfer, readiness to move on, leave."""
+    """A time that is marked on the picture: a wait for a transfer, readiness to move on, leave, a movement."""
 
-    kind: str  # waiting | ready | leave
+    kind: str  # waiting | ready | leave | movement
     words: str
     since: datetime
     until: datetime | None
@@ -277,7 +277,7 @@ def _ready(recorded: Recorded) -> list[Period]:
 def _leaves(recorded: Recorded) -> list[Period]:
     return [
         Period(
-            "leave",
+            what_it_is(one),
             f"{kind_words(one)}{': absent without leave' if one.absent_since else ''}",
             one.during.lower,
             one.during.upper,
@@ -296,10 +296,13 @@ def in_words(journey: Journey) -> str:
     count = len(journey.stays)
     places = "One place" if count == 1 else f"{count} places"
     ended = "died" if last.is_death else f"now {last.where}"
-    marked = {
-        kind: sum(1 for one in journey.periods if one.kind == kind) for kind in ("waiting", "ready", "leave")
+    names = {
+        "waiting": "wait for a transfer",
+        "ready": "time ready to move on",
+        "leave": "leave",
+        "movement": "court, A&E or escort",
     }
-    names = {"waiting": "wait for a transfer", "ready": "time ready to move on", "leave": "leave"}
+    marked = {kind: sum(1 for one in journey.periods if one.kind == kind) for kind in names}
     also = "; ".join(f"{number} × {names[kind]}" for kind, number in marked.items() if number)
     return (
         f"{places} since {long_date(first.since)}, from {first.where}; {ended}, since {long_date(last.since)} "

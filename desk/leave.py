@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from accounts.rights import Right
 from core.pages import date_and_time
 from desk.recorded import Recorded
 from organisations.actor import Actor
@@ -12,6 +13,7 @@ from pathways.models import BedUse, Leave, MissingAuthority
 from pathways.rules import leave as rules
 from pathways.rules import length_of_stay
 from pathways.rules.leave import Standing, Verb
+from pathways.rules.movements import MOVEMENTS
 from referrals.pages.found import Sees
 
 # What each act is called on a link.
@@ -42,21 +44,39 @@ class LeaveNow:
     verbs: list[tuple[str, str]]
 
 
-COLOURS = {"Planned": "blue", "On leave": "purple", "Late": "red", "Absent without leave": "red"}
+COLOURS = {
+    "Planned": "blue",
+    "On leave": "purple",
+    "Late": "red",
+    "Absent without leave": "red",
+    **{kind.while_on: "purple" for kind in MOVEMENTS.values()},
+}
+
+
+def what_it_is(leave: Leave) -> str:
+    """Whether it is a leave or a movement, as their addresses end."""
+    return "movement" if leave.is_movement else "leave"
+
+
+def right_on(leave: Leave) -> Right:
+    """What somebody needs to do anything about it."""
+    return Right.RECORD_MOVEMENT if leave.is_movement else Right.RECORD_LEAVE
 
 
 def kind_words(leave: Leave) -> str:
-    """The kind, with the ward of a trial."""
+    """The kind, with the ward of a trial, or where a movement is to and what for."""
+    if leave.is_movement:
+        return f"{leave.get_kind_display()}: {leave.to_where}, {leave.purpose}"
     if leave.to_ward is None:
         return leave.get_kind_display()
     return f"Trial leave to {leave.to_ward.service.name}, {leave.to_ward.name} ward"
 
 
-def open_leaves_of(recorded: Recorded, sees: Sees, *, may: bool) -> list[LeaveNow]:
+def open_leaves_of(recorded: Recorded, sees: Sees) -> list[LeaveNow]:
     """What is on and what is planned, soonest first; with links for those who may."""
     rows = [one for one in recorded.leaves if one.ended_as == ""]
     leaves = sorted(rows, key=lambda one: one.left_at or one.planned_from)
-    return [_now(one, recorded, sees, may=may) for one in leaves]
+    return [_now(one, recorded, sees) for one in leaves]
 
 
 def _lacking_authority(leaves: list[Leave]) -> set[int]:
@@ -66,25 +86,35 @@ def _lacking_authority(leaves: list[Leave]) -> set[int]:
     return set(open_tasks.filter(about_id__in=[one.pk for one in leaves]).values_list("about_id", flat=True))
 
 
-def _now(leave: Leave, recorded: Recorded, sees: Sees, *, may: bool) -> LeaveNow:
+def _now(leave: Leave, recorded: Recorded, sees: Sees) -> LeaveNow:
     actor = recorded.actor
     words = rules.in_words(leave, now=actor.at)
-    acts = [(verb.value, VERBS[verb]) for verb in rules.verbs_of(leave) if verb in VERBS]
+    acts = [
+        (f"desk:{verb.value}_{what_it_is(leave)}", VERBS[verb])
+        for verb in rules.verbs_of(leave)
+        if verb in VERBS
+    ]
     return LeaveNow(
         public_id=leave.public_id,
         words=kind_words(leave),
         standing=words,
         colour=COLOURS.get(words, "grey"),
         when=when_words(leave),
-        is_over_spell=leave.during is not None and rules.ends_spell(leave.during.lower, None, on=actor.today),
+        is_over_spell=_is_over_spell(leave, actor.today),
         bed=_bed(leave, recorded.bed_uses),
         lacks_authority=any(
             (one.about_kind, one.about_id) == ("leave", leave.pk) for one in recorded.missing
         ),
         agreed_by=leave.agreed_by,
         conditions=leave.conditions if sees.clinical else "",
-        verbs=acts if may else [],
+        verbs=acts if actor.has(right_on(leave)) else [],
     )
+
+
+def _is_over_spell(leave: Leave, today: date) -> bool:
+    """Of leave of absence only: nobody at court has left the spell by it."""
+    taken = leave.during is not None and not leave.is_movement
+    return taken and rules.ends_spell(leave.during.lower, None, on=today)
 
 
 def when_words(leave: Leave) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from core.dates import DateInputField
-from core.forms import PublicField, VersionField
+from core.forms import PublicField, SeenForm, VersionField
 from organisations.models import Ward
 from pathways import days
 from pathways.actions.leave import Terms
@@ -15,8 +15,10 @@ from pathways.codes import LeaveKind
 from pathways.days import LONDON
 from pathways.models import Leave
 from pathways.pages.bed_forms import MomentForm, exception_field
+from pathways.rules.leave import BACK, NOT_BACK, how_it_ended
 from referrals.forms.fields import VerbForm, line_field, words_field
 
+NOT_BACK_HINT = "The next move then says how it ended. Without one they are still away."
 CLOCK = ["%H:%M", "%H.%M", "%H%M"]
 TIME_HINT = "24-hour clock, like 14:05."
 
@@ -218,24 +220,42 @@ class AbsentForm(MomentForm):
     field_order = ["on", "at_time", "told"]
 
 
-class CorrectLeaveForm(TermsForm):
-    """A leave as it should stand, with why. Only the times that it has are asked for."""
+class CorrectLeaveForm(SeenForm, TermsForm):
+    """A leave as it should stand, with why. Only the times that it has are asked for, and how it ended once it has."""
 
     planned_on = DateInputField(label="Planned for which day?", required=False)
     planned_time = time_field("Planned for what time?", required=False)
     left_on = DateInputField(label="On which day did they leave?", limit="today or past", required=False)
     left_time = time_field("At what time did they leave?", required=False)
-    back_on = DateInputField(label="On which day were they back?", limit="today or past", required=False)
+    how = forms.ChoiceField(
+        label="How did the leave end?",
+        choices=[
+            ("returned", "They came back"),
+            ("recalled", "They were recalled"),
+            (NOT_BACK, "They did not come back"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    recall_why = line_field("Why were they recalled?")
+    back_on = DateInputField(
+        label="On which day were they back?",
+        limit="today or past",
+        required=False,
+        help_text="Leave it empty if they did not come back.",
+    )
     back_time = time_field("At what time were they back?", required=False)
     why = line_field("Why is it corrected?", help_text="Kept with what stood before.")
     version = VersionField()
     reveals = {}
+    choice_hints = {"how": {NOT_BACK: NOT_BACK_HINT}}
     field_order = [
         "kind",
         "planned_on",
         "planned_time",
         "left_on",
         "left_time",
+        "how",
+        "recall_why",
         "back_on",
         "back_time",
         "due_back",
@@ -256,24 +276,34 @@ class CorrectLeaveForm(TermsForm):
         planned = leave.during is None
         for name in ("due_back", "due_time", "agreed_by"):
             self.fields[name].required = planned
-        shown = {"planned": planned, "left": not planned, "back": leave.ended_at is not None}
-        for begins, is_shown in shown.items():
+        has_ended = leave.ended_at is not None
+        for begins, is_shown in {"planned": planned, "left": not planned, "back": has_ended}.items():
             for name in (f"{begins}_on", f"{begins}_time"):
-                self.fields[name].required = is_shown
+                # Whoever did not come back has no such day.
+                self.fields[name].required = is_shown and begins != "back"
                 if not is_shown:
                     del self.fields[name]
+        if has_ended:
+            self.reveals = {"recall_why": ("how", "recalled")}
+        else:
+            del self.fields["how"], self.fields["recall_why"]
 
     def answers(self) -> dict[str, Any]:
         """As the action asks for it."""
         given = self.cleaned_data | {"to_ward": self.leave.to_ward}
         self.cleaned_data = given
+        how = given.get("how", "")
+        back = moment_of(given.get("back_on"), given.get("back_time"))
         return {
             "terms": self.terms(),
             "planned_from": moment_of(given.get("planned_on"), given.get("planned_time")),
             "left_at": moment_of(given.get("left_on"), given.get("left_time")),
-            "returned_at": moment_of(given.get("back_on"), given.get("back_time")),
+            "returned_at": None if how == NOT_BACK else back,
+            "how": how,
+            "recall_why": given.get("recall_why") or "",
             "version": given["version"],
             "why": given["why"],
+            "checked": given["checked"],
         }
 
 
@@ -281,20 +311,23 @@ def _as_recorded(leave: Leave) -> dict[str, Any]:
     known = {
         "planned": leave.planned_from,
         "left": leave.left_at,
-        "back": leave.ended_at,
+        "back": leave.ended_at if leave.ended_as in BACK else None,
     }
     initial: dict[str, Any] = {
         "kind": leave.kind,
         "agreed_by": leave.agreed_by,
         "conditions": leave.conditions,
+        "how": how_it_ended(leave),
+        "recall_why": leave.ended_why if leave.ended_as == "recalled" else "",
         "version": leave.version,
     }
     for begins, at in known.items():
-        initial |= _boxes(at, f"{begins}_on", f"{begins}_time")
-    return initial | _boxes(leave.due_back_at, "due_back", "due_time")
+        initial |= as_boxes(at, f"{begins}_on", f"{begins}_time")
+    return initial | as_boxes(leave.due_back_at, "due_back", "due_time")
 
 
-def _boxes(at: datetime | None, day: str, when: str) -> dict[str, Any]:
+def as_boxes(at: datetime | None, day: str, when: str) -> dict[str, Any]:
+    """An instant as the day and time that a form shows; nothing where there is none."""
     if at is None:
         return {}
     local = at.astimezone(LONDON)

@@ -80,7 +80,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Mark:
-    """A time marked on a bar: above it a wait or readiness to move on, below it leave."""
+    """A time marked on a bar: above it a wait or readiness to move on, below it leave and movements."""
 
     kind: str
     x: float
@@ -278,10 +278,10 @@ def _marks(
         over = next((bar for bar in bars if _is_during(bar.stay, max(period.since, begins))), None)
         if over is None or (period.until or ends) < begins or period.since > ends:
             continue
-        is_leave = period.kind == "leave"
+        is_below = period.kind in BELOW
         x1, x2 = scale.x(period.since), scale.x(period.until or ends)
-        width = max(4.0, (min(x2, over.x + over.width) if is_leave else x2) - x1)
-        y = over.y + BAR + 3 if is_leave else over.y - 8
+        width = max(4.0, (min(x2, over.x + over.width) if is_below else x2) - x1)
+        y = over.y + BAR + 3 if is_below else over.y - 8
         label, label_x, anchor = _mark_label(period, x1, width, over, written_to.get(y, 0.0))
         if label:
             written_to[y] = label_x + (len(label) * SMALL_LETTER if anchor == "start" else 0) + 6
@@ -303,13 +303,15 @@ def _is_during(stay: Stay, at: datetime) -> bool:
 
 
 NAMES = {"waiting": "Waited", "ready": "Ready"}
+# Marked below the bar, without a word.
+BELOW = ("leave", "movement")
 
 
 def _mark_label(
     period: Period, x: float, width: float, over: Bar, written_to: float
 ) -> tuple[str, float, str]:
     """A few words over a wait, beginning or ending with it, where nothing else is written. None over leave."""
-    if period.kind == "leave":
+    if period.kind in BELOW:
         return "", x, "start"
     name = "Waiting" if period.kind == "waiting" and period.until is None else NAMES[period.kind]
     words = f"{name} {day_words(period.days)}"

@@ -1,7 +1,6 @@
 """Everything that one person's page says, read in a number of queries that does not grow with the years."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from accounts.rights import Right
@@ -15,9 +14,9 @@ from pathways.models import Event, KeyDate, Patient, Placement
 from pathways.rules.stays import hospital_stays
 from referrals.naming import address_of, title_of
 from referrals.pages import line
+from referrals.pages.banner import Banner, out_words
 from referrals.pages.found import CHASING, Sees
 from referrals.pages.line import Line
-from referrals.pages.sheet import Banner
 from referrals.reasons import reasons_of
 from referrals.recorded import ALERTS, KEY_DATES, RESPONSIBILITIES
 
@@ -62,13 +61,14 @@ def present_stay_of(recorded: Recorded) -> str:
     return f"{name} has had them since {long_date(stay.since)}: {day_words(stay.days(on=today))}."
 
 
-def banner_of(patient: Patient, journey: Journey, responsibilities: list[Any], today: date) -> Banner:
+def banner_of(patient: Patient, journey: Journey, responsibilities: list[Any], actor: Actor) -> Banner:
     """The same banner as on a transfer's page."""
     place = journey.stays[-1].where if journey.stays else "Not known"
-    answers = next((one for one in responsibilities if today in one.during), None)
+    answers = next((one for one in responsibilities if actor.today in one.during), None)
     known = answers.commissioner.name if answers and answers.commissioner else "Not known"
     disputed = " (disputed)" if answers and answers.state == "disputed" else ""
-    return Banner(patient.full_name, True, patient, place, known + disputed, ALERTS.of(patient.pk))
+    out = out_words(patient, actor)
+    return Banner(patient.full_name, True, patient, place, known + disputed, ALERTS.of(patient.pk), out)
 
 
 def responsibilities_of(patient: Patient) -> list[Any]:

@@ -8,6 +8,7 @@ from desk.pages import (
     key_dates,
     leave,
     legal,
+    movements,
     patient,
     patients,
     places,
@@ -90,10 +91,19 @@ LEAVE = [
     path(f"{ONE_LEAVE}remove/", leave.remove, name="remove_leave"),
 ]
 
+ONE_MOVEMENT = f"{ONE}movements/<uuid:movement_id>/"
+
+MOVEMENTS = [
+    path(f"{ONE}movements/record/", movements.record, name="record_movement"),
+    path(f"{ONE_MOVEMENT}return/", movements.come_back, name="return_movement"),
+    path(f"{ONE_MOVEMENT}correct/", movements.correct, name="correct_movement"),
+    path(f"{ONE_MOVEMENT}remove/", movements.remove, name="remove_movement"),
+]
+
 BELL = [
     path("notifications/", bell.bell, name="bell"),
     path("notifications/read/", bell.read_all, name="read_all"),
     path("notifications/<uuid:public_id>/open/", bell.open_one, name="open_notification"),
 ]
 
-urlpatterns = [path("", home.home, name="home"), *PEOPLE, *LAW, *LEAVE, *READY, *BELL, *MANAGE]
+urlpatterns = [path("", home.home, name="home"), *PEOPLE, *LAW, *LEAVE, *MOVEMENTS, *READY, *BELL, *MANAGE]

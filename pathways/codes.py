@@ -129,6 +129,14 @@ class LeaveKind(TextChoices):
     TRIAL = "trial", "Trial leave to another ward"
 
 
+class MovementKind(TextChoices):
+    """Why somebody is taken out for a time, from prison or from a ward, and comes back to the same place."""
+
+    COURT = "court", "Court"
+    EMERGENCY = "emergency", "A&E"
+    ESCORT = "escort", "Escorted movement"
+
+
 class LeaveEnd(TextChoices):
     """How a leave ended. That somebody was late, or was absent without leave, is asked of its times."""
 

@@ -61,7 +61,8 @@ FIELDS: Classed = {
         FieldClass.CLINICAL: "conditions absent_told ended_why bed_release_why",
         FieldClass.OPERATIONAL: (
             "id recorded_at recorded_by superseded_at superseded_by why public_id patient service kind to_ward "
-            "agreed_by planned_from due_back_at during claimed absent_since ended_as bed_released_at version"
+            "to_where purpose agreed_by planned_from due_back_at during claimed absent_since ended_as "
+            "bed_released_at version"
         ),
     },
     "LegalDuration": {

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.rights import Right
 from core.facts import FactQuerySet
+from pathways.codes import MovementKind
 from pathways.rules.legal.durations import lengths_of
 
 
@@ -235,9 +236,18 @@ class LeaveQuerySet(FactAboutPatientQuerySet):
         """Those that have not begun and were not cancelled."""
         return self.current().filter(during=None, ended_as="")
 
+    def movements(self) -> Self:
+        """Court, A&E and escorts."""
+        return self.filter(kind__in=MovementKind.values)
+
+    def given(self) -> Self:
+        """Leave that somebody gives: all that is no temporary movement."""
+        return self.exclude(kind__in=MovementKind.values)
+
     def away_of(self, patient):
-        """The leave that one person is on, or None."""
-        return self.away().filter(patient=patient).select_related("to_ward__service", "service").first()
+        """The leave that one person is on, or None. They may be out at court from it."""
+        rows = self.given().away().filter(patient=patient)
+        return rows.select_related("to_ward__service", "service").first()
 
 
 class KeepApartQuerySet(FactQuerySet):

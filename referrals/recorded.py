@@ -5,7 +5,7 @@ Each is asked with the id of a referral, or of a patient, that has been found by
 
 from assessments.models import Acceptance, MedicalReport
 from core.prepared import Prepared
-from pathways.models import Clock, Flag, KeyDate, Placement, Responsibility, RiskAlert
+from pathways.models import Clock, Flag, KeyDate, Leave, Placement, Responsibility, RiskAlert
 from referrals.models import (
     Approach,
     BedOffer,
@@ -99,6 +99,8 @@ ALERTS = Prepared(
     )
 )
 PLACE_NOW = Prepared(lambda pk: Placement.objects.open().filter(patient=pk).select_related("service", "ward"))
+# At court, at A&E or under escort.
+OUT_NOW = Prepared(lambda pk: Leave.objects.movements().away().filter(patient=pk))
 RESPONSIBILITIES = Prepared(
     lambda pk: (
         Responsibility.objects.current()

@@ -7,19 +7,29 @@ from itertools import islice
 from core.refusals import Refused
 from organisations.models import Bed, Service
 from pathways import days
-from pathways.actions import apart, key_dates, ward_beds
+from pathways.actions import apart, key_dates, movements, ward_beds
+from pathways.actions.movements import Outing
+from pathways.codes import MovementKind
 from pathways.free_beds import free_beds
 from pathways.models import BedUse, KeyDate, LegalStatus, Placement
 from synthetic.by_actions import Plays
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # So many of each in the whole country, however many people there are.
 CLOSED, CLOSED_AHEAD, DEPARTURES, PAIRS, TRIBUNALS, RELEASES, REMANDS = 5, 2, 40, 4, 12, 8, 6
+OUT_OF_PRISONS, OUT_OF_HOSPITALS = 12, 6
 S37_41, S47_49 = "09", "15"
+# What those who are out take turns at: kind, where to, what for; how many hours ago they left, are due, were back.
+TURNS = (
+    (MovementKind.COURT, "Wexley Crown Court", "Plea hearing", 2, -4, None),
+    (MovementKind.EMERGENCY, "St Mary’s Hospital", "Injured hand", 4, 1, None),
+    (MovementKind.COURT, "Capital Magistrates’ Court", "First hearing", 28, 22, 21),
+    (MovementKind.ESCORT, "St Mary’s Hospital", "Scan", 1, -2, None),
+)
 
 
 class DayByDay:
-    """Beds closed, departures expected, people kept apart, and the dates of courts, tribunals and sentences."""
+    """Beds closed, departures expected, people kept apart, dates of courts and sentences, and who is out today."""
 
     def __init__(self, plays: Plays) -> None:
         self.plays = plays
@@ -35,6 +45,8 @@ class DayByDay:
             *islice(self._dates(S37_41, KeyDate.Kind.TRIBUNAL, 9), TRIBUNALS),
             *islice(self._dates(S47_49, KeyDate.Kind.RELEASE, 12), RELEASES),
             *islice(self._remands(), REMANDS),
+            *islice(self._movements(Service.Kind.PRISON), OUT_OF_PRISONS),
+            *islice(self._movements(Service.Kind.HOSPITAL), OUT_OF_HOSPITALS),
         ]
         return sum(self._does(act) for act in acts)
 
@@ -116,4 +128,18 @@ class DayByDay:
             on = self.today + (2 + 5 * number) * DAY
             yield lambda patient=place.patient, on=on, at=place.service_id: key_dates.record_key_date(
                 patient, kind=KeyDate.Kind.REMAND_EXPIRY, on=on, by=self._by(at)
+            )
+
+    def _movements(self, kind: str) -> Iterator:
+        """Whoever came last to each prison, or hospital, is at court, at A&E or out under escort, or was yesterday."""
+        there = Placement.objects.current().filter(during__upper_inf=True, service__in=self.index_of)
+        newest = there.filter(service__kind=kind).order_by("service", "-pk").distinct("service")
+        for number, place in enumerate(newest.select_related("patient")):
+            what, where, purpose, left, due, back = TURNS[number % len(TURNS)]
+            outing = Outing(what, where, purpose, self.plays.now - left * HOUR, self.plays.now - due * HOUR)
+            returned_at = self.plays.now - back * HOUR if back else None
+            yield (
+                lambda patient=place.patient, said=outing, back=returned_at, at=place.service_id: (
+                    movements.record_movement(patient, said, returned_at=back, by=self._by(at))
+                )
             )

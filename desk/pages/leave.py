@@ -1,4 +1,4 @@
-"""Leave of one person: the list, and each step from plan to return, with what is put right."""
+"""Leave of one person: the list, with movements, and each step from plan to return, with what is put right."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,10 +17,12 @@ from desk import leave_forms as forms
 from desk import person
 from desk.pages.patient import address, data_of, find_patient, form_page
 from desk.recorded import Recorded
+from organisations.actor import Actor
 from organisations.doors import needs
 from organisations.models import Bed, Ward
 from pathways.actions import leave as actions
-from pathways.codes import LeaveKind
+from pathways.actions import leave_corrections
+from pathways.codes import LeaveKind, MovementKind
 from pathways.free_beds import FreeBed, free_beds
 from pathways.models import Leave, Patient
 from pathways.rules.leave import KEEPS_BED, Verb, verbs_of
@@ -34,18 +36,17 @@ KEPT = "What stood before is kept, with your reason."
 @require_safe
 @needs(Right.OPEN_PATIENT)
 def leaves(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Every leave of the person, planned, on and over, to sort, print and take away."""
+    """Every leave and movement of the person, planned, on and over, to sort, print and take away."""
     found, actor = find_patient(request, public_id), request.actor
-    may = actor.has(Right.RECORD_LEAVE)
     known: dict[int, shown.Row] = {}
     rows = found.leaves.current().select_related("to_ward__service", "service")
     table = Table(
         request,
         rows,
         name="leave",
-        caption="Leave",
+        caption="Leave and movements",
         columns=[
-            Column("kind", "Leave", shown.kind_words, sort="kind", link=_corrects(found) if may else None),
+            Column("kind", "Leave or movement", shown.kind_words, sort="kind", link=_corrects(found, actor)),
             Column("from", "Left, or to leave", lambda row: row.left_at or row.planned_from, sort="claimed"),
             Column("due", "Due back", "due_back_at", sort="due_back_at"),
             Column("back", "Back", lambda row: row.ended_at),
@@ -59,11 +60,11 @@ def leaves(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 "kind",
                 "Kind",
                 lambda rows, value: rows.filter(kind=value),
-                choices_of(LeaveKind.choices),
+                choices_of([*LeaveKind.choices, *MovementKind.choices]),
             )
         ],
         order=["-claimed"],
-        nothing="No leave is recorded.",
+        nothing="No leave or movement is recorded.",
     )
     known.update(shown.facts_of(table.rows, actor))
     if table.is_csv or table.is_print:
@@ -71,24 +72,25 @@ def leaves(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return table.answer(
         "desk/leave.jinja",
         patient=found,
-        now=shown.open_leaves_of(Recorded(found, actor), person.sight_of(actor), may=may),
-        may_record_leave=may and found.died_on is None,
+        now=shown.open_leaves_of(Recorded(found, actor), person.sight_of(actor)),
+        may_record_leave=actor.has(Right.RECORD_LEAVE) and found.died_on is None,
+        may_record_movement=actor.has(Right.RECORD_MOVEMENT) and found.died_on is None,
         back=address(found, PART),
         back_words="Back to the person",
     )
 
 
-def _corrects(found: Patient) -> Callable[[Any], str]:
+def _corrects(found: Patient, actor: Actor) -> Callable[[Any], str]:
     return lambda row: (
-        reverse("desk:correct_leave", args=[found.public_id, row.public_id])
-        if Verb.CORRECT in verbs_of(row)
+        reverse(f"desk:correct_{shown.what_it_is(row)}", args=[found.public_id, row.public_id])
+        if Verb.CORRECT in verbs_of(row) and actor.has(shown.right_on(row))
         else ""
     )
 
 
 def find_leave(found: Patient, leave_id: UUID) -> Leave:
     """A leave of the person that is still believed, or 404."""
-    rows = found.leaves.current().select_related("to_ward__service", "service", "patient")
+    rows = found.leaves.current().given().select_related("to_ward__service", "service", "patient")
     return get_object_or_404(rows, public_id=leave_id)
 
 
@@ -278,13 +280,14 @@ def correct(request: HttpRequest, public_id: UUID, leave_id: UUID) -> HttpRespon
         request,
         found,
         form,
-        lambda: actions.correct_leave(leave, **form.answers(), by=actor),
+        lambda: leave_corrections.correct_leave(leave, **form.answers(), by=actor),
         template="desk/leave_correct.jinja",
         heading="Correct leave",
         intro="The beds follow the times. A plan is asked for its authority again.",
         remove=reverse("desk:remove_leave", args=[found.public_id, leave.public_id])
         if Verb.REMOVE in verbs_of(leave)
         else "",
+        remove_words="They never left: remove this leave",
         button="Correct the leave",
         said=f"The leave is corrected. {KEPT}",
         part=PART,
@@ -301,7 +304,7 @@ def remove(request: HttpRequest, public_id: UUID, leave_id: UUID) -> HttpRespons
         request,
         found,
         form,
-        lambda: actions.remove_leave(leave, why=form.cleaned_data["why"], by=actor),
+        lambda: leave_corrections.remove_leave(leave, why=form.cleaned_data["why"], by=actor),
         template=PAGE,
         heading="They never left",
         pairs=_of_leave(leave),

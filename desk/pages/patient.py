@@ -63,7 +63,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             "heading": "Pathway of one person",
             "patient": found,
-            "person": person.banner_of(found, journey, responsible, actor.today),
+            "person": person.banner_of(found, journey, responsible, actor),
             "sees": sees,
             "today": actor.today,
             "aliases": [alias.name for alias in ALIASES.of(found.pk)],
@@ -77,7 +77,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "may_end_status": law.may_end_status(recorded),
             "authorities": law.authorities_of(found, sees, actor.today),
             "missing": recorded.missing,
-            "now": leave.open_leaves_of(recorded, sees, may=actor.has(Right.RECORD_LEAVE)),
+            "now": leave.open_leaves_of(recorded, sees),
             "key_dates": person.key_dates_of(found),
             "diagnoses": person.diagnoses_of(found, sees),
             "apart": apart,
@@ -111,7 +111,7 @@ def pathway_sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "is_dense": len(fitting.stays) + len(fitting.periods) / 2 > SHEET_LINES_AT_EASE,
             "heading": "Pathway",
             "patient": found,
-            "person": person.banner_of(found, journey, responsible, actor.today),
+            "person": person.banner_of(found, journey, responsible, actor),
             "journey": journey,
             "drawing": draw(journey),
             "journey_in_words": in_words(journey),
@@ -140,6 +140,7 @@ def _may(found: Patient, actor: Any) -> dict[str, bool]:
         "may_restrict": actor.has(Right.RESTRICT_ACCESS),
         "may_record_status": actor.has(Right.RECORD_LEGAL_STATUS) and is_alive,
         "may_record_leave": actor.has(Right.RECORD_LEAVE) and is_alive,
+        "may_record_movement": actor.has(Right.RECORD_MOVEMENT) and is_alive,
         "may_record_authority": actor.has(Right.RECORD_AUTHORITY),
         "may_record_ready": actor.has(Right.RECORD_READY) and is_alive,
         "may_diagnose": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
@@ -215,6 +216,9 @@ def form_page(
         return redirect(address(found, part))
 
     sent = once(request, form, answer) if acts and form.is_bound and form.is_valid() else None
+    if isinstance(form.refused, Conflicting) and isinstance(form, SeenForm):
+        words |= {"conflicts": form.refused.conflicts, "button": f"{words['button']} all the same"}
+        form.show_again(form.refused)
     around = {"back": address(found, part), "back_words": "Back to the person", "caption": caption_of(found)}
     words = {**around, **words}
     if isinstance(form.refused, Conflicting) and isinstance(form, SeenForm):

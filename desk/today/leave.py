@@ -1,4 +1,4 @@
-"""Leave that somebody has to look to: due back, late, absent, to leave, or so long that the bed is a question."""
+"""Leave and movements that somebody has to look to: due back, late, absent, to leave, or on too long."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from core.pages import date_and_time, in_sentence
 from desk.today.things import MOST, Thing
 from organisations.actor import Actor
 from organisations.rules import end_of_day
+from pathways.codes import MovementKind
 from pathways.days import LONDON, london_date
 from pathways.models import BedUse, Leave
 from pathways.rules.leave import LONGEST_IN_SPELL
@@ -18,8 +19,11 @@ DAY = timedelta(days=1)
 
 
 def _own(actor: Actor) -> Any:
-    """Leave from one's own hospital, and trial leave to a ward of it."""
-    own = Q(service_id__in=actor.service_ids) | Q(to_ward__service_id__in=actor.service_ids)
+    """Leave from one's own hospital, trial leave to a ward of it, and movements from either."""
+    to_own_ward = Q(to_ward__service_id__in=actor.service_ids)
+    tried_here = Leave.objects.away().filter(to_own_ward, patient=OuterRef("patient"))
+    own = Q(service_id__in=actor.service_ids) | to_own_ward
+    own |= Q(Exists(tried_here), kind__in=MovementKind.values)
     return Leave.objects.visible_to(actor).filter(own).select_related("patient", "to_ward__service")
 
 
@@ -33,7 +37,7 @@ def absences(actor: Actor) -> list[Thing]:
 
 
 def returns(actor: Actor) -> list[Thing]:
-    """Who is due back today, and who is late."""
+    """Who is due back today, and who is late: from leave, court, A&E or an escort."""
     due = Q(absent_since=None, due_back_at__lt=end_of_day(actor.today))
     rows = _own(actor).away().filter(due).order_by("due_back_at", "pk")
     return [_thing(one, _due(one, actor), one.due_back_at) for one in rows[:MOST]]
@@ -87,3 +91,5 @@ def _thing(leave: Leave, what: str, due_at: Any) -> Thing:
 
 
 SOURCES = (absences, returns, goings, long_absences)
+# From prison there are only movements.
+OF_PRISONS = (returns,)

@@ -18,6 +18,8 @@ def sources_of(actor: Actor) -> tuple[Source, ...]:
         sources += prison.SOURCES
     if kinds - set(PRISONS) or actor.role == Role.CLINICIAN:
         sources += hospital.SOURCES + leave.SOURCES
+    elif kinds:
+        sources += leave.OF_PRISONS
     if kinds:
         sources += law.SOURCES + moves.SOURCES
     return sources + (commissioner.SOURCES if actor.is_case_manager else ())

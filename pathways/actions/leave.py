@@ -1,4 +1,4 @@
-"""Leave from plan to end: planned with the authority that it needs, begun, back, absent, put right.
+"""Leave from plan to end: planned with the authority that it needs, begun, back, absent. Put right beside this.
 
 Planning asks for the authority. What has happened is recorded in any case, and marked where none is on record.
 """
@@ -10,15 +10,12 @@ from typing import Any
 from psycopg2.extras import DateTimeTZRange
 
 from core.actions import action
-from core.refusals import Refused, check_version
 from organisations.models import Bed, Service, Ward
 from pathways import rules
 from pathways.actions import authorities, beds, leave_beds, placements
 from pathways.actions.leave_ends import (
     change_leave,
     close_leave,
-    close_relationships,
-    correct_row,
     record_leave_event,
     show_to_ward,
 )
@@ -57,7 +54,7 @@ def plan_leave(patient: Patient, *, planned_from: datetime, terms: Terms, by: An
     of_leave.check_plan(planned_from, terms.due_back_at, now=by.at)
     of_leave.check_back_before(Leave.objects.away_of(patient), planned_from)
     rules.check_words(terms.agreed_by, "agreed_by")
-    _check_authorised(patient, planned_from, terms)
+    check_terms(patient, planned_from, terms)
     leave = _made(patient, placement, terms, by=by, planned_from=planned_from)
     show_to_ward(leave, by=by)
     record_leave_event("pathways.leave_planned", leave, at=by.at, by=by)
@@ -69,9 +66,9 @@ def begin_leave(
     leave: Leave, *, at: datetime, bed: Bed | None = None, exception_why: str = "", by: Any
 ) -> Leave:
     """They have left as planned; somebody on trial is in a bed of the other ward."""
-    leave = _held(leave, Verb.BEGIN, by=by)
+    leave = held_leave(leave, Verb.BEGIN, by=by)
     rules.check_has_happened(at, now=by.at)
-    _there_during(leave.patient, at, None)
+    there_during(leave.patient, at, None)
     change_leave(leave, at=at, by=by, during=DateTimeTZRange(at, None))
     _let_go(leave, bed, exception_why, by=by)
     return leave
@@ -106,7 +103,7 @@ def record_leave(
 @action
 def return_leave(leave: Leave, *, at: datetime, recalled: bool = False, why: str = "", by: Any) -> Leave:
     """They are back, by themselves or recalled: into their own bed if it was kept for them."""
-    leave = _held(leave, Verb.RETURN, by=by)
+    leave = held_leave(leave, Verb.RETURN, by=by)
     rules.check_has_happened(at, now=by.at)
     of_leave.check_return(at, left_at=leave.during.lower, absent_since=leave.absent_since)
     if recalled:
@@ -126,7 +123,7 @@ def return_leave(leave: Leave, *, at: datetime, recalled: bool = False, why: str
 @action
 def record_absence(leave: Leave, *, since: datetime, told: str, by: Any) -> Leave:
     """They are absent without leave since then, and somebody was told. A bed is kept for them meanwhile."""
-    leave = _held(leave, Verb.ABSENT, by=by)
+    leave = held_leave(leave, Verb.ABSENT, by=by)
     rules.check_has_happened(since, now=by.at)
     of_leave.check_absence(since, left_at=leave.during.lower)
     rules.check_words(told, "told")
@@ -140,7 +137,7 @@ def record_absence(leave: Leave, *, since: datetime, told: str, by: Any) -> Leav
 @action
 def cancel_leave(leave: Leave, *, why: str, by: Any) -> Leave:
     """It does not take place."""
-    leave = _held(leave, Verb.CANCEL, by=by)
+    leave = held_leave(leave, Verb.CANCEL, by=by)
     rules.check_words(why, "why")
     return close_leave(
         leave,
@@ -155,56 +152,10 @@ def cancel_leave(leave: Leave, *, why: str, by: Any) -> Leave:
 @action
 def stay_on_ward(leave: Leave, *, at: datetime, by: Any) -> Placement:
     """Trial leave has become a stay: the person is placed on the other ward, and the bed kept for them is released."""
-    leave = _held(leave, Verb.STAY, by=by)
+    leave = held_leave(leave, Verb.STAY, by=by)
     assert leave.to_ward is not None  # noqa: S101 (the rule refused all but trial leave)
     of_leave.check_return(at, left_at=leave.during.lower)
     return placements.place(leave.patient, service=leave.to_ward.service, ward=leave.to_ward, at=at, by=by)
-
-
-@action
-def correct_leave(
-    leave: Leave,
-    *,
-    terms: Terms,
-    planned_from: datetime | None = None,
-    left_at: datetime | None = None,
-    returned_at: datetime | None = None,
-    version: int,
-    why: str,
-    by: Any,
-) -> Leave:
-    """Put right what is recorded of a leave; its beds follow. A plan is asked again for its authority."""
-    leave = _held(leave, Verb.CORRECT, by=by)
-    check_version(leave.version, version)
-    rules.check_words(why, "why")
-    planned_from = planned_from or leave.planned_from
-    if leave.during is None and planned_from is not None:
-        of_leave.check_plan(planned_from, terms.due_back_at, now=by.at)
-        _check_authorised(leave.patient, planned_from, terms)
-        changes: dict[str, Any] = {"planned_from": planned_from}
-    else:
-        changes = {"planned_from": planned_from, **_corrected_times(leave, left_at, returned_at, by=by)}
-    of_leave.check_kind(terms.kind, terms.to_ward, None)
-    if terms.kind != leave.kind:
-        of_leave.check_times_can_change(leave)
-    if (terms.to_ward.pk if terms.to_ward else None) != leave.to_ward_id:
-        raise Refused("Another ward is another leave. Cancel or remove this one first.", "to_ward")
-    _rewrite(leave, {**terms.columns(), **changes}, why=why.strip(), by=by)
-    record_leave_event("pathways.leave_corrected", leave, at=by.at, by=by)
-    return leave
-
-
-@action
-def remove_leave(leave: Leave, *, why: str, by: Any) -> Leave:
-    """They never left: nothing of it is believed any more, and their bed was theirs all the time."""
-    leave = _held(leave, Verb.REMOVE, by=by)
-    rules.check_words(why, "why")
-    of_leave.check_times_can_change(leave)
-    leave_beds.lift(leave, why=why.strip(), by=by)
-    leave.supersede(by=by, why=why.strip())
-    close_relationships(leave, at=by.at, by=by)
-    record_leave_event("pathways.leave_removed", leave, at=by.at, by=by)
-    return leave
 
 
 @action
@@ -229,13 +180,13 @@ def _from_ward(
     (patient,) = Patient.objects.locked(patient.pk)
     if until is None:
         rules.check_alive(patient)
-    placement = _there_during(patient, since, until)
+    placement = there_during(patient, since, until)
     of_leave.check_may_give_leave([_hospital(placement).pk], acts_for=by.service_ids)
     of_leave.check_kind(terms.kind, terms.to_ward, placement.ward_id)
     return placement
 
 
-def _there_during(patient: Patient, since: datetime, until: datetime | None) -> Placement:
+def there_during(patient: Patient, since: datetime, until: datetime | None) -> Placement:
     """The stay in a hospital during which a leave was, or is."""
     rows = Placement.objects.current().filter(patient=patient).select_related("service")
     placement = rows.filter(during__contains=since).first()
@@ -250,10 +201,10 @@ def _hospital(placement: Placement) -> Service:
     return placement.service
 
 
-def _held(leave: Leave, verb: Verb, *, by: Any) -> Leave:
+def held_leave(leave: Leave, verb: Verb, *, by: Any) -> Leave:
     """The leave as it is now, its person locked, as somebody who may do this about it."""
     Patient.objects.locked(leave.patient_id)
-    rows = Leave.objects.select_related("patient", "service", "to_ward__service")
+    rows = Leave.objects.given().select_related("patient", "service", "to_ward__service")
     leave = rows.get(pk=leave.pk)
     concerned = [leave.service_id] + ([leave.to_ward.service_id] if leave.to_ward else [])
     of_leave.check_may_give_leave(concerned, acts_for=by.service_ids)
@@ -272,7 +223,8 @@ def _made(patient: Patient, placement: Placement, terms: Terms, *, by: Any, **wh
     )
 
 
-def _check_authorised(patient: Patient, planned_from: datetime, terms: Terms) -> None:
+def check_terms(patient: Patient, planned_from: datetime, terms: Terms) -> None:
+    """Refuse what is planned without the authority that it needs on each of its days."""
     authorities.check_authorised(
         patient,
         ACTS[terms.kind],
@@ -287,7 +239,7 @@ def _let_go(leave: Leave, bed: Bed | None, exception_why: str, *, by: Any) -> No
     leave_beds.keep_bed(leave, by=by)
     if leave.kind == LeaveKind.TRIAL:
         _go_on_trial(leave, bed, exception_why, by=by)
-    _note_unauthorised(leave, by=by)
+    note_leave(leave, by=by)
     record_leave_event("pathways.went_on_leave", leave, at=leave.during.lower, by=by)
 
 
@@ -305,11 +257,11 @@ def note_leaves_during(patient: Patient, during: Any, *, by: Any) -> None:
     """Leave on days for which another legal status was recorded: what it lacked under that is a task now."""
     ends = at(during.upper, time(0)) if during.upper else None
     days = DateTimeTZRange(at(during.lower, time(0)), ends)
-    for leave in Leave.objects.current().filter(patient=patient, during__overlap=days):
-        _note_unauthorised(leave, by=by)
+    for leave in Leave.objects.current().given().filter(patient=patient, during__overlap=days):
+        note_leave(leave, by=by)
 
 
-def _note_unauthorised(leave: Leave, *, by: Any) -> None:
+def note_leave(leave: Leave, *, by: Any) -> None:
     """One task for a leave, of the first of its days on which an authority is missing: that it began, or was to end."""
     begins, ends = leave.during.lower, leave.during.upper or leave.due_back_at
     for moment in filter(None, (begins, ends)):
@@ -323,36 +275,3 @@ def _note_unauthorised(leave: Leave, *, by: Any) -> None:
         )
         if noted is not None:
             return
-
-
-def _corrected_times(
-    leave: Leave, left_at: datetime | None, returned_at: datetime | None, *, by: Any
-) -> dict[str, Any]:
-    """The times as they should stand; those that are not given stay."""
-    left, back = left_at or leave.during.lower, returned_at or leave.during.upper
-    if (left, back) == (leave.during.lower, leave.during.upper):
-        return {}
-    of_leave.check_times_can_change(leave)
-    _there_during(leave.patient, left, back)
-    rules.check_has_happened(left, now=by.at)
-    if back is not None:
-        if leave.during.upper is None:
-            raise Refused("They are not back yet. Record the return instead.", "returned_on")
-        rules.check_has_happened(back, now=by.at)
-        of_leave.check_return(back, left_at=left, absent_since=leave.absent_since)
-    if leave.absent_since:
-        of_leave.check_absence(leave.absent_since, left_at=left)
-    return {"during": DateTimeTZRange(left, back)}
-
-
-def _rewrite(leave: Leave, changes: dict[str, Any], *, why: str, by: Any) -> None:
-    """The leave as it should stand, with what stood kept. Its beds are laid again where their times are others."""
-    moves_beds = leave.during is not None and (
-        changes.get("during", leave.during) != leave.during or changes["kind"] != leave.kind
-    )
-    tried = leave_beds.lift(leave, why=why, by=by) if moves_beds else []
-    correct_row(leave, why=why, by=by, **changes)
-    if moves_beds:
-        leave_beds.keep_bed(leave, by=by)
-        leave_beds.try_again(leave, tried, by=by)
-        _note_unauthorised(leave, by=by)

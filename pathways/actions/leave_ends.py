@@ -8,13 +8,14 @@ from typing import Any
 from psycopg2.extras import DateTimeTZRange
 
 from core.actions import action
-from core.pages import date_and_time
+from core.pages import date_and_time, in_sentence
 from pathways import line
 from pathways.actions import leave_beds, relationships
 from pathways.codes import LeaveEnd
 from pathways.models import Leave, Patient, Relationship
 from pathways.rules.leave import BACK, Ending, ending_by
 from pathways.rules.lines import Line
+from pathways.rules.movements import MOVEMENTS
 
 MOVED_ON = "The person moved or died before."
 
@@ -57,8 +58,8 @@ def _words(change: LeaveChange) -> str:
     leave = change.leave
     ended = f" to {date_and_time(leave.ended_at)}" if leave.ended_at else ""
     stays = "It would end with the move." if change.ends.ended_as else "That would no longer be believed."
-    kind = leave.get_kind_display().lower()
-    return f"They are recorded on {kind} from {date_and_time(leave.left_at)}{ended}. {stays}"
+    away = MOVEMENTS[leave.kind].while_on if leave.is_movement else f"On {leave.get_kind_display().lower()}"
+    return f"They are recorded {in_sentence(away)} from {date_and_time(leave.left_at)}{ended}. {stays}"
 
 
 def change_leaves(changes: Iterable[LeaveChange], *, by: Any) -> None:
@@ -151,10 +152,18 @@ def _write(leave: Leave, changes: dict[str, Any]) -> None:
     leave.save(update_fields=[*changes, "version"])
 
 
+# What happens to a leave, as it is called of a movement.
+_OF_MOVEMENTS = {
+    "pathways.leave_ended": "pathways.movement_ended",
+    "pathways.leave_corrected": "pathways.movement_corrected",
+    "pathways.leave_removed": "pathways.movement_removed",
+}
+
+
 def record_leave_event(kind: str, leave: Leave, *, at: datetime, by: Any, **details: Any) -> None:
     """On the person's line, as of when it happened, with the leave as it now stands in codes and times."""
     line.record(
-        kind,
+        _OF_MOVEMENTS.get(kind, kind) if leave.is_movement else kind,
         patient=leave.patient,
         occurred_at=min(at, by.at) if kind != "pathways.leave_planned" else None,
         about=("leave", leave.pk),

@@ -16,14 +16,17 @@ from core.problems import TO_READ
 from organisations.api import PublicIdField, actor_of
 from organisations.models import Bed, Ward
 from pathways.actions import leave as actions
+from pathways.actions import leave_corrections
 from pathways.actions.leave import Terms
 from pathways.api.beds import UseVerb
 from pathways.api.inputs import exception_why
 from pathways.api.law import PatientVerb, found_patient
+from pathways.api.places import SeenIn
 from pathways.api.reading import sees_of
 from pathways.codes import LeaveEnd, LeaveKind
 from pathways.fields import FIELDS
 from pathways.models import Leave
+from pathways.rules.leave import HOW_ENDED
 
 Given = dict[str, Any]
 LINE, WORDS, NAME = 200, 2000, 120
@@ -60,7 +63,7 @@ class Leaves(generics.GenericAPIView):
 
     @extend_schema(responses={200: LeaveOut(many=True), **TO_READ})
     def get(self, request: Request, public_id: UUID) -> Response:
-        rows = found_patient(request, public_id).leaves.current().select_related("to_ward")
+        rows = found_patient(request, public_id).leaves.current().given().select_related("to_ward")
         context = self.get_serializer_context() | {"sees": sees_of(actor_of(request))}
         return Response(LeaveOut(rows.order_by("-claimed", "-pk"), many=True, context=context).data)
 
@@ -128,10 +131,18 @@ class LeaveWhyIn(Input):
     why = line()
 
 
-class CorrectLeaveIn(LeaveTermsIn, VersionedInput):
+class CorrectLeaveIn(LeaveTermsIn, VersionedInput, SeenIn):
     planned_from = some_instant()
     left_at = some_instant()
     returned_at = some_instant()
+    how = serializers.ChoiceField(
+        choices=list(HOW_ENDED),
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="How it ended, if that was wrong: back, called back, or neither, so that the next move ended it.",
+    )
+    recall_why = line(required=False, allow_blank=True, default="")
     why = line()
 
 
@@ -176,7 +187,7 @@ class OneLeaveVerb(LeaveVerb):
 
     def find(self) -> None:
         super().find()
-        self.leave = self.one_of(self.patient.leaves.current())
+        self.leave = self.one_of(self.patient.leaves.current().given())
 
 
 class BeginLeave(OneLeaveVerb):
@@ -226,7 +237,7 @@ class CancelLeave(OneLeaveVerb):
 
 
 class CorrectLeave(OneLeaveVerb):
-    """Put right what is recorded; the beds follow."""
+    """Put right what is recorded, whatever ended it; the beds follow."""
 
     serializer_class = CorrectLeaveIn
 
@@ -235,7 +246,7 @@ class CorrectLeave(OneLeaveVerb):
 
     def act(self, given: Given) -> str:
         given["version"] = needed_version(given)
-        return self.here(actions.correct_leave(self.leave, by=self.actor, **_with_terms(given)))
+        return self.here(leave_corrections.correct_leave(self.leave, by=self.actor, **_with_terms(given)))
 
 
 class RemoveLeave(OneLeaveVerb):
@@ -244,7 +255,7 @@ class RemoveLeave(OneLeaveVerb):
     serializer_class = LeaveWhyIn
 
     def act(self, given: Given) -> str:
-        return self.here(actions.remove_leave(self.leave, by=self.actor, **given))
+        return self.here(leave_corrections.remove_leave(self.leave, by=self.actor, **given))
 
 
 class ReleaseKept(UseVerb):

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 from core.facts import Fact
 from core.history import tracked
 from organisations.models import Service, Ward
-from pathways.codes import LeaveEnd, LeaveKind
+from pathways.codes import LeaveEnd, LeaveKind, MovementKind
 from pathways.models.patients import Patient
 from pathways.querysets import LeaveQuerySet
 
@@ -22,6 +22,8 @@ def _bound(which: str) -> Func:
     return Func(F("during"), function=which, output_field=models.DateTimeField())
 
 
+# A movement runs beside a leave: somebody on trial leave is produced at court from there.
+_IS_MOVEMENT = Q(kind__in=MovementKind.values)
 _BEGINS = Coalesce(_bound("lower"), F("planned_from"))
 _ENDS = Coalesce(
     _bound("upper"),
@@ -36,6 +38,9 @@ class Leave(Fact):
     `during` runs from leaving to returning, and is empty until they have left. What stood before a late entry or a
     correction is kept as a row of its own that is no longer believed. `claimed` is the time that it takes up, as far
     as anybody knows: nothing else is planned for it.
+
+    A temporary movement (court, A&E, escort) is one too, from a prison or a hospital. It is recorded and not planned,
+    and no bed follows it.
     """
 
     Kind = LeaveKind
@@ -43,10 +48,12 @@ class Leave(Fact):
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="leaves")
     service = models.ForeignKey(
-        Service, models.PROTECT, related_name="+", help_text="The hospital that has the person."
+        Service, models.PROTECT, related_name="+", help_text="The hospital, or prison, that has the person."
     )
-    kind = models.CharField(max_length=10, choices=LeaveKind)
+    kind = models.CharField(max_length=10, choices=[*LeaveKind.choices, *MovementKind.choices])
     to_ward = models.ForeignKey(Ward, models.PROTECT, null=True, related_name="+")
+    to_where = models.CharField(max_length=120, blank=True, default="", help_text="Of a movement.")
+    purpose = models.CharField(max_length=120, blank=True, default="", help_text="Of a movement.")
     agreed_by = models.CharField(max_length=120, blank=True, default="")
     conditions = models.TextField(blank=True, default="")
     planned_from = models.DateTimeField(null=True)
@@ -72,8 +79,21 @@ class Leave(Fact):
             ExclusionConstraint(
                 name="a_person_is_on_one_leave_at_a_time",
                 expressions=[("patient", "="), ("during", "&&")],
-                condition=Q(superseded_at=None),
+                condition=Q(superseded_at=None) & ~_IS_MOVEMENT,
                 violation_error_message="Another leave is recorded for part of this time. Record its return first.",
+            ),
+            ExclusionConstraint(
+                name="a_person_is_on_one_movement_at_a_time",
+                expressions=[("patient", "="), ("during", "&&")],
+                condition=Q(superseded_at=None) & _IS_MOVEMENT,
+                violation_error_message="Another movement is recorded for part of this time. "
+                "Record its return first.",
+            ),
+            models.CheckConstraint(
+                name="a_movement_has_begun_and_says_where_to_and_why",
+                condition=_IS_MOVEMENT & Q(during__isnull=False) & ~Q(to_where="") & ~Q(purpose="")
+                | ~_IS_MOVEMENT & Q(to_where="", purpose=""),
+                violation_error_message="Say where the person went, and what for.",
             ),
             ExclusionConstraint(
                 name="leave_is_planned_for_a_free_time",
@@ -124,6 +144,11 @@ class Leave(Fact):
                 condition=Q(superseded_at=None, ended_as=""),
             )
         ]
+
+    @property
+    def is_movement(self) -> bool:
+        """Whether it is a temporary movement and no leave that somebody gave."""
+        return self.kind in MovementKind.values
 
     @property
     def left_at(self) -> datetime | None:

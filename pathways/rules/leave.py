@@ -10,6 +10,7 @@ from core.refusals import Refused
 from pathways.codes import Act, Elsewhere, LeaveEnd, LeaveKind
 from pathways.days import london_date
 from pathways.rules.lines import Line
+from pathways.rules.movements import MOVEMENTS
 
 
 class Standing(StrEnum):
@@ -54,6 +55,8 @@ NEXT: dict[Standing, tuple[Verb, ...]] = {
     Standing.OVER: (Verb.CORRECT, Verb.REMOVE),
     Standing.CANCELLED: (),
 }
+# A movement is recorded and not planned. Who runs away from one is at large, which is a place.
+OF_MOVEMENTS = frozenset({Verb.RETURN, Verb.CORRECT, Verb.REMOVE})
 _NOT_SO: dict[Standing, str] = {
     Standing.PLANNED: "They have not left yet. Record that first.",
     Standing.AWAY: "They have left already. Look at it again.",
@@ -61,6 +64,8 @@ _NOT_SO: dict[Standing, str] = {
     Standing.OVER: "This leave is over. Look at it again.",
     Standing.CANCELLED: "This leave was cancelled. Plan another.",
 }
+# While a movement is on, all that there is may be done about it. What is refused is over.
+_MOVEMENT_OVER = "This movement is over. Look at it again."
 
 
 def standing_of(leave: Any) -> Standing:
@@ -76,8 +81,13 @@ def standing_of(leave: Any) -> Standing:
 
 def verbs_of(leave: Any) -> tuple[Verb, ...]:
     """What may be done about a leave now."""
-    verbs = NEXT[standing_of(leave)]
-    return verbs if leave.kind == LeaveKind.TRIAL else tuple(one for one in verbs if one != Verb.STAY)
+    return tuple(one for one in NEXT[standing_of(leave)] if _is_for(one, leave.kind))
+
+
+def _is_for(verb: Verb, kind: str) -> bool:
+    if kind in MOVEMENTS:
+        return verb in OF_MOVEMENTS
+    return verb != Verb.STAY or kind == LeaveKind.TRIAL
 
 
 def check_verb(leave: Any, verb: Verb) -> None:
@@ -85,7 +95,8 @@ def check_verb(leave: Any, verb: Verb) -> None:
     if leave.superseded_at is not None:
         raise Refused("That was changed since you opened the page. Look at it again.")
     if verb not in NEXT[standing_of(leave)]:
-        raise Refused(_NOT_SO[standing_of(leave)])
+        is_movement = leave.kind in MOVEMENTS
+        raise Refused(_MOVEMENT_OVER if is_movement else _NOT_SO[standing_of(leave)])
     if verb == Verb.STAY and leave.kind != LeaveKind.TRIAL:
         raise Refused("Only trial leave becomes a stay on the other ward.")
 
@@ -104,7 +115,7 @@ def in_words(leave: Any, *, now: datetime) -> str:
     if standing == Standing.ABSENT:
         return "Absent without leave"
     if standing == Standing.AWAY:
-        return "Late" if late else "On leave"
+        return "Late" if late else MOVEMENTS[leave.kind].while_on if leave.kind in MOVEMENTS else "On leave"
     if leave.ended_as == LeaveEnd.RETURNED and leave.absent_since:
         return "Returned after absence without leave"
     if leave.ended_as == LeaveEnd.RETURNED and late:
@@ -142,20 +153,22 @@ class Ending:
     ended_as: str | None
 
 
-def ending_by(leave: Any, line: Line) -> Ending:
+def ending_by(leave: Any, line: Line, *, is_back: bool | None = None) -> Ending:
     """How a line of places ends a leave that was taken: with the next move, unless the person was back before it.
 
-    A move to another ward of the hospital after leave is over, or during one from which they are back, ends nothing.
+    A move to another ward of the hospital after leave is over, or during one from which they are back, ends nothing;
+    nor does one while they are at court or A&E. `is_back`: as the row has it, unless said.
     """
     left_at, ended_at = leave.during.lower, leave.during.upper
     here = next((stay for stay in reversed(line) if stay.since <= left_at), None)
     if here is None or here.place.service_id != leave.service_id:
         return Ending(None, None)
-    is_back = leave.ended_as in BACK
+    is_back = leave.ended_as in BACK if is_back is None else is_back
+    stays_there = is_back or leave.kind in MOVEMENTS
     later = (
         stay
         for stay in line
-        if stay.since > left_at and not (is_back and stay.place.service_id == leave.service_id)
+        if stay.since > left_at and not (stays_there and stay.place.service_id == leave.service_id)
     )
     moved = next(later, None)
     if is_back and (moved is None or moved.since >= ended_at):
@@ -237,10 +250,27 @@ def check_not_away(leave: Any) -> None:
         raise Refused("This person is on leave. Record their return, or that they stay there, first.")
 
 
-def check_times_can_change(leave: Any) -> None:
-    """Where a leave ended with something else, that says when."""
-    if leave.ended_as in (LeaveEnd.MOVED, LeaveEnd.NOT_RETURNED, LeaveEnd.DIED):
-        raise Refused("This leave ended with a move or a death. Put that right instead.")
+# What is said of how a leave ended that is put right: that they came back, were called back, or did neither.
+NOT_BACK = "not_back"
+HOW_ENDED = (LeaveEnd.RETURNED, LeaveEnd.RECALLED, NOT_BACK)
+
+
+def how_it_ended(leave: Any) -> str:
+    """Which of these stands; empty while it goes on."""
+    return leave.ended_as if leave.ended_as in (*BACK, "") else NOT_BACK
+
+
+def check_end_can_be_said(leave: Any, how: str, returned_at: datetime | None) -> None:
+    """Only of what has ended, and a time only of a return. When a move ended it, the move says."""
+    if how not in ("", *HOW_ENDED):
+        raise Refused("Choose how it ended from the list.", "how")
+    if leave.ended_as == "" and (how or returned_at):
+        raise Refused("They are not back yet. Record the return instead.", "back_on")
+    if returned_at is not None and (how or how_it_ended(leave)) == NOT_BACK:
+        raise Refused(
+            "It ended with a move or a death. Put that right instead, or say that they came back before it.",
+            "back_on",
+        )
 
 
 def check_kept(use: Any) -> None:

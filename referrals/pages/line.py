@@ -19,6 +19,7 @@ from pathways.codes import (
     LegalForm,
     LiftReason,
     MhsdsLegalStatus,
+    MovementKind,
     RestrictionReason,
 )
 from pathways.models import Event, FlagRule, KeyDate
@@ -140,6 +141,11 @@ WORDS = {
     "pathways.leave_corrected": "Leave corrected",
     "pathways.leave_removed": "Leave removed: they never left",
     "pathways.kept_bed_released": "Bed kept for leave released",
+    "pathways.went_out": "Went out, to come back",
+    "pathways.came_back_in": "Came back",
+    "pathways.movement_ended": "Movement ended by a move or death",
+    "pathways.movement_corrected": "Movement corrected",
+    "pathways.movement_removed": "Movement removed: they were never out",
     "pathways.corrected": "Record corrected",
     "pathways.access_restricted": "Access restricted",
     "pathways.restriction_lifted": "Restriction lifted",
@@ -295,7 +301,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "tier": _named(Tier),
     "party": lambda value: f"put down to: {in_sentence(dict(DelayParty.choices).get(value, ''))}",
     "elsewhere": _named(Elsewhere),
-    "leave": _named(LeaveKind),
+    "leave": lambda value: _named(MovementKind if value in MovementKind.values else LeaveKind)(value),
     "leave_ended_as": _named(LeaveEnd),
     "direction": lambda value: dict(Direction.choices).get(value, "").lower(),
     "sector_change": lambda value: SECTORS_CROSSED.get(value, ""),

@@ -33,13 +33,14 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     (
         "leave",
-        "Leave",
+        "Leave and movements",
         (
             "pathways.leave",
             "pathways.went",
             "pathways.came",
             "pathways.absent",
             "pathways.kept_bed",
+            "pathways.movement",
         ),
     ),
     ("ready", "Ready to move on", ("pathways.ready",)),

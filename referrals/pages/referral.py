@@ -18,7 +18,7 @@ from referrals.actions.referring import check_lawful
 from referrals.codes import Kind, StepKind, Urgency
 from referrals.models import Referral
 from referrals.naming import address_of, title_of
-from referrals.pages import checklist, line, line_groups, offers, sheet
+from referrals.pages import banner, checklist, line, line_groups, offers, sheet
 from referrals.pages.found import Sees, find_referral, sight
 from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
 
@@ -78,7 +78,7 @@ def _head(found: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     clocks = recorded.clocks_of(found)
     rows = checklist.rows(standing)
     return {
-        "person": sheet.banner_of(found, actor, sees),
+        "person": banner.banner_of(found, actor, sees),
         "clocks": [sheet.clock_line(clock, actor.today) for clock in clocks],
         "flags": sheet.flags_of(clocks),
         "flags_for_me": sheet.flags_for(clocks, found, actor, sees),

@@ -20,20 +20,7 @@ from referrals.codes import StepKind
 from referrals.models import Approach, HandOver, Referral, Step
 from referrals.pages import checklist, offers
 from referrals.pages.found import Sees
-from referrals.pages.rows import who_is
 from referrals.waiting_lists import Place, places_of
-
-
-@dataclass(frozen=True)
-class Banner:
-    """Who the page is about, as far as the reader may know."""
-
-    who: str
-    is_named: bool
-    patient: Any
-    place: str
-    responsible: str
-    alerts: list[Any]
 
 
 @dataclass(frozen=True)
@@ -63,39 +50,6 @@ class Asked:
     is_lead: bool
     offers: list[checklist.Offer]
     place: Place | None
-
-
-def banner_of(referral: Referral, actor: Actor, sees: Sees) -> Banner:
-    """The person's banner; without identity, what stands for them and nothing else about them."""
-    who, _ = who_is(referral, actor)
-    if not sees.identity:
-        return Banner(who, False, None, "", referral.commissioner.name if referral.commissioner else "", [])
-    patient = referral.patient
-    return Banner(
-        who=who,
-        is_named=True,
-        patient=patient,
-        place=_place(patient),
-        responsible=_responsible(patient, actor.today),
-        alerts=recorded.ALERTS.of(patient.pk),
-    )
-
-
-def _place(patient: Any) -> str:
-    now = next(iter(recorded.PLACE_NOW.of(patient.pk)), None)
-    if now is None:
-        return "Not known"
-    if now.service is None:
-        return now.get_elsewhere_display()
-    return f"{now.service.name}, {now.ward.name} ward" if now.ward else now.service.name
-
-
-def _responsible(patient: Any, on: date) -> str:
-    held = [one for one in recorded.RESPONSIBILITIES.of(patient.pk) if on in one.during]
-    found = max(held, key=lambda one: one.pk, default=None)
-    if found is None or found.commissioner is None:
-        return "Not known"
-    return found.commissioner.name + (" (disputed)" if found.state == "disputed" else "")
 
 
 def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Standing:

@@ -15,7 +15,7 @@ from referrals import recorded
 from referrals.codes import DelayReason, StepKind, Urgency, WarrantOutcome
 from referrals.models import Referral
 from referrals.naming import address_of
-from referrals.pages import checklist, delay_lines, line, line_groups, offers, sheet
+from referrals.pages import banner, checklist, delay_lines, line, line_groups, offers, sheet
 from referrals.pages.found import Sees, find_transfer, sight
 from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
 
@@ -55,6 +55,7 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "parts": [part for part in PARTS if sees.words or part[0] != "contacts"],
             "is_simply_agreed": False,
             "may_see_services": actor.has(Right.SEE_SERVICE),
+            "may_record_movement": _may_record_movement(referral, actor, sees),
             **_head(referral, actor, sees),
             **_wait(referral, actor, sees),
             "lines": line.events_of(referral, group=group, sees=sees),
@@ -62,6 +63,12 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "group": group,
         },
     )
+
+
+def _may_record_movement(referral: Referral, actor: Actor, sees: Sees) -> bool:
+    """Those who have the person say that they are at court, at A&E or out under escort."""
+    may = sees.identity and referral.is_open and actor.has(Right.RECORD_MOVEMENT)
+    return may and actor.works_at(referral.from_service_id)
 
 
 def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
@@ -74,7 +81,7 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     delays = delay_lines.delays_of(standing)
     sums, unaccounted = delay_lines.delay_sums(delays, waited=referral.days_waited(on=actor.today))
     return {
-        "person": sheet.banner_of(referral, actor, sees),
+        "person": banner.banner_of(referral, actor, sees),
         "headline": next((one for one in lines if one.is_headline), None),
         "clocks": lines,
         "flags": sheet.flags_of(clocks),

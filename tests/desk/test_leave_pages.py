@@ -11,6 +11,7 @@ from pathways.days import LONDON
 from pathways.models import BedUse, Leave, MissingAuthority
 from tests.pathways.leave_world import away, consent, hold, in_bed, terms, trial_terms
 from tests.referrals.asking import boxes, text
+from tests.referrals.sending import hidden
 from tests.world import NOW, TODAY, a_user, actor_of, client_of, member
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +201,37 @@ def test_it_is_cancelled_corrected_and_removed_with_why(england, patient):
     assert Leave.objects.get(pk=row.pk).left_at == NOW - 2 * HOUR
     assert send(england, patient, of(row, "remove"), why="Another person.").status_code == 302
     assert [one.ended_as for one in Leave.objects.current()] == ["cancelled"]
+
+
+def test_how_a_leave_ended_is_put_right_once_what_it_goes_against_was_seen(england, patient):
+    row = away(england, patient, at=NOW - 3 * DAY)
+    row = leave.return_leave(row, at=NOW - DAY, by=actor_of(england.maya, at=NOW - DAY))
+    part = of(row, "correct")
+    page = client_of(england.maya).get(address(patient, part))
+    assert "How did the leave end?" in text(page)
+    given = {"kind": "overnight", **clock("left", NOW - 3 * DAY), "version": row.version, "why": "Misread."}
+    given |= {"how": "not_back", **clock("back", NOW - DAY)}
+    response = send(england, patient, part, **given)
+    assert response.status_code == 409
+    assert "They are recorded as back since 1 March 2026, 09:00. They would still be away." in text(response)
+    assert "Correct the leave all the same" in text(response)
+    row.refresh_from_db()
+    assert row.ended_as == "returned"
+    checked = hidden(response)["checked"]
+    assert send(england, patient, part, **given, checked=checked).status_code == 302
+    row.refresh_from_db()
+    assert (row.ended_as, row.ended_at) == ("", None)
+
+
+def test_a_recall_says_why_when_a_return_is_put_right(england, patient):
+    row = away(england, patient, at=NOW - 3 * DAY)
+    row = leave.return_leave(row, at=NOW - DAY, by=actor_of(england.maya, at=NOW - DAY))
+    given = {"kind": "overnight", **clock("left", NOW - 3 * DAY), **clock("back", NOW - DAY)}
+    given |= {"how": "recalled", "version": row.version, "why": "Misread."}
+    assert send(england, patient, of(row, "correct"), **given).status_code == 400
+    assert send(england, patient, of(row, "correct"), **given, recall_why="Drinking.").status_code == 302
+    row.refresh_from_db()
+    assert (row.ended_as, row.ended_why) == ("recalled", "Drinking.")
 
 
 def test_the_list_is_sorted_filtered_printed_and_taken_away(england, patient):

@@ -20,13 +20,14 @@ from organisations.rules import Tier
 from pathways.actions import placements, ready
 from pathways.actions.leave import Terms, record_absence, record_leave
 from pathways.actions.legal import record_legal_status
+from pathways.actions.movements import Outing, record_movement
 from pathways.models import Patient
 from tests.desk.test_patients import address
 from tests.pathways.waiting import waits
 from tests.referrals.asking import text
 from tests.world import LONG_AGO, NOW, a_patient, a_ward, actor_of, client_of, now
 
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 END = datetime(2026, 11, 27, 15, tzinfo=UTC)
 PLACES = {
     "prison": ("HMP Wexley", "prison", ""),
@@ -286,3 +287,20 @@ def test_the_sheet_for_paper_is_for_the_same_people_and_logged_as_a_print(englan
     assert Access.objects.get(user_id=england.luke.pk, page="desk:pathway").action == "print"
     assert client_of(england.sam).get(sheet).status_code == 404
     assert client_of(england.anna).get(sheet).status_code == 403
+
+
+def test_a_day_at_court_is_a_mark_under_the_prison_and_a_line_of_the_list(england):
+    patient = a_patient(england)
+    said = Outing("court", "Wexley Crown Court", "Plea hearing", NOW - 3 * HOUR)
+    by = actor_of(england.lena)
+    record_movement(patient, said, returned_at=NOW - HOUR, by=by)
+    found = journey_of(Recorded(patient, by))
+    assert [(one.kind, one.words) for one in found.periods] == [
+        ("movement", "Court: Wexley Crown Court, Plea hearing")
+    ]
+    drawn = draw(found)
+    (mark,), (bar,) = drawn.marks, drawn.bars
+    assert (mark.kind, mark.label, mark.y > bar.y) == ("movement", "", True)
+    page = text(client_of(england.lena).get(f"/patients/{patient.public_id}/pathway/"))
+    assert "At court, A&amp;E or escorted" in page
+    assert "Court: Wexley Crown Court, Plea hearing" in page

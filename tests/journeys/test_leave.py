@@ -1,4 +1,4 @@
-"""Trial leave in a browser: agreed by the Ministry, planned, begun in another ward's bed, on both boards, and back."""
+"""In a browser: trial leave, agreed, planned, begun in another ward's bed and back; and a court day from prison."""
 
 from tests.journeys.asking import days_ago
 from tests.journeys.conftest import Enter
@@ -25,8 +25,58 @@ def test_leave_on_a_telephone(signed_in: Enter) -> None:
     maya.sees_heading("Plan leave")
     maya.goes(f"{person}leave/record/")
     maya.sees_heading("Record leave")
+    maya.goes(f"{person}movements/record/")
+    maya.sees_heading("Record a court, A&E or escorted movement")
     maya.goes(f"{person}leave/")
-    maya.sees_heading("Leave")
+    maya.sees_heading("Leave and movements")
+
+
+def test_a_court_day_while_a_transfer_is_open(signed_in: Enter) -> None:
+    lena = signed_in("liaison")
+    transfer = when_somebody_waits_in_prison(lena)
+    when_they_are_taken_to_court(lena)
+    then_the_transfer_goes_on_and_says_so(lena, transfer)
+    when_they_are_back_from_court(lena)
+    lena.goes(transfer)
+    assert "At court since" not in lena.text()
+
+
+def when_somebody_waits_in_prison(lena: Person) -> str:
+    """The address of an open transfer of somebody who is not out, on whose page Lena is."""
+    lena.goes("/transfers/")
+    links = lena.page.locator("main td a[href^='/transfers/'], main tr a[href^='/transfers/']").all()
+    for transfer in [link.get_attribute("href") or "" for link in links]:
+        lena.goes(transfer)
+        words = lena.text()
+        is_out = any(where in words for where in ("At court since", "At A&E since", "Out under escort since"))
+        if "Record court, A&E or an escort" in words and not is_out:
+            return transfer
+    raise AssertionError("Nobody waits at HMP Wexley.")
+
+
+def when_they_are_taken_to_court(lena: Person) -> None:
+    lena.follows("Record court, A&E or an escort")
+    lena.chooses("What kind of movement?", "Court")
+    lena.fills("Where to?", "Wexley Crown Court")
+    lena.fills("What for?", "Plea hearing")
+    lena.dates("On which day did they leave?", days_ago(1))
+    lena.fills("At what time did they leave?", "10:00")
+    lena.presses("Record the movement")
+    lena.sees("The movement is recorded.")
+    lena.sees("At court since")
+
+
+def then_the_transfer_goes_on_and_says_so(lena: Person, transfer: str) -> None:
+    lena.goes(transfer)
+    lena.sees("At court since")
+    lena.sees("Needed next:")
+
+
+def when_they_are_back_from_court(lena: Person) -> None:
+    lena.page.locator(".app-banner__name a").first.click()
+    lena.follows("Record the return")
+    lena.presses("Record the return")
+    lena.sees("The return is recorded.")
 
 
 def when_somebody_sleeps_in_a_bed_of_ashdown(maya: Person) -> tuple[str, str]:

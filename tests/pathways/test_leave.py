@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.refusals import Refused, Stale
-from pathways.actions import leave, placements
+from pathways.actions import leave, leave_corrections, placements
 from pathways.codes import Act
 from pathways.models import Clock, Event, Leave, MissingAuthority, Patient
 from tests.pathways.leave_world import (
@@ -104,7 +104,7 @@ def test_a_leave_is_from_one_stay_and_begins_in_it(england):
     row = away(england, patient, at=NOW - HOUR)
     known = {"terms": terms(), "left_at": NOW - 2 * DAY, "version": row.version}
     with pytest.raises(Refused, match="They moved before"):
-        leave.correct_leave(row, **known, why="Misread.", by=by)
+        leave_corrections.correct_leave(row, **known, why="Misread.", by=by)
 
 
 @pytest.mark.parametrize(
@@ -199,8 +199,8 @@ def test_a_correction_keeps_what_stood_with_who_and_why(england):
     changed = {"terms": terms("overnight"), "left_at": NOW - 3 * DAY}
     by = actor_of(england.maya)
     with pytest.raises(Stale):
-        leave.correct_leave(row, **changed, version=99, why="Misread.", by=by)
-    row = leave.correct_leave(row, **changed, version=row.version, why="Misread.", by=by)
+        leave_corrections.correct_leave(row, **changed, version=99, why="Misread.", by=by)
+    row = leave_corrections.correct_leave(row, **changed, version=row.version, why="Misread.", by=by)
     assert row.left_at == NOW - 3 * DAY
     stood = Leave.objects.exclude(superseded_at=None).latest("pk")
     assert (stood.left_at, stood.why, stood.superseded_by) == (NOW - 2 * DAY, "Misread.", england.maya)
@@ -212,7 +212,7 @@ def test_a_corrected_plan_is_asked_for_its_authority_again(england):
     consent(england, patient, Act.OVERNIGHT_LEAVE, last_day=(NOW + 2 * DAY).date())
     row, by = plan(england, patient), actor_of(england.maya)
     with pytest.raises(Refused, match="Ministry of Justice"):
-        leave.correct_leave(
+        leave_corrections.correct_leave(
             row, terms=terms(due_back_at=NOW + 5 * DAY), version=row.version, why="Longer.", by=by
         )
 
@@ -220,7 +220,7 @@ def test_a_corrected_plan_is_asked_for_its_authority_again(england):
 def test_they_never_left(england):
     patient = in_bed(england)
     row = back(england, away(england, patient, at=NOW - 3 * DAY), at=NOW - 2 * DAY)
-    leave.remove_leave(row, why="Another person.", by=actor_of(england.maya))
+    leave_corrections.remove_leave(row, why="Another person.", by=actor_of(england.maya))
     assert not Leave.objects.current().exists()
     assert uses(patient) == [(BED, "occupied", SINCE, None)]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.refusals import Refused
-from pathways.actions import beds, leave, placements, ward_beds
+from pathways.actions import beds, leave, leave_corrections, placements, ward_beds
 from pathways.bed_board import beds_at, board_of
 from pathways.models import BedUse
 from tests.pathways.leave_world import (
@@ -243,7 +243,7 @@ def test_who_is_placed_on_their_own_ward_again_has_their_bed_again(england):
 def test_the_beds_follow_a_corrected_leave(england):
     patient = in_bed(england)
     row = back(england, on_trial(england, patient, at=NOW - 5 * DAY), at=NOW - DAY)
-    row = leave.correct_leave(
+    row = leave_corrections.correct_leave(
         row,
         terms=trial_terms(england),
         left_at=NOW - 4 * DAY,
@@ -265,19 +265,9 @@ def test_another_kind_keeps_the_bed_or_does_not(england):
     patient = in_bed(england)
     row = away(england, patient, "overnight", at=NOW - HOUR)
     by = actor_of(england.maya)
-    row = leave.correct_leave(row, terms=terms("escorted"), version=row.version, why="Misread.", by=by)
+    row = leave_corrections.correct_leave(
+        row, terms=terms("escorted"), version=row.version, why="Misread.", by=by
+    )
     assert uses(patient) == [(BED, "occupied", SINCE, None)]
-    leave.correct_leave(row, terms=terms("overnight"), version=row.version, why="It was.", by=by)
+    leave_corrections.correct_leave(row, terms=terms("overnight"), version=row.version, why="It was.", by=by)
     assert uses(patient) == [(BED, "occupied", SINCE, NOW - HOUR), (BED, "leave", NOW - HOUR, None)]
-
-
-def test_what_ended_with_a_move_is_put_right_there(england):
-    patient = in_bed(england)
-    row = on_trial(england, patient)
-    leave.stay_on_ward(row, at=NOW + DAY, by=actor_of(england.luke, at=NOW + DAY))
-    row, by = fresh(row), actor_of(england.maya, at=NOW + 2 * DAY)
-    with pytest.raises(Refused, match="Put that right instead"):
-        leave.remove_leave(row, why="Misread.", by=by)
-    known = {"terms": trial_terms(england), "left_at": NOW - DAY, "version": row.version}
-    with pytest.raises(Refused, match="Put that right instead"):
-        leave.correct_leave(row, **known, why="Misread.", by=by)

@@ -11,7 +11,7 @@ from core.refusals import Conflicting, Refused
 from organisations.models import Bed
 from organisations.rules import Tier
 from pathways import verification
-from pathways.actions import leave, placements, ward_beds
+from pathways.actions import leave, leave_corrections, placements, ward_beds
 from pathways.days import at, london_date
 from pathways.models import BedUse, Event, Leave
 from pathways.rules.bed_days import BedStay, bed_days_less_leave, person_bed_days
@@ -35,6 +35,8 @@ ACTS = (
     "move",
     "take",
     "correct",
+    "correct_end",
+    "correct_end",
     "remove",
 )
 # An act on a half day of the history: what, of whom, how many hours ago it is said to have been, and what kind.
@@ -113,11 +115,24 @@ class World:
     def correct(self, person, number, at, kind, by):
         for row in Leave.objects.current().taken().filter(patient=person).order_by("-pk")[:1]:
             agreed = terms(row.kind, to_ward=row.to_ward)
-            leave.correct_leave(row, terms=agreed, left_at=at, version=row.version, why="Misread.", by=by)
+            leave_corrections.correct_leave(
+                row, terms=agreed, left_at=at, version=row.version, why="Misread.", by=by
+            )
+
+    def correct_end(self, person, number, at, kind, by):
+        how = {"overnight": "returned", "trial": "recalled"}.get(kind, "not_back")
+        for row in Leave.objects.current().taken().filter(patient=person).order_by("-pk")[:1]:
+            known = {"returned_at": at if how != "not_back" else None, "how": how, "recall_why": "Drinking."}
+            known |= {"terms": terms(row.kind, to_ward=row.to_ward), "version": row.version, "by": by}
+            try:
+                leave_corrections.correct_leave(row, **known, why="Misread.")
+            except Conflicting as conflict:
+                checked = conflict.checked
+                leave_corrections.correct_leave(row, **known, why="Misread.", checked=checked)
 
     def remove(self, person, number, at, kind, by):
         for row in Leave.objects.current().taken().filter(patient=person).order_by("-pk")[:1]:
-            leave.remove_leave(row, why="Another person.", by=by)
+            leave_corrections.remove_leave(row, why="Another person.", by=by)
 
 
 def leaves_never_overlap(people):

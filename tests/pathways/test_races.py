@@ -9,9 +9,10 @@ from django.db import connection
 
 from core.refusals import Refused
 from organisations.actor import Actor
-from pathways.actions import beds, clocks, legal, placements, ready
+from pathways.actions import beds, clocks, legal, movements, placements, ready
+from pathways.actions.movements import Outing
 from pathways.days import noon
-from pathways.models import BedUse, Clock, Event, Flag, LegalStatus, Placement
+from pathways.models import BedUse, Clock, Event, Flag, Leave, LegalStatus, Placement
 from pathways.policies import REQUESTED
 from tests.pathways.waiting import waits
 from tests.world import NOW, TODAY, a_patient, actor_of, make_england
@@ -132,3 +133,18 @@ def test_somebody_is_ready_once_and_a_move_at_the_same_moment_ends_it(committed_
             ]
         ) == ["ok", "ok"]
         assert person.ready_periods.current().get().ended_as == "moved"
+
+
+def test_one_court_day_that_two_record_at_once_is_one_and_its_return_too(committed_db):
+    england = make_england()
+    patient = a_patient(england)
+    said = Outing("court", "Wexley Crown Court", "Plea hearing", NOW - timedelta(hours=2))
+    by = [actor_of(england.lena), actor_of(england.ines)]
+    results = at_once([lambda who=who: movements.record_movement(patient, said, by=who) for who in by])
+    assert sorted(results) == [
+        "Another movement is recorded for part of this time. Record its return first.",
+        "ok",
+    ]
+    row = Leave.objects.get()
+    results = at_once([lambda who=who: movements.return_movement(row, at=NOW, by=who) for who in by])
+    assert sorted(results) == ["This movement is over. Look at it again.", "ok"]

@@ -7,6 +7,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pathways.codes import MovementKind
+from synthetic.day_by_day import TURNS
 from synthetic.leave import now_cycle, past_outings
 
 NOW = datetime(2026, 11, 22, 15, 40, tzinfo=UTC)
@@ -29,3 +31,11 @@ def test_now_there_is_leave_of_every_kind_on_time_late_absent_and_planned():
     assert any(one.absent for one in cycle)
     assert any(one.planned and not one.is_cancelled for one in cycle)
     assert any(one.left and (NOW - one.left).days > 28 for one in cycle)
+
+
+def test_of_those_who_are_out_some_are_expected_some_late_and_some_back_and_there_is_every_kind():
+    assert {kind for kind, *_ in TURNS} == set(MovementKind)
+    assert all(left > 0 and left > due for *_, left, due, _ in TURNS)
+    assert any(due < 0 and back is None for *_, due, back in TURNS)
+    assert any(due > 0 and back is None for *_, due, back in TURNS)
+    assert any(back is not None and back < left for *_, left, _, back in TURNS)
