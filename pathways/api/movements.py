@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.rights import Right
-from core.api import TO_READ, Input, Shown, VersionedInput, needed_version
+from core.api import Input, Shown, VersionedInput, needed_version
+from core.problems import TO_READ
 from organisations.api import actor_of
 from pathways.actions import movements as actions
 from pathways.actions.movements import Outing
