@@ -17,6 +17,8 @@ from pathways.sweep import raise_flags
 from synthetic import england, installation, lives, people, transfers
 from synthetic.by_actions import Plays, Story
 from synthetic.by_copy import Assessments, People
+from synthetic.by_copy_clocks import Clocks
+from synthetic.by_copy_referrals import Referrals
 from synthetic.by_copy_transfers import Transfers
 from synthetic.day_by_day import DayByDay
 from synthetic.lives import Life
@@ -116,12 +118,14 @@ def _copy(
 ) -> None:
     written = People(installed, now, random, promises.taken)
     assessments = Assessments(written)
-    transfers_written = Transfers(written, assessments, now.date())
+    referrals, clocks = Referrals(written, assessments), Clocks(written)
+    transfers_written = Transfers(referrals, clocks, now.date())
     for life, details in told:
         patient = written.write(life)
         for transfer in details:
             transfers_written.write(patient, transfer, life.person.home)
     written.waits.write_needs()
-    for part in (written, written.waits, written.leave, assessments, transfers_written):
+    people_parts = (written, written.law, written.waits, written.leave, assessments)
+    for part in (*people_parts, referrals, clocks, transfers_written, transfers_written.waiting):
         for table in part.tables():
             table.flush()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from pathways.rules import is_restricted
 from synthetic.england import Service
 from synthetic.lives import Life, Request
 
@@ -22,8 +23,6 @@ WHEN = {
 }
 WAITING_ENDS = ("left", "escort", "warrant")
 URGENCIES = {1: 0.08, 2: 0.52, 3: 0.40}
-LIMBS = {"a": 0.62, "b": 0.28, "c": 0.02, "d": 0.08}
-SHARE_SENTENCED = 0.56
 DECLINES = {
     "tier_too_low": 0.2, "tier_too_high": 0.12, "area": 0.16, "no_bed": 0.34, "specialty": 0.08, "safety": 0.1
 }  # fmt: skip
@@ -57,6 +56,7 @@ class Asked:
     tier: str = ""
     reason: str = ""
     expected_on: date | None = None
+    deferred_to: date | None = None
 
 
 @dataclass
@@ -99,16 +99,14 @@ def detail(life: Life, request: Request, services: list[Service], today: date, r
     whole = (request.ended_on - request.requested_on).days if request.ended_on else request.planned_wait
     steps = _steps(request, whole, last, random)
     asked = _asked(life, request, services, steps, last, random)
-    sentenced = random.random() < SHARE_SENTENCED
-    limb = "" if sentenced else random.choices(list(LIMBS), weights=LIMBS.values())[0]
     late = random.randint(1, 6) if random.random() < SHARE_ENTERED_LATE else 0
     entered_on = min(request.requested_on + timedelta(days=late), steps.get("first_report", last), last)
     transfer = Transfer(
         request=request,
         entered_on=entered_on,
-        section="47" if sentenced else "48",
-        limb=limb,
-        restricted=limb in ("a", "b") or random.random() < 0.9,
+        section="48" if request.under.variant else "47",
+        limb=request.under.variant,
+        restricted=is_restricted(*request.under),
         urgency=random.choices(list(URGENCIES), weights=URGENCIES.values())[0],
         lead=asked[0].service if asked else None,
         steps=steps,
