@@ -266,6 +266,7 @@ class Assessments:
         self.recommendations, self.signed = Table(Recommendation), Table(SignedAssessment)
         self.acceptances, self.reports = Table(Acceptance), Table(MedicalReport)
         self.assessment_of: dict[int, int] = {}
+        self.signed_of: dict[int, tuple[int, date]] = {}
 
     tables = People.tables
 
@@ -329,7 +330,17 @@ class Assessments:
             patient, "assessments.signed", signed_on, service, assessment, referral, signed=row, number=1
         )
         self.assessment_of[row] = assessment
+        if not repeat.get("reason"):
+            self.signed_of[patient] = (row, signed_on)
         return row
+
+    def current(self, patient: int, on: date) -> tuple[int, date] | None:
+        """The last signed version of somebody that is current on a day, and the day of its signature."""
+        row, signed_on = self.signed_of.get(patient, (0, date.min))
+        is_current = (
+            signed_on <= on <= current_until(signed_on, settings.ASSESSMENT_CURRENT_MONTHS) if row else False
+        )
+        return (row, signed_on) if is_current else None
 
     def accept(self, patient: int, signed: int, service: int, on: date, *, answer: str, referral: int) -> int:
         """A service's word on a signed version, at its own tier. The answer is the acceptance's id."""
