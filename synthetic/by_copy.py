@@ -290,10 +290,10 @@ class Assessments:
             self.passages.add(section_id=section, restriction="none", text=WORDS[kind] if saved else "")
 
     def sign(
-        self, patient: int, service: int, opened_on: date, signed_on: date, referral: int, **repeat
+        self, patient: int, service: int, opened_on: date, signed_on: date, referral: int | None, **repeat
     ) -> int:
         """A draft with every section, and its signed version. The answer is the signed version's id."""
-        tier = self.installed.services[service].tier
+        tier = repeat.get("tier") or self.installed.services[service].tier
         tier = tier if tier in Tier.values else Tier.MEDIUM
         assessment = self.assessments.add(
             patient_id=patient,
@@ -304,7 +304,7 @@ class Assessments:
             repeats_id=repeat.get("repeats"),
             repeat_reason=repeat.get("reason", ""),
             repeat_why="Made up: a second view was asked for." if repeat.get("reason") else "",
-            about_kind="referral",
+            about_kind="referral" if referral else "",
             about_id=referral,
             closed_at=noon(signed_on),
             closed_as="signed",

@@ -1,4 +1,4 @@
-"""Clocks of referrals by COPY, with the flags that those which have ended raised; a sweep raises those of the others."""
+"""Clocks of referrals by COPY, with the flags that ended ones have raised; a sweep raises those of the others."""
 
 from datetime import date
 

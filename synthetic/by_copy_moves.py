@@ -1,10 +1,12 @@
-"""Referrals of every kind but the transfer, by COPY: those by which people moved lately, and those that came to nothing."""
+"""Referrals of every kind but the transfer, by COPY: by which people moved lately, and which came to nothing."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
 
+from organisations.rules import HOSPITAL_TIERS
 from pathways.codes import Act, AuthorityKind
 from pathways.days import noon
 from pathways.policies import REMISSION_ASKED
@@ -15,7 +17,7 @@ from synthetic import held
 from synthetic.by_copy_clocks import Clocks
 from synthetic.by_copy_referrals import Referrals, Written
 from synthetic.england import Service
-from synthetic.lives import Life, Stay
+from synthetic.lives import NEXT_TIER, Life, Stay
 from synthetic.transfers import DECLINES, Asked, Promise
 
 DAY = timedelta(days=1)
@@ -50,6 +52,8 @@ FAILED = {
     MoveEnd.ENTERED_IN_ERROR: 0.1,
 }
 ONE_WITHOUT_AUTHORITY_IN = 20
+# Of those who have been at a place of a kind for some time, one in so many was assessed lately; ours.
+ONE_REVIEWED_IN = {"hospital": 5, "prison": 5, "community": 18}
 ACTS = {held.CONDITIONAL: Act.CONDITIONAL_DISCHARGE, held.CTO: Act.COMMUNITY_TREATMENT}
 WHY = {
     Kind.STEP_UP: "Made up: assaults on the ward that it could not manage.",
@@ -69,14 +73,39 @@ class AskedMoves:
         self.written, self.services = referrals.written, referrals.installed.services
         self.courts = self._by_region("court")
         self.teams = self._by_region("community")
-        self.without_authority = 0
+        self.without_authority, self.reviewed = 0, Counter[str]()
         self.remission = next(one for one in clocks.policies if one.start_event == REMISSION_ASKED)
 
     def _by_region(self, kind: str) -> dict[int, int]:
         return {one.region: index for index, one in enumerate(self.services) if one.kind == kind}
 
     def write(self, patient: int, life: Life) -> None:
-        """Every one of somebody's."""
+        """Every one of somebody's, and the review by which the next can be asked."""
+        self._asked(patient, life)
+        self._reassess(patient, life)
+
+    def _reassess(self, patient: int, life: Life) -> None:
+        """Some have been assessed again lately by those who have them, or who are asked to look at them."""
+        last = life.stays[-1]
+        waits = any(not request.end for request in life.requests)
+        if last.service is None or waits or last.since > self.today - 90 * DAY:
+            return
+        here = self.services[last.service]
+        self.reviewed[here.kind] += 1
+        if self.reviewed[here.kind] % ONE_REVIEWED_IN.get(here.kind, 1_000_000):
+            return
+        signed_on = self.today - (30 + self.reviewed[here.kind] % 45) * DAY
+        if self.written.current(patient, signed_on) is None:
+            near = (
+                index
+                for index, one in enumerate(self.services)
+                if (one.tier, one.region) == ("medium", here.region)
+            )
+            by = last.service if last.bed else next(near)
+            tier = NEXT_TIER.get(here.tier, here.tier) if here.tier in HOSPITAL_TIERS else "medium"
+            self.written.sign(patient, by, signed_on - 7 * DAY, signed_on, None, tier=tier)
+
+    def _asked(self, patient: int, life: Life) -> None:
         random = Random(f"moves {patient} {life.person.number}")
         for before, stay in pairwise(life.stays):
             if stay.since < self.today - LATELY:

@@ -104,7 +104,7 @@ class Table:
         with connection.cursor() as cursor:
             # Names of tables and columns, all from the models.
             cursor.execute(
-                f'INSERT INTO "{kept._meta.db_table}" ({columns}, pgh_created_at, pgh_label, pgh_context) '  # noqa: S608
+                f'INSERT INTO "{kept._meta.db_table}" ({columns}, pgh_created_at, pgh_label, pgh_context) '
                 f'SELECT {columns}, now(), %s, {CONTEXT} FROM "{self.model._meta.db_table}" WHERE id > %s ORDER BY id',
                 ["insert", self.first_id],
             )

@@ -1,4 +1,4 @@
-"""The law of made-up lives by COPY: renewed and reported on in time, and the limits that run for whom it still holds."""
+"""The law of made-up lives by COPY: renewed and reported on in time, and the limits that run for those still held."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -97,7 +97,7 @@ class Law:
         return [day for day in days if day < until]
 
     def _watch(self, patient: int, status: int, period: Period, facts: Facts) -> None:
-        """The limits that run for somebody who is still held; what is due by now is flagged by the sweep that follows."""
+        """The limits that run for somebody who is still held; the sweep that follows flags what is due by now."""
         if facts.authorised_until is not None:
             self._clock(patient, status, AUTHORITY_DATED, facts.authorised_until)
         report = self.lengths.get((period.held.code, _variants(period.held)[1]), {}).get(Stage.REPORT)

@@ -1,8 +1,8 @@
 """Where made-up people are over the years: a simulation by days, so that no bed ever holds two of them.
 
-Everybody begins in prison. Some are asked for, wait and are received in hospital, others are sent there by a court; in
-hospital they step down tier by tier as beds come free, now and then up or sideways, and leave for prison or the community,
-from where some come back. What they are held under goes with it (`held`). Nothing here touches the database.
+Everybody begins in prison. Some are asked for, wait and are received in hospital, others are sent there by a court;
+in hospital they step down tier by tier as beds come free, now and then up or sideways, and leave for prison or the
+community, from where some come back. What they are held under goes with it (`held`). Nothing here touches the database.
 """
 
 import heapq
