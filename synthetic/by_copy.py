@@ -44,6 +44,7 @@ from synthetic.lives import Life, Stay
 from synthetic.ready import Waits
 
 GRACE = timedelta(days=28)
+NO_NUMBER = ("not_known", "not_traced", "none")
 WORDS = {
     SectionKind.REFERRAL: "Referred by the prison mental health team for assessment of need for hospital treatment.",
     SectionKind.IDENTITY: "Identity checked against the record held.",
@@ -104,7 +105,7 @@ class People:
         aliases = [f"{person.given_name} {person.alias}"] if person.alias else []
         patient = self.patients.add(
             nhs_number=person.nhs_number,
-            no_nhs_number="" if person.nhs_number else "not_known",
+            no_nhs_number="" if person.nhs_number else NO_NUMBER[person.number % len(NO_NUMBER)],
             given_name=person.given_name,
             family_name=person.family_name,
             search_name=search_name_of(person.given_name, person.family_name, aliases),

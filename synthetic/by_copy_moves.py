@@ -71,6 +71,7 @@ class AskedMoves:
         self.of, self.clocks, self.today = referrals, clocks, today
         self.people, self.installed = referrals.people, referrals.installed
         self.written, self.services = referrals.written, referrals.installed.services
+        self.deck = held.Deck(Random(0))
         self.courts = self._by_region("court")
         self.teams = self._by_region("community")
         self.without_authority, self.reviewed = 0, Counter[str]()
@@ -337,14 +338,13 @@ class AskedMoves:
             self.of.ask(of, to, asked_on, by_id=self.installed.staff_of(asker), by=asker)
         self.of.event(of, "referrals.ended", ended_on, by=asker, reason=end.value)
 
-    @staticmethod
-    def _could_be(status: Held | None, stay: Stay, random: Random) -> tuple[Kind, str]:
+    def _could_be(self, status: Held | None, stay: Stay, random: Random) -> tuple[Kind, str]:
         """A kind that the law allows for them, and how they would be discharged."""
         kinds = [Kind.STEP_DOWN, Kind.STEP_DOWN, Kind.SIDEWAYS, Kind.STEP_UP, Kind.TO_COMMUNITY]
         kind = random.choice([*kinds, Kind.REMISSION] if held.may_return(status) else kinds)
         if kind != Kind.TO_COMMUNITY:
             return kind, ""
-        return kind, ACTS.get(held.after_discharge(status, random), Act.DISCHARGE)
+        return kind, ACTS.get(self.deck.after_discharge(status), Act.DISCHARGE)
 
     def _takers(self, kind: Kind, stay: Stay, life: Life) -> Iterator[int]:
         """The plain services that could be asked for a move of a kind from a stay."""

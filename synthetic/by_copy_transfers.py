@@ -199,7 +199,10 @@ class Transfers:
             assert hospital is not None  # noqa: S101 (a warrant names a hospital)
             lapses_on = given_on + WARRANT_DAYS
             ends_on = lapses_on - timedelta(days=1)
-            outcome_on = {"live": None, "lapsed": ends_on, "used": request.ended_on}.get(outcome, given_on)
+            ends_on = given_on if outcome == "refused" else ends_on
+            outcome_on = {"live": None, "lapsed": ends_on, "used": request.ended_on}.get(
+                outcome, transfer.steps["warrant"] if outcome == "replaced" else given_on
+            )
             self.warrants.add(
                 referral_id=of.pk,
                 section=transfer.section,
@@ -209,11 +212,15 @@ class Transfers:
                 ends_on=ends_on,
                 outcome=outcome,
                 outcome_on=outcome_on,
+                why="Made up: the reports did not agree." if outcome == "refused" else "",
                 recorded_at=noon(given_on),
                 recorded_by_id=self.installed.liaison[request.prison],
             )
             said = {"section": transfer.section, "ends_on": ends_on.isoformat()}
             by = request.prison
+            if outcome == "refused":
+                self.of.event(of, "referrals.warrant_refused", given_on, by=by)
+                continue
             self.of.event(of, "referrals.warrant_given", given_on, service=hospital, by=by, **said)
             if outcome == "lapsed":
                 on, said = lapses_on, {"given_on": given_on.isoformat()}
@@ -226,19 +233,23 @@ class Transfers:
         began = {REQUESTED: [request.requested_on], FIRST_ASSESSED: [], WARRANT_GIVEN: []}
         if "first_report" in steps:
             began[FIRST_ASSESSED].append(steps["first_report"])
-        began[WARRANT_GIVEN] = [given_on for given_on, _ in transfer.warrants]
+        warrants = [warrant for warrant in transfer.warrants if warrant[1] != "refused"]
+        began[WARRANT_GIVEN] = [given_on for given_on, _ in warrants]
         for policy in self.policies:
             for number, started_on in enumerate(began[policy.start_event]):
-                ended_on, how = self._end_of(policy, transfer, number)
+                outcome = warrants[number][1] if policy.start_event == WARRANT_GIVEN else ""
+                ended_on, how = self._end_of(policy, transfer, started_on, outcome)
                 self.clocks.write(of, policy, started_on, ended_on, how, manager=manager)
 
     @staticmethod
-    def _end_of(policy: ClockPolicy, transfer: Transfer, number: int) -> tuple[date | None, str]:
+    def _end_of(
+        policy: ClockPolicy, transfer: Transfer, started_on: date, outcome: str
+    ) -> tuple[date | None, str]:
         steps, request = transfer.steps, transfer.request
-        if policy.start_event == WARRANT_GIVEN:
-            given_on, outcome = transfer.warrants[number]
-            if outcome == "lapsed":
-                return given_on + WARRANT_DAYS, "lapsed"
+        if outcome == "lapsed":
+            return started_on + WARRANT_DAYS, "lapsed"
+        if outcome == "replaced":
+            return steps["warrant"], "void"
         if policy.stop_event == FIRST_ASSESSED and "first_report" in steps:
             return steps["first_report"], "met"
         if policy.stop_event in (RECEIVED, FIRST_ASSESSED) and request.end:

@@ -14,8 +14,18 @@ from synthetic.by_actions import Plays
 
 DAY = timedelta(days=1)
 # So many of each in the whole country, however many people there are.
-CLOSED, CLOSED_AHEAD, DEPARTURES, PAIRS, TRIBUNALS, RELEASES, REMANDS = 5, 2, 40, 4, 12, 8, 6
-S37_41, S47_49 = "09", "15"
+CLOSED, CLOSED_AHEAD, DEPARTURES, PAIRS, TRIBUNALS, RELEASES, REMANDS, HEARINGS, PAROLES = (
+    5,
+    2,
+    40,
+    4,
+    12,
+    8,
+    6,
+    8,
+    4,
+)
+S37_41, S47_49, S47, S48_49 = "09", "15", "16", "17"
 
 
 class DayByDay:
@@ -34,6 +44,8 @@ class DayByDay:
             *islice(self._pairs(), PAIRS),
             *islice(self._dates(S37_41, KeyDate.Kind.TRIBUNAL, 9), TRIBUNALS),
             *islice(self._dates(S47_49, KeyDate.Kind.RELEASE, 12), RELEASES),
+            *islice(self._dates(S48_49, KeyDate.Kind.HEARING, 6), HEARINGS),
+            *islice(self._dates(S47, KeyDate.Kind.PAROLE, 20), PAROLES),
             *islice(self._remands(), REMANDS),
         ]
         return sum(self._does(act) for act in acts)

@@ -31,7 +31,7 @@ ORDERED: Weights = {
 }  # fmt: skip
 CIVIL_ADMISSIONS: Weights = {
     Held(S.S2): 0.34, Held(S.S3): 0.3, Held(S.INFORMAL): 0.2, Held(S.S136): 0.06, Held(S.S135): 0.04, Held(S.S4): 0.05,
-    Held(S.OTHER_ACTS): 0.015, Held(S.NOT_KNOWN): 0.015,
+    Held(S.OTHER_ACTS): 0.03, Held(S.NOT_KNOWN): 0.03,
 }  # fmt: skip
 
 
@@ -68,8 +68,8 @@ COURSES: dict[Held, Course] = {
     MAGISTRATES: Course(
         (10, 60), {CROWN: 0.45, Held(S.S37): 0.25, Held(S.S47_49): 0.1, Held(S.S3): 0.05, FREE: 0.15}
     ),
-    CIVIL: Course((60, 300), {**_TREATED, FREE: 0.5}),
-    IMMIGRATION: Course((60, 300), {**_TREATED, FREE: 0.5}),
+    CIVIL: Course((30, 200), {FREE: 1.5, **_TREATED}),
+    IMMIGRATION: Course((60, 300), {FREE: 0.5, **_TREATED}),
     Held(S.S48, Limb.CIVIL): Course((40, 170), _TREATED),
     Held(S.S48, Limb.IMMIGRATION): Course((40, 170), _TREATED),
     CTO: Course((250, 1100), {FREE: 1}, share=0.6),
@@ -77,6 +77,11 @@ COURSES: dict[Held, Course] = {
     Held(S.S7): Course((150, 700), {FREE: 1}),
     GUARDIANSHIP: Course((150, 700), {FREE: 1}),
 }
+# Some are released by a court under guardianship, s37.
+RELEASED: Weights = {GUARDIANSHIP: 0.06, FREE: 0.94}
+# How people go who are not restricted; and of the restricted, those discharged with conditions.
+DISCHARGED: Weights = {Held(S.S7): 0.04, CTO: 0.45, FREE: 0.51}
+SHARE_WITH_CONDITIONS = 0.85
 # What a community treatment order goes back to when it is revoked after a recall, s17F.
 REVOKED_TO = frozenset({Held(S.S3), Held(S.S37), Held(S.S47), Held(S.S45A_ENDED)})
 
@@ -108,14 +113,18 @@ class Law:
         )
         return next(found, None)
 
+    def changes_on(self, day: date) -> bool:
+        """Whether another status began on a day; nothing follows it before the next."""
+        return bool(self.periods) and self.periods[-1].since == day
+
     def begin(self, held: Held, day: date) -> Period:
         """Another status from a day; the one before ends with it. What the law's table does not know is a mistake."""
         before = self.periods[-1] if self.now is not None else None
         if before is not None and not usually_follows(before.held, held):
             raise ValueError(f"{held} does not follow {before.held}")
-        if before is not None and before.since == day:
-            self.periods.pop()
-        elif before is not None:
+        if before is not None and before.since >= day:
+            raise ValueError(f"{before.held} lasts at least a day")
+        if before is not None:
             before.until = day
         self.periods.append(Period(held, day))
         return self.periods[-1]
@@ -134,18 +143,42 @@ class Law:
         return next((one.held for one in reversed(self.periods) if rule_of(*one.held).detains), None)
 
 
-def chosen(weights: Weights, random: Random, *, after: Held | None = None) -> Held:
-    """One status by its share, of those that may follow another."""
-    lawful = {one: share for one, share in weights.items() if after is None or usually_follows(after, one)}
-    return random.choices(list(lawful), weights=list(lawful.values()))[0]
+class Deck:
+    """Draws statuses by their shares, but each of a list once before any is left to chance.
 
+    So a small England shows the rare ones as well.
+    """
 
-def what_follows(period: Period, random: Random) -> tuple[date, Held] | None:
-    """On which day a status becomes which other by itself, or None while it goes on."""
-    course = COURSES.get(period.held)
-    if course is None or random.random() >= course.share:
-        return None
-    return period.since + timedelta(days=random.randint(*course.days)), chosen(course.becomes, random)
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.left: dict[tuple[Held, ...], list[Held]] = {}
+
+    def draw(self, weights: Weights, *, after: Held | None = None) -> Held:
+        """One status, of those that may follow another."""
+        lawful = {
+            one: share for one, share in weights.items() if after is None or usually_follows(after, one)
+        }
+        left = self.left.setdefault(tuple(weights), list(weights))
+        for one in left:
+            if one in lawful:
+                left.remove(one)
+                return one
+        return self.random.choices(list(lawful), weights=list(lawful.values()))[0]
+
+    def what_follows(self, period: Period) -> tuple[date, Held] | None:
+        """On which day a status becomes which other by itself, or None while it goes on."""
+        course = COURSES.get(period.held)
+        if course is None or self.random.random() >= course.share:
+            return None
+        return period.since + timedelta(days=self.random.randint(*course.days)), self.draw(course.becomes)
+
+    def after_discharge(self, held: Held | None) -> Held:
+        """What somebody is under in the community: with conditions, on a treatment order, in guardianship, or free."""
+        if held is None:
+            return FREE
+        if is_restricted(*held) and usually_follows(held, CONDITIONAL):
+            return CONDITIONAL if self.random.random() < SHARE_WITH_CONDITIONS else FREE
+        return self.draw(DISCHARGED, after=held)
 
 
 def may_return(held: Held | None) -> bool:
@@ -156,13 +189,3 @@ def may_return(held: Held | None) -> bool:
 def is_for_the_court(held: Held | None) -> bool:
     """Whether only the court moves or discharges them."""
     return held is not None and rule_of(*held).kind == StatusKind.COURT
-
-
-def after_discharge(held: Held | None, random: Random) -> Held:
-    """What somebody is under in the community: with conditions, on a treatment order, in guardianship, or free."""
-    if held is None:
-        return FREE
-    if is_restricted(*held) and usually_follows(held, CONDITIONAL):
-        return CONDITIONAL if random.random() < 0.85 else FREE
-    choices = {CTO: 0.45, Held(S.S7): 0.04, FREE: 0.51}
-    return chosen(choices, random, after=held)

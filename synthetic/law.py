@@ -8,13 +8,20 @@ from pathways.days import london_date, noon
 from pathways.models import Clock, ClockPolicy, LegalStatus
 from pathways.policies import AUTHORITY_DATED, REPORT_DATED
 from pathways.rules import Held, authority_ends_on
-from pathways.rules.legal import DURATIONS, Stage, last_day_of, lengths_of
+from pathways.rules.legal import DURATIONS, Length, Stage, last_day_of, lengths_of
 from synthetic.copying import Table
 from synthetic.held import Period
 
 DAY = timedelta(days=1)
 # Of those whose authority is renewed, one in so many was forgotten a few days ago: an alarm here and there. Ours.
 ONE_FORGOTTEN_IN, FORGOTTEN_FOR = 90, timedelta(days=3)
+
+
+_IN_FORCE = [row for row in DURATIONS if row.in_force_from]
+LENGTHS = {
+    key: lengths_of(row for row in _IN_FORCE if (row.code, row.form) == key)
+    for key in {(row.code, row.form) for row in _IN_FORCE}
+}
 
 
 class Facts(NamedTuple):
@@ -25,6 +32,27 @@ class Facts(NamedTuple):
     reported_on: list[date]
 
 
+def dates_of(period: Period, today: date) -> Facts:
+    """Renewals and reports, each in time."""
+    lengths = _lengths(period.held)
+    since, seen_until = period.since, period.until or today
+    ends_on, renewed = authority_ends_on(since, lengths), []
+    while ends_on is not None and ends_on < seen_until:
+        following = authority_ends_on(ends_on + DAY, lengths, renewals=len(renewed) + 1, first_day=since)
+        if following is None or following <= ends_on:
+            break
+        renewed.append((ends_on, following))
+        ends_on = following
+    return Facts(ends_on, renewed, _reports(since, seen_until) if Stage.REPORT in lengths else [])
+
+
+def _reports(since: date, until: date) -> list[date]:
+    """Every year on the same day."""
+    years = range(1, until.year - since.year + 1)
+    days = (date(since.year + year, since.month, min(since.day, 28)) for year in years)
+    return [day for day in days if day < until]
+
+
 class Law:
     """Legal statuses with their dates and events, and clocks; those go in with the clocks of transfers."""
 
@@ -33,11 +61,6 @@ class Law:
         self.statuses, self.clocks = Table(LegalStatus), Table(Clock)
         policies = ClockPolicy.objects.prefetch_related("flag_rules")
         self.policies = {policy.start_event: policy for policy in policies}
-        in_force = [row for row in DURATIONS if row.in_force_from]
-        self.lengths = {
-            key: lengths_of(row for row in in_force if (row.code, row.form) == key)
-            for key in {(row.code, row.form) for row in in_force}
-        }
         self.renewable = 0
 
     def tables(self) -> list[Table]:
@@ -47,7 +70,7 @@ class Law:
     def write(self, patient: int, period: Period, *, by: int | None, holder: int | None) -> None:
         """One status, as recorded by a user on its first day. `holder`: the plain service that acts on it since."""
         limb, form = _variants(period.held)
-        facts = self.facts_of(period)
+        facts = self._forget(period, dates_of(period, self.today))
         status = self.statuses.add(
             patient_id=patient,
             code=period.held.code,
@@ -73,34 +96,20 @@ class Law:
         if period.until is None:
             self._watch(patient, status, period, facts)
 
-    def facts_of(self, period: Period) -> Facts:
-        """Renewals and reports, each in time, but for the few that somebody forgot."""
-        lengths = self.lengths.get((period.held.code, _variants(period.held)[1]), {})
-        since, seen_until = period.since, period.until or self.today
-        ends_on, renewed = authority_ends_on(since, lengths), []
-        while ends_on is not None and ends_on < seen_until:
-            following = authority_ends_on(ends_on + DAY, lengths, renewals=len(renewed) + 1, first_day=since)
-            if following is None or following <= ends_on:
-                break
-            renewed.append((ends_on, following))
-            ends_on = following
-        if period.until is None and renewed:
-            self.renewable += 1
-            if self.renewable % ONE_FORGOTTEN_IN == ONE_FORGOTTEN_IN // 2:
-                ends_on = max(since, self.today - FORGOTTEN_FOR)
-        return Facts(ends_on, renewed, self._reports(since, seen_until) if Stage.REPORT in lengths else [])
-
-    @staticmethod
-    def _reports(since: date, until: date) -> list[date]:
-        years = range(1, until.year - since.year + 1)
-        days = (date(since.year + year, since.month, min(since.day, 28)) for year in years)
-        return [day for day in days if day < until]
+    def _forget(self, period: Period, facts: Facts) -> Facts:
+        """The same, but for the few whose last renewal somebody forgot."""
+        if period.until is not None or not facts.renewed_on:
+            return facts
+        self.renewable += 1
+        if self.renewable % ONE_FORGOTTEN_IN != ONE_FORGOTTEN_IN // 2:
+            return facts
+        return facts._replace(authorised_until=max(period.since, self.today - FORGOTTEN_FOR))
 
     def _watch(self, patient: int, status: int, period: Period, facts: Facts) -> None:
         """The limits that run for somebody who is still held; the sweep that follows flags what is due by now."""
         if facts.authorised_until is not None:
             self._clock(patient, status, AUTHORITY_DATED, facts.authorised_until)
-        report = self.lengths.get((period.held.code, _variants(period.held)[1]), {}).get(Stage.REPORT)
+        report = _lengths(period.held).get(Stage.REPORT)
         if report:
             reported = facts.reported_on[-1] if facts.reported_on else period.since
             self._clock(patient, status, REPORT_DATED, last_day_of(reported, report))
@@ -124,3 +133,8 @@ def _variants(status: Held) -> tuple[str, str]:
     """The limb and the form of a status."""
     variant = str(status.variant)
     return (variant, "") if len(variant) == 1 else ("", variant)
+
+
+def _lengths(status: Held) -> dict[str, Length]:
+    """How long a status lasts, by stage; nothing for one without a limit."""
+    return LENGTHS.get((status.code, _variants(status)[1]), {})

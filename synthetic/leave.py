@@ -27,7 +27,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SETTLED = timedelta(days=90)
 # Of those who are in hospital now, one in so many is on leave or has one planned; ours.
 ONE_IN = 7
-SHARE_RECALLED, SHARE_ENDED_BY_PLACE = 0.06, 0.3
+SHARE_RECALLED, SHARE_ENDED_BY_PLACE, SHARE_TRIED = 0.06, 0.5, 0.15
 ENDED_BY_PLACE = {"died": "died", "at_large": "not_returned"}
 PAST_KINDS = {Kind.ESCORTED: 0.5, Kind.UNESCORTED: 0.25, Kind.OVERNIGHT: 0.15, Kind.TRIAL: 0.1}
 AGREED_BY = "Dr A Pemberton, responsible clinician"
@@ -88,6 +88,8 @@ def past_outings(random: Random, began: datetime, until: datetime) -> list[Outin
 def last_outing(random: Random, began: datetime, until: datetime, after: Stay | None) -> Outing | None:
     """One that what came after the stay ended: a death, being at large, or the move that was tried by it."""
     if after is None or until - began < SETTLED or random.random() >= SHARE_ENDED_BY_PLACE:
+        return None
+    if after.came_by == "step_down" and random.random() >= SHARE_TRIED:
         return None
     if after.elsewhere in ENDED_BY_PLACE:
         kind, left, ended_as = Kind.OVERNIGHT, until - DAY, ENDED_BY_PLACE[after.elsewhere]

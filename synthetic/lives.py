@@ -53,8 +53,6 @@ BACK_AFTER, AT_LARGE_FOR = (40, 700), (1, 9)
 # A few stays are interrupted by some days in a general hospital, or at large.
 SHARE_AWAY, AWAY_FOR, AWAY_IN = 0.03, (2, 12), ("general_hospital", "general_hospital", "at_large")
 COURTS_OWN_WAIT = 30
-# Of those released from court, some are put under guardianship, s37.
-SHARE_GUARDIANSHIP = 0.06
 
 
 @dataclass
@@ -132,7 +130,7 @@ class World:
     def __init__(self, services: list[Service], today: date, years: int, random: Random) -> None:
         self.services, self.today, self.random = services, today, random
         self.begins = today - timedelta(days=365 * years)
-        self.beds = Beds(services)
+        self.beds, self.deck = Beds(services), held.Deck(random)
         self.share_open = SHARE_OPEN_NOW
         self.regions = 1 + max(service.region for service in services)
         self.teams = {s.region: i for i, s in enumerate(services) if s.kind == "community"}
@@ -168,7 +166,7 @@ class World:
             asked_on = self.begins + timedelta(days=self.random.randrange((self.today - self.begins).days))
         life.stays.append(Stay(prison, asked_on - timedelta(days=self.random.randint(*BEFORE_REQUEST))))
         if open_now or self.random.random() < SHARE_ASKED_FOR:
-            request = Request(asked_on, prison, held.chosen(held.ASKED_UNDER, self.random), planned_wait=wait)
+            request = Request(asked_on, prison, self.deck.draw(held.ASKED_UNDER), planned_wait=wait)
             life.requests.append(request)
             fails = not open_now and self.random.random() < SHARE_NOT_RECEIVED
             self._at(asked_on + timedelta(days=wait), life, self._ends_otherwise if fails else self._received)
@@ -185,7 +183,7 @@ class World:
     def _hold(self, life: Life, status: Held, day: date) -> None:
         """They are held under a status from a day; what follows it by itself comes in its time."""
         period = life.law.begin(status, day)
-        following = held.what_follows(period, self.random)
+        following = self.deck.what_follows(period)
         if following is None:
             return
         on, becomes = following
@@ -214,10 +212,8 @@ class World:
         if life.requests:
             request = life.requests[-1]
             request.ended_on, request.end, request.hospital = day, "admitted", life.stays[-1].service
-        self._hold(life, life.requests[-1].under if life.requests else self._order(), day)
-
-    def _order(self) -> Held:
-        return held.chosen(held.ORDERED, self.random)
+        under = life.requests[-1].under if life.requests else self.deck.draw(held.ORDERED)
+        self._hold(life, under, day)
 
     def _move_to_bed(
         self, life: Life, day: date, tier: str, came_by: str, *, but_not: int | None = None
@@ -265,6 +261,9 @@ class World:
         if held.is_for_the_court(life.law.now) or life.stays[-1].bed is None:
             self._at(day + timedelta(days=COURTS_OWN_WAIT), life, again)
             return
+        if life.law.changes_on(day):
+            self._at(day + timedelta(days=1), life, again)
+            return
         kind, to_tier = self._way(tier)
         if not to_tier:
             self._leaves_hospital(life, day)
@@ -300,7 +299,7 @@ class World:
             self._hold(life, held.FREE, day)
         else:
             life.stays.append(Stay(self.teams[life.person.home], day, came_by="to_community"))
-            self._hold(life, held.after_discharge(now, self.random), day)
+            self._hold(life, self.deck.after_discharge(now), day)
             self._may_come_back(life, day)
 
     def _may_come_back(self, life: Life, day: date) -> None:
@@ -323,6 +322,9 @@ class World:
 
     def _comes_back(self, life: Life, day: date) -> None:
         """Recalled under what they were discharged from, or admitted as anybody else would be."""
+        if life.law.changes_on(day):
+            self._at(day + timedelta(days=1), life, self._comes_back)
+            return
         now, before = life.law.now, life.law.before_discharge()
         kind = "recall" if now in SHARE_BACK else "admission"
         tier = self.random.choices(
@@ -332,13 +334,18 @@ class World:
             self._at(day + timedelta(days=LOOK_AGAIN_AFTER), life, self._comes_back)
         elif now == held.CONDITIONAL and before is not None:
             self._hold(life, before, day)
-        elif now == held.CTO and before in held.REVOKED_TO:
+        elif now == held.CTO and before is not None and before in held.REVOKED_TO:
             # Whoever is recalled may be kept for 72 hours; the order is revoked within them.
-            self._at(day + timedelta(days=2), life, lambda life, day: self._hold(life, before, day))
+            self._at(day + timedelta(days=2), life, lambda life, day: self._revoke(life, day, before))
         elif now == held.CTO:
             self._hold(life, Held("03"), day)
         else:
-            self._hold(life, held.chosen(held.CIVIL_ADMISSIONS, self.random, after=life.law.now), day)
+            self._hold(life, self.deck.draw(held.CIVIL_ADMISSIONS, after=life.law.now), day)
+
+    def _revoke(self, life: Life, day: date, to: Held) -> None:
+        """The treatment order is revoked, unless it ran out meanwhile."""
+        if life.law.now == held.CTO:
+            self._hold(life, to, day)
 
     def _ends_otherwise(self, life: Life, day: date) -> None:
         request = life.requests[-1]
@@ -351,11 +358,11 @@ class World:
                 self._at(day + timedelta(days=LOOK_AGAIN_AFTER), life, self._ends_otherwise)
                 return
             request.hospital = life.stays[-1].service
-            civil = held.chosen(held.CIVIL_ADMISSIONS, self.random, after=life.law.now)
-            self._hold(life, civil if is_civil else self._order(), day)
+            law = held.CIVIL_ADMISSIONS if is_civil else held.ORDERED
+            self._hold(life, self.deck.draw(law, after=life.law.now), day)
         elif request.end in ("released", "left_england", "died"):
             self._leave(life, day)
             place = {"released": "released", "left_england": "abroad", "died": "died"}[request.end]
             life.stays.append(Stay(None, day, elsewhere=place))
-            if request.end == "released" and self.random.random() < SHARE_GUARDIANSHIP:
-                self._hold(life, held.GUARDIANSHIP, day)
+            if request.end == "released":
+                self._hold(life, self.deck.draw(held.RELEASED), day)

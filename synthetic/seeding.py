@@ -122,6 +122,8 @@ def is_newest(life: Life, details: list[Transfer], now: datetime) -> bool:
         return False
     request = details[0].request
     stays = 2 if request.end in {"admitted", "released", "left_england", "died"} else 1
+    if any(outcome in ("refused", "replaced") for _, outcome in details[0].warrants):
+        return False
     recent = request.requested_on >= (now - NEWEST).date()
     return recent and len(life.stays) == stays and not details[0].repeated
 
