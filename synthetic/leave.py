@@ -3,7 +3,7 @@
 Written by COPY as if the actions had, with a random of its own for each stay, so that nobody's life is another by it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -18,7 +18,7 @@ from pathways.rules import authority_needed
 from pathways.rules.leave import ACTS, BACK, KEEPS_BED
 from synthetic.copying import Table
 from synthetic.held import Law
-from synthetic.installation import Installation
+from synthetic.installation import DEMONSTRATION, Installation
 from synthetic.lives import NEXT_TIER, Stay
 
 Bed = tuple[int, int, int]
@@ -27,6 +27,9 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SETTLED = timedelta(days=90)
 # Of those who are in hospital now, one in so many is on leave or has one planned; ours.
 ONE_IN = 7
+# The same where the demonstration's clinicians work, so that their boards show it.
+ONE_IN_SHOWN = 3
+SHOWN = {place for _, _, role, place, _ in DEMONSTRATION if role == "clinician"}
 SHARE_RECALLED, SHARE_ENDED_BY_PLACE, SHARE_TRIED = 0.06, 0.5, 0.15
 ENDED_BY_PLACE = {"died": "died", "at_large": "not_returned"}
 PAST_KINDS = {Kind.ESCORTED: 0.5, Kind.UNESCORTED: 0.25, Kind.OVERNIGHT: 0.15, Kind.TRIAL: 0.1}
@@ -118,7 +121,9 @@ class Leaves:
         self.leaves = Table(Leave)
         self.authorities, self.missing = Table(Authority), Table(MissingAuthority)
         self.promised, self.tried = set(promised), defaultdict(list)
-        self.cycle, self.inpatients, self.turns = now_cycle(now), 0, 0
+        self.cycle, self.turns = now_cycle(now), 0
+        self.inpatients: Counter[int | None] = Counter()
+        self.shown = {index for index, one in enumerate(installed.services) if one.name in SHOWN}
         self.outings: list[tuple[int, Outing]] = []
 
     def tables(self) -> list[Table]:
@@ -229,8 +234,9 @@ class Leaves:
         if ended is not None and (last := last_outing(random, began, ended, after)):
             found.append(last)
         if ended is None and began < self.now - SETTLED:
-            self.inpatients += 1
-            if self.inpatients % ONE_IN == 1:
+            counted = stay.service if stay.service in self.shown else None
+            self.inpatients[counted] += 1
+            if self.inpatients[counted] % (ONE_IN_SHOWN if counted is not None else ONE_IN) == 1:
                 found.append(self.cycle[self.turns % len(self.cycle)])
                 self.turns += 1
         return found

@@ -41,6 +41,7 @@ SHARE_OPEN_NOW = 0.085
 MOST_OPEN_NOW = 2_500
 SHARE_ASKED_FOR = 0.6
 LOOK_AGAIN_AFTER = 7
+KEPT_FREE = {"medium": 2, "low": 2}
 # Of moves on from a ward, how many go to a lower tier, sideways and up where there is one; the others leave. Ours.
 SHARE_DOWN, SHARE_SIDEWAYS, SHARE_UP = 0.62, 0.08, 0.05
 SHARE_FROM_GENERAL = 0.25
@@ -100,11 +101,16 @@ class Beds:
         self.free: dict[tuple[str, str, int], deque[tuple[int, int, int]]] = defaultdict(deque)
         self.region = [service.region for service in services]
         self.ward = [[(ward.tier, ward.gender) for ward in service.wards] for service in services]
-        for index, service in enumerate(services):
-            for ward_index, ward in enumerate(service.wards):
-                # One bed in each ward is never used, so that boards have free beds and tests have somewhere to go.
-                for bed in reversed(range(1, ward.beds)):
-                    self.free[ward.tier, ward.gender, service.region].append((index, ward_index, bed))
+        places = [
+            (bed, index, number, ward.tier, ward.gender, service.region)
+            for index, service in enumerate(services)
+            for number, ward in enumerate(service.wards)
+            # The first beds of each ward are never used, so that boards have free beds for whom is asked for now.
+            for bed in range(KEPT_FREE.get(ward.tier, 1), ward.beds)
+        ]
+        # Of each ward one bed before the next of any, so that no ward is empty beside a full one.
+        for bed, index, number, *pool in sorted(places, key=lambda one: -one[0]):
+            self.free[tuple(pool)].append((index, number, bed))  # type: ignore[index]
 
     def take(
         self, tier: str, gender: str, home: int, regions: int, *, but_not: int | None = None

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef
+from psycopg2.extras import DateTimeTZRange
 
 from assessments import actions as assessing
 from assessments.models import SignedAssessment
@@ -11,9 +14,9 @@ from organisations.actor import Actor
 from organisations.models import Bed, Service
 from pathways import days
 from pathways.actions import authorities, legal
-from pathways.codes import Act, AuthorityKind
+from pathways.codes import Act, AuthorityKind, StatedGender
 from pathways.free_beds import free_beds
-from pathways.models import Placement
+from pathways.models import BedUse, Placement
 from pathways.rules import authority_needed, held_of
 from pathways.rules.legal import Needed
 from referrals import actions as referring
@@ -210,12 +213,27 @@ class Moves:
         if place is not None:
             return sorted(self.by_kind[place], key=is_far)[:1]
         tier = self._tier(play)
-        wards = Bed.objects.filter(ward__designations__tier=tier, ward__service__in=self.index_of)
-        having = set(wards.values_list("ward__service", flat=True))
+        designations = {"ward__designations__tier": tier, "ward__service__in": self.index_of}
+        having = set(Bed.objects.filter(**designations).values_list("ward__service", flat=True))
         hospitals = [
             one for one in self.by_kind[Service.Kind.HOSPITAL] if one.pk in having and one.pk != here.pk
         ]
-        return sorted(hospitals, key=is_far)[:2]
+        with_room = self._with_room(play, designations) if play.stage >= STAGES.index("bed date") else having
+        return sorted(hospitals, key=lambda one: (one.pk not in with_room, *is_far(one)))[:2]
+
+    def _with_room(self, play: Play, designations: dict[str, Any]) -> set[int]:
+        """The services with a bed for anybody of the person's gender that nobody has or is promised."""
+        gender = "women" if play.patient.stated_gender == StatedGender.FEMALE else "men"
+        used = BedUse.objects.current().filter(
+            bed=OuterRef("pk"), during__overlap=DateTimeTZRange(self.plays.now, None)
+        )
+        beds = Bed.objects.filter(
+            **designations,
+            is_open=True,
+            ward__designations__gender=gender,
+            ward__designations__specialties=[],
+        )
+        return set(beds.exclude(Exists(used)).values_list("ward__service", flat=True))
 
     def _tier(self, play: Play) -> str:
         """The tier of a ward that is wanted."""
