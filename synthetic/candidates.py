@@ -19,6 +19,8 @@ from referrals.models import Referral
 from synthetic.by_actions import Plays
 
 SETTLED = timedelta(days=60)
+# A nation has many more than are asked for.
+MOST_LOOKED_AT = 3_000
 SECURE = ("high", "medium", "low")
 TOWARDS = {Kind.STEP_DOWN: 1, Kind.STEP_UP: -1, Kind.SIDEWAYS: 0}
 DISCHARGES = (Act.CONDITIONAL_DISCHARGE, Act.COMMUNITY_TREATMENT, Act.DISCHARGE)
@@ -54,7 +56,8 @@ class Candidates:
             "service", "ward", "patient"
         ):
             places[row.service_id, row.ward_id].append(row)
-        return [row for turn in zip_longest(*places.values()) for row in turn if row is not None]
+        found = [row for turn in zip_longest(*places.values()) for row in turn if row is not None]
+        return found[:MOST_LOOKED_AT]
 
     def status_of(self, placement: Placement) -> LegalStatus | None:
         """What somebody is held under now."""
