@@ -38,7 +38,9 @@ KINDS_ASKED = (
     Kind.TO_COMMUNITY,
 )
 TWICE = (Kind.STEP_DOWN, Kind.TO_COMMUNITY)
-BEGAN = timedelta(days=30)
+# How many days ago each was asked for, in turn; a return to prison has fourteen, and one of them is late.
+ASKED_DAYS_AGO = (4, 9, 15, 20, 26, 30, 7)
+REMISSION_DAYS_AGO = (2, 6, 11, 13, 24, 9)
 
 
 class Order(NamedTuple):
@@ -129,7 +131,7 @@ class Moves:
                     order.stage,
                     0,
                     order=order.code,
-                    ago=timedelta(days=order.days_ago),
+                    days_ago=order.days_ago,
                 )
         return made
 
@@ -141,12 +143,14 @@ class Moves:
         number: int,
         *,
         order: str = "",
-        ago: timedelta = BEGAN,
+        days_ago: int | None = None,
     ) -> int:
         """The next who fits, brought to a stage. What a rule refuses for somebody made up is left there."""
         placement = next(people, None)
         if placement is None:
             return 0
+        turns = REMISSION_DAYS_AGO if kind == Kind.REMISSION else ASKED_DAYS_AGO
+        ago = timedelta(days=turns[number % len(turns)] if days_ago is None else days_ago)
         play = Play(kind, placement, stage, self.plays.now - ago, self.plays.now)
         play.order, play.number = order, number
         acts = list(self._acts(play))
