@@ -178,7 +178,7 @@ class Leaves:
                 kind=kind,
                 scope=sorted(acts),
                 conditions=CONDITIONS,
-                during=(stay.since, None),
+                during=(stay.since, stay.until),
                 reference="Made up",
                 recorded_at=at(stay.since, time(12)),
                 recorded_by_id=self.installed.staff_of(stay.service or 0),
