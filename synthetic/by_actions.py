@@ -66,8 +66,9 @@ class Plays:
         return self.services[self.installed.service_ids[index]]
 
     def at(self, on: date, hour: int, minute: int = 0) -> datetime:
-        """A moment of a London day, never later than now."""
-        return min(days.at(on, time(hour, minute)), self.now)
+        """A moment of a London day. What would be later than now has just been, in the same order."""
+        before_midnight = timedelta(microseconds=24 * 60 - 60 * hour - minute)
+        return min(days.at(on, time(hour, minute)), self.now - before_midnight)
 
     def scene(self, when: datetime, act: Callable[[datetime], None]) -> None:
         """Something that will be done at a moment."""
@@ -241,6 +242,8 @@ class Story:
                 outcome=asked.outcome,
                 tier=asked.tier,
                 reason=asked.reason,
+                words="Made up: see the assessment." if asked.reason == "other" else "",
+                deferred_to=asked.deferred_to,
                 expected_on=asked.expected_on,
                 depends_on="A discharge from the ward" if asked.expected_on else "",
                 decided_on=asked.decided_on,
@@ -320,6 +323,7 @@ class Story:
                 if party in SERVICE_PARTIES
                 else None,
                 reason=reason,
+                words="Made up: said on the telephone." if reason == "other" else "",
                 by=self.plays.cast.liaison(self.prison, when),
             )
 

@@ -27,7 +27,6 @@ from pathways.models import (
     BedUse,
     Diagnosis,
     Event,
-    LegalStatus,
     Patient,
     PatientAlias,
     Placement,
@@ -45,6 +44,7 @@ from synthetic.lives import Life, Stay
 from synthetic.ready import Waits
 
 GRACE = timedelta(days=28)
+NO_NUMBER = ("not_known", "not_traced", "none")
 WORDS = {
     SectionKind.REFERRAL: "Referred by the prison mental health team for assessment of need for hospital treatment.",
     SectionKind.IDENTITY: "Identity checked against the record held.",
@@ -58,6 +58,7 @@ WORDS = {
     SectionKind.SECURITY: "Needs a staffed, locked ward with skilled relational security.",
     SectionKind.PURPOSE: "Treatment, then step-down as soon as stable.",
 }
+QUESTION = "Made up: what was the response to the last treatment?"
 RECOMMENDATION = {
     "also_suitable": [],
     "why_not_lower": "Recent violence that an open ward could not manage.",
@@ -66,12 +67,9 @@ RECOMMENDATION = {
     "ward_gender": "men",
     "special_needs": "",
 }
-# Roughly which legal status a stay in hospital has: the transfer's own, or a court's; see `legal_code`.
 # What most people on secure wards live with (ICD-10), and what those on a ward for some do.
 DIAGNOSES = ("F20.0", "F20.0", "F20.0", "F25.9", "F31.9")
 DIAGNOSES_OF_WARDS = {"personality disorder": "F60.3", "learning disability": "F70.0", "autism": "F84.0"}
-S47_49 = "15"
-COURT_ORDERS = {"09": 0.6, "10": 0.3, "12": 0.1}
 
 
 class People:
@@ -84,8 +82,8 @@ class People:
         self.patients, self.aliases = Table(Patient), Table(PatientAlias)
         self.responsibilities, self.relationships = Table(Responsibility), Table(Relationship)
         self.placements, self.bed_uses = Table(Placement), Table(BedUse)
-        self.legal, self.events, self.diagnoses = Table(LegalStatus), Table(Event), Table(Diagnosis)
-        self.law, self.waits = Law(now), Waits(installed, now.date())
+        self.events, self.diagnoses = Table(Event), Table(Diagnosis)
+        self.law, self.waits = Law(now, self.event), Waits(installed, now.date())
         self.leave = Leaves(
             installed,
             now,
@@ -107,7 +105,7 @@ class People:
         aliases = [f"{person.given_name} {person.alias}"] if person.alias else []
         patient = self.patients.add(
             nhs_number=person.nhs_number,
-            no_nhs_number="" if person.nhs_number else "not_known",
+            no_nhs_number="" if person.nhs_number else NO_NUMBER[person.number % len(NO_NUMBER)],
             given_name=person.given_name,
             family_name=person.family_name,
             search_name=search_name_of(person.given_name, person.family_name, aliases),
@@ -201,29 +199,17 @@ class People:
         return KIND_TIERS.get(service.kind, ""), service.sector if service.kind in KINDS_OF_CARE else ""
 
     def _legal(self, patient: int, life: Life) -> None:
-        orders = self.random.choices(list(COURT_ORDERS), weights=COURT_ORDERS.values(), k=len(life.stays))
-        for number, (stay, code) in enumerate(zip(life.stays, orders, strict=True)):
+        """What they were held under, each recorded by whoever had them then; and beds and leave under it."""
+        for period in life.law.periods:
+            at = next(stay for stay in reversed(life.stays) if stay.since <= period.since)
+            by = None if at.service is None else self.installed.staff_of(at.service)
+            self.law.write(patient, period, by=by, holder=at.service)
+        for stay, after in zip(life.stays, [*life.stays[1:], None], strict=True):
             if stay.bed is None or stay.since == stay.until:
                 continue
-            came_from_prison = life.requests and life.requests[0].end == "admitted"
-            if came_from_prison or self._returns(life.stays[number + 1 :]):
-                code = S47_49
-            self.leave.write_stay(patient, stay, noon(stay.since), noon(stay.until) if stay.until else None)
-            facts = self.law.facts_of(code, stay.since, stay.until)
-            status = self.legal.add(
-                patient_id=patient,
-                recorded_at=noon(stay.since),
-                during=(stay.since, stay.until),
-                **facts,
-            )
-            self.leave.authorise(patient, stay, facts["code"])
-            if stay.until is None:
-                self.law.watch(patient, status, since=stay.since, **facts)
-
-    def _returns(self, later: list[Stay]) -> bool:
-        """Whether they are in prison again later: only whom a transfer took from there is returned to it."""
-        kinds = (self.installed.services[stay.service].kind for stay in later if stay.service is not None)
-        return "prison" in kinds
+            ended = noon(stay.until) if stay.until else None
+            self.leave.write_stay(patient, stay, after, noon(stay.since), ended)
+            self.leave.authorise(patient, stay, life.law)
 
     def _diagnose(self, patient: int, life: Life) -> None:
         """What was found at the first hospital; somebody on a ward for some has what that is for."""
@@ -247,18 +233,23 @@ class People:
         on: date,
         *,
         service=None,
+        by=None,
         about=("", None),
         recorded_on=None,
         **details,
-    ):
-        """One event of the line, recorded on the day unless it is said when."""
+    ) -> None:
+        """One event of the line, recorded on the day unless it is said when.
+
+        `service`: at which it happened; `by`: whose staff recorded it, where that is not the same.
+        """
+        recorder = service if by is None else by
         self.events.add(
             patient_id=patient,
             kind=kind,
             occurred_at=noon(on),
             time_known=False,
             recorded_at=noon(recorded_on or on),
-            by_id=None if service is None else self.installed.staff_of(service),
+            by_id=None if recorder is None else self.installed.staff_of(recorder),
             service_id=None if service is None else self.installed.service_ids[service],
             about_kind=about[0],
             about_id=about[1],
@@ -275,6 +266,8 @@ class Assessments:
         self.assessments, self.sections, self.passages = Table(Assessment), Table(Section), Table(Passage)
         self.recommendations, self.signed = Table(Recommendation), Table(SignedAssessment)
         self.acceptances, self.reports = Table(Acceptance), Table(MedicalReport)
+        self.assessment_of: dict[int, int] = {}
+        self.signed_of: dict[int, tuple[int, date]] = {}
 
     tables = People.tables
 
@@ -289,6 +282,7 @@ class Assessments:
             about_kind="referral",
             about_id=referral,
         )
+        self._event(patient, "assessments.opened", on, service, assessment, referral)
         for number, kind in enumerate(SectionKind):
             saved = (
                 {"saved_at": noon(on), "saved_by_id": self.installed.staff_of(service)} if number < 4 else {}
@@ -297,10 +291,10 @@ class Assessments:
             self.passages.add(section_id=section, restriction="none", text=WORDS[kind] if saved else "")
 
     def sign(
-        self, patient: int, service: int, opened_on: date, signed_on: date, referral: int, **repeat
+        self, patient: int, service: int, opened_on: date, signed_on: date, referral: int | None, **repeat
     ) -> int:
         """A draft with every section, and its signed version. The answer is the signed version's id."""
-        tier = self.installed.services[service].tier
+        tier = repeat.get("tier") or self.installed.services[service].tier
         tier = tier if tier in Tier.values else Tier.MEDIUM
         assessment = self.assessments.add(
             patient_id=patient,
@@ -311,7 +305,7 @@ class Assessments:
             repeats_id=repeat.get("repeats"),
             repeat_reason=repeat.get("reason", ""),
             repeat_why="Made up: a second view was asked for." if repeat.get("reason") else "",
-            about_kind="referral",
+            about_kind="referral" if referral else "",
             about_id=referral,
             closed_at=noon(signed_on),
             closed_as="signed",
@@ -332,7 +326,44 @@ class Assessments:
             current_until=current_until(signed_on, settings.ASSESSMENT_CURRENT_MONTHS),
         )
         self.people.waits.assess(patient, signed_on, tier, row, signer)
+        self._event(patient, "assessments.opened", opened_on, service, assessment, referral)
+        self._event(
+            patient, "assessments.signed", signed_on, service, assessment, referral, signed=row, number=1
+        )
+        self.assessment_of[row] = assessment
+        if not repeat.get("reason"):
+            self.signed_of[patient] = (row, signed_on)
         return row
+
+    def current(self, patient: int, on: date) -> tuple[int, date] | None:
+        """The last signed version of somebody that is current on a day, and the day of its signature."""
+        row, signed_on = self.signed_of.get(patient, (0, date.min))
+        is_current = (
+            signed_on <= on <= current_until(signed_on, settings.ASSESSMENT_CURRENT_MONTHS) if row else False
+        )
+        return (row, signed_on) if is_current else None
+
+    def accept(self, patient: int, signed: int, service: int, on: date, *, answer: str, referral: int) -> int:
+        """A service's word on a signed version, at its own tier. The answer is the acceptance's id."""
+        acceptance = self.acceptances.add(
+            signed_id=signed,
+            service_id=self.installed.service_ids[service],
+            tier=self.installed.services[service].tier,
+            answer=answer,
+            words="" if answer == "yes" else QUESTION,
+            answered_by_id=self.installed.staff_of(service),
+            answered_at=noon(on),
+        )
+        said = {"signed": signed, "answer": answer, "acceptance": acceptance}
+        assessment = self.assessment_of[signed]
+        self._event(patient, "assessments.accepted", on, service, assessment, referral, **said)
+        return acceptance
+
+    def _event(
+        self, patient: int, kind: str, on: date, service: int, assessment: int, referral: int | None, **said
+    ) -> None:
+        about = ("assessment", assessment)
+        self.people.event(patient, kind, on, service=service, about=about, referral=referral, **said)
 
 
 def signed_content(tier: str, signer: str, service: str, signed_on: date) -> dict:

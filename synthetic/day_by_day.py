@@ -16,9 +16,10 @@ from synthetic.by_actions import Plays
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 # So many of each in the whole country, however many people there are.
-CLOSED, CLOSED_AHEAD, DEPARTURES, PAIRS, TRIBUNALS, RELEASES, REMANDS = 5, 2, 40, 4, 12, 8, 6
+CLOSED, CLOSED_AHEAD, DEPARTURES, PAIRS = 5, 2, 40, 4
+TRIBUNALS, RELEASES, HEARINGS, PAROLES, REMANDS = 12, 8, 8, 4, 6
 OUT_OF_PRISONS, OUT_OF_HOSPITALS = 12, 6
-S37_41, S47_49 = "09", "15"
+S37_41, S47_49, S47, S48_49 = "09", "15", "16", "17"
 # What those who are out take turns at: kind, where to, what for; how many hours ago they left, are due, were back.
 TURNS = (
     (MovementKind.COURT, "Wexley Crown Court", "Plea hearing", 2, -4, None),
@@ -44,6 +45,8 @@ class DayByDay:
             *islice(self._pairs(), PAIRS),
             *islice(self._dates(S37_41, KeyDate.Kind.TRIBUNAL, 9), TRIBUNALS),
             *islice(self._dates(S47_49, KeyDate.Kind.RELEASE, 12), RELEASES),
+            *islice(self._dates(S48_49, KeyDate.Kind.HEARING, 6), HEARINGS),
+            *islice(self._dates(S47, KeyDate.Kind.PAROLE, 20), PAROLES),
             *islice(self._remands(), REMANDS),
             *islice(self._movements(Service.Kind.PRISON), OUT_OF_PRISONS),
             *islice(self._movements(Service.Kind.HOSPITAL), OUT_OF_HOSPITALS),

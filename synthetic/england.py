@@ -38,6 +38,7 @@ PRISONS = [
     ("Wexley", "Marsh Lane"), ("Combe Down", "Tarrant"), ("Ashcombe", "Ferring"), ("Calder Heath", "Swinbrook"),
     ("Fenwick", "Wash End"), ("Lonsdale Moor", "Harle"), ("Tyne Cross", "Blackmoor"),
 ]  # fmt: skip
+COURT_TOWNS = ["Wexley", "Combe Down", "Ashcombe", "Calder Heath", "Fenwick", "Lonsdale Moor", "Tyne Cross"]
 MEDIUM = [
     ("Ashdown Unit", "Limehouse Clinic"), ("Mendip Unit", "Avon View"), ("Chiltern Unit", "Arun House"),
     ("Arden Unit", "Malvern Clinic"), ("Broadland Unit", "Icknield House"), ("Rossendale Unit", "Lune Clinic"),
@@ -125,6 +126,9 @@ def services(beds: int, random: Random) -> list[Service]:
     for name, region in zip(HIGH, HIGH_REGIONS, strict=True):
         found.append(Service(name, "hospital", "high", region, TRUSTS[region], "nhs"))
     found.append(Service("Harbour Road Removal Centre", "removal_centre", "prison", 2, TRUSTS[2], "nhs"))
+    for region, (trust, town) in enumerate(zip(TRUSTS, COURT_TOWNS, strict=True)):
+        # The trust's people at the court, who ask for hospital on its behalf.
+        found.append(Service(f"{town} Crown Court", "court", "court", region, trust, "nhs"))
     for tier, share in BED_SHARES.items():
         _add_wards([service for service in found if service.tier == tier], beds * share)
     return found

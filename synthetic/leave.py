@@ -3,7 +3,7 @@
 Written by COPY as if the actions had, with a random of its own for each stay, so that nobody's life is another by it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -12,12 +12,13 @@ from typing import Any
 
 from organisations.rules import Tier
 from pathways.codes import LeaveKind as Kind
-from pathways.days import at, london_date
+from pathways.days import at, london_date, noon
 from pathways.models import Authority, Leave, MissingAuthority
 from pathways.rules import authority_needed
-from pathways.rules.leave import ACTS, KEEPS_BED
+from pathways.rules.leave import ACTS, BACK, KEEPS_BED
 from synthetic.copying import Table
-from synthetic.installation import Installation
+from synthetic.held import Law
+from synthetic.installation import DEMONSTRATION, Installation
 from synthetic.lives import NEXT_TIER, Stay
 
 Bed = tuple[int, int, int]
@@ -26,6 +27,11 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SETTLED = timedelta(days=90)
 # Of those who are in hospital now, one in so many is on leave or has one planned; ours.
 ONE_IN = 7
+# The same where the demonstration's clinicians work, so that their boards show it.
+ONE_IN_SHOWN = 3
+SHOWN = {place for _, _, role, place, _ in DEMONSTRATION if role == "clinician"}
+SHARE_RECALLED, SHARE_ENDED_BY_PLACE, SHARE_TRIED = 0.06, 0.5, 0.15
+ENDED_BY_PLACE = {"died": "died", "at_large": "not_returned"}
 PAST_KINDS = {Kind.ESCORTED: 0.5, Kind.UNESCORTED: 0.25, Kind.OVERNIGHT: 0.15, Kind.TRIAL: 0.1}
 AGREED_BY = "Dr A Pemberton, responsible clinician"
 CONDITIONS = "No alcohol. Back by the time agreed; rings the ward if late."
@@ -43,6 +49,7 @@ class Outing:
     absent: datetime | None = None
     is_cancelled: bool = False
     lacks_authority: bool = False
+    ended_as: str = "returned"
 
 
 def now_cycle(now: datetime) -> list[Outing]:
@@ -74,8 +81,26 @@ def past_outings(random: Random, began: datetime, until: datetime) -> list[Outin
         kind = random.choices(list(PAST_KINDS), weights=list(PAST_KINDS.values()))[0]
         due = left + {Kind.OVERNIGHT: 2 * DAY, Kind.TRIAL: 10 * DAY}.get(kind, 4 * HOUR)
         late = 3 * HOUR if random.random() < 0.1 else -HOUR / 2
-        found.append(Outing(kind, left, due, back=due + late))
+        if kind not in (Kind.TRIAL, Kind.ESCORTED) and random.random() < SHARE_RECALLED:
+            found.append(Outing(kind, left, due, back=left + (due - left) / 2, ended_as="recalled"))
+        else:
+            found.append(Outing(kind, left, due, back=due + late))
     return found
+
+
+def last_outing(random: Random, began: datetime, until: datetime, after: Stay | None) -> Outing | None:
+    """One that what came after the stay ended: a death, being at large, or the move that was tried by it."""
+    if after is None or until - began < SETTLED or random.random() >= SHARE_ENDED_BY_PLACE:
+        return None
+    if after.came_by == "step_down" and random.random() >= SHARE_TRIED:
+        return None
+    if after.elsewhere in ENDED_BY_PLACE:
+        kind, left, ended_as = Kind.OVERNIGHT, until - DAY, ENDED_BY_PLACE[after.elsewhere]
+    elif after.came_by == "step_down":
+        kind, left, ended_as = Kind.TRIAL, until - 14 * DAY, "moved"
+    else:
+        return None
+    return Outing(kind, left, until + 2 * DAY, back=until, ended_as=ended_as)
 
 
 class Leaves:
@@ -96,20 +121,24 @@ class Leaves:
         self.leaves = Table(Leave)
         self.authorities, self.missing = Table(Authority), Table(MissingAuthority)
         self.promised, self.tried = set(promised), defaultdict(list)
-        self.cycle, self.inpatients, self.turns = now_cycle(now), 0, 0
-        self.outings: list[tuple[int, Outing, int]] = []
+        self.cycle, self.turns = now_cycle(now), 0
+        self.inpatients: Counter[int | None] = Counter()
+        self.shown = {index for index, one in enumerate(installed.services) if one.name in SHOWN}
+        self.outings: list[tuple[int, Outing]] = []
 
     def tables(self) -> list[Table]:
         """Its own; the others are those of the lives."""
         return [self.leaves, self.authorities, self.missing]
 
-    def write_stay(self, patient: int, stay: Stay, began: datetime, ended: datetime | None) -> None:
+    def write_stay(
+        self, patient: int, stay: Stay, after: Stay | None, began: datetime, ended: datetime | None
+    ) -> None:
         """The bed of a stay, as leave leaves it, and the leave itself."""
         assert stay.service is not None  # noqa: S101 (a stay with a bed is at a service)
         assert stay.bed is not None  # noqa: S101
         self.outings, pieces, since = [], [], began
-        for outing in self._outings(patient, stay, began, ended):
-            trial = self._trial_bed(stay, outing) if outing.kind == Kind.TRIAL else None
+        for outing in self._outings(patient, stay, after, began, ended):
+            trial = self._trial_bed(stay, after, outing) if outing.kind == Kind.TRIAL else None
             if outing.kind == Kind.TRIAL and trial is None:
                 continue
             row = self._leave(patient, stay, outing, trial)
@@ -119,51 +148,104 @@ class Leaves:
                 since = outing.back
             if trial is not None:
                 self._use(trial, patient, stay.service, outing.left, outing.back, "occupied", row)
-        pieces += [(since, ended, "occupied", None)] if since else []
+        pieces += [(since, ended, "occupied", None)] if since and since != ended else []
         for first, last, purpose, row in pieces:
-            self._use((stay.service, *stay.bed), patient, stay.service, first, last, purpose, row)
+            use = self._use((stay.service, *stay.bed), patient, stay.service, first, last, purpose, row)
+            if first == began:
+                bed = self.installed.beds[stay.service, *stay.bed]
+                said = {"bed": bed, "until": "", "exceptions": 0}
+                self._line(
+                    "pathways.bed_occupied", patient, ("bed_use", use), began, stay, said, at_ward=True
+                )
 
-    def authorise(self, patient: int, stay: Stay, code: str) -> None:
+    def authorise(self, patient: int, stay: Stay, law: Law) -> None:
         """For the leave of the stay just written: what was agreed, or a task where nothing was."""
         wanted: dict[str, set[str]] = defaultdict(set)
-        for row, outing, service in self.outings:
+        for row, outing in self.outings:
             act = ACTS[outing.kind]
-            needed = authority_needed(act, code)
-            if not needed.kinds:
+            status = law.on(london_date(outing.left or outing.planned or self.now))
+            needed = authority_needed(act, *status) if status else None
+            if needed is None or not needed.kinds:
                 continue
             if outing.lacks_authority and outing.left:
-                self._missing(patient, row, act, outing.left, service)
+                self._missing(patient, row, act, outing.left, stay)
             else:
+                # Of those that show it the Ministry's standing consent, else the court's.
                 wanted[max(needed.kinds)].add(act)
         for kind, acts in wanted.items():
-            self.authorities.add(
+            row = self.authorities.add(
                 patient_id=patient,
                 kind=kind,
                 scope=sorted(acts),
                 conditions=CONDITIONS,
-                during=(stay.since, None),
+                during=(stay.since, stay.until),
                 reference="Made up",
                 recorded_at=at(stay.since, time(12)),
+                recorded_by_id=self.installed.staff_of(stay.service or 0),
             )
+            said = {"authority": str(kind), "acts": sorted(acts)}
+            self._line("pathways.authorised", patient, ("authority", row), noon(stay.since), stay, said)
 
-    def _missing(self, patient: int, row: int, act: str, left: datetime, service: int) -> None:
-        about = {"about_kind": "leave", "about_id": row}
-        self.missing.add(
-            patient_id=patient, act=act, on=london_date(left), service_id=service, noticed_at=left, **about
+    def _line(
+        self,
+        kind: str,
+        patient: int,
+        about: tuple[str, int],
+        when: datetime,
+        stay: Stay,
+        said: dict[str, Any],
+        *,
+        at_ward: bool = False,
+    ) -> None:
+        """One event on the person's line; what happens on a ward is its service's."""
+        self.events.add(
+            patient_id=patient,
+            kind=kind,
+            occurred_at=when,
+            time_known=False,
+            recorded_at=when,
+            by_id=self.installed.staff_of(stay.service or 0),
+            service_id=self.installed.service_ids[stay.service or 0] if at_ward else None,
+            about_kind=about[0],
+            about_id=about[1],
+            details=said,
         )
 
-    def _outings(self, patient: int, stay: Stay, began: datetime, ended: datetime | None) -> list[Outing]:
+    def _missing(self, patient: int, row: int, act: str, left: datetime, stay: Stay) -> None:
+        missing = self.missing.add(
+            patient_id=patient,
+            act=act,
+            on=london_date(left),
+            service_id=self.installed.service_ids[stay.service or 0],
+            noticed_at=left,
+            about_kind="leave",
+            about_id=row,
+        )
+        self._line(
+            "pathways.unauthorised", patient, ("missing_authority", missing), left, stay, {"acts": [str(act)]}
+        )
+
+    def _outings(
+        self, patient: int, stay: Stay, after: Stay | None, began: datetime, ended: datetime | None
+    ) -> list[Outing]:
         """In order, with time between them."""
-        found = past_outings(Random(f"{patient} {stay.since}"), began, ended or self.now - 60 * DAY)
+        random = Random(f"{patient} {stay.since}")
+        found = past_outings(random, began, ended or self.now - 60 * DAY)
+        if ended is not None and (last := last_outing(random, began, ended, after)):
+            found.append(last)
         if ended is None and began < self.now - SETTLED:
-            self.inpatients += 1
-            if self.inpatients % ONE_IN == 1:
+            counted = stay.service if stay.service in self.shown else None
+            self.inpatients[counted] += 1
+            if self.inpatients[counted] % (ONE_IN_SHOWN if counted is not None else ONE_IN) == 1:
                 found.append(self.cycle[self.turns % len(self.cycle)])
                 self.turns += 1
         return found
 
-    def _trial_bed(self, stay: Stay, outing: Outing) -> Bed | None:
-        """The bed of a lower ward in the region that is kept free of stays, unless somebody else tries it then."""
+    def _trial_bed(self, stay: Stay, after: Stay | None, outing: Outing) -> Bed | None:
+        """The bed of a lower ward in the region that is kept free of stays, unless somebody else tries it then.
+
+        Of a trial that became a move, on the ward moved to.
+        """
         services, index, bed = self.installed.services, stay.service or 0, stay.bed or (0, 0)
         here = services[index].wards[bed[0]]
         lower = NEXT_TIER.get(here.tier, Tier.STEP_DOWN if here.tier == Tier.LOW else "")
@@ -176,6 +258,12 @@ class Leaves:
                     here.gender,
                     services[index].region,
                 )
+                if outing.ended_as == "moved":
+                    fits = (
+                        after is not None
+                        and after.bed is not None
+                        and found[:2] == (after.service, after.bed[0])
+                    )
                 if not fits or found in self.promised:
                     continue
                 assert outing.left is not None  # noqa: S101 (only taken leave is on trial)
@@ -200,18 +288,18 @@ class Leaves:
             during=(outing.left, outing.back) if outing.left else None,
             absent_since=outing.absent,
             absent_told="Police, family and the Ministry of Justice." if outing.absent else "",
-            ended_as="cancelled" if outing.is_cancelled else "returned" if outing.back else "",
-            ended_why="Made up: unwell." if outing.is_cancelled else "",
+            ended_as="cancelled" if outing.is_cancelled else outing.ended_as if outing.back else "",
+            ended_why="Made up: unwell." if outing.is_cancelled or outing.ended_as == "recalled" else "",
             recorded_at=known,
             recorded_by_id=by,
         )
-        self.outings.append((row, outing, service))
+        self.outings.append((row, outing))
         for kind, when in (
             ("pathways.leave_planned", known if outing.planned else None),
             ("pathways.leave_cancelled", known if outing.is_cancelled else None),
             ("pathways.went_on_leave", outing.left),
             ("pathways.absent_without_leave", outing.absent),
-            ("pathways.came_back", outing.back),
+            ("pathways.came_back" if outing.ended_as in BACK else "pathways.leave_ended", outing.back),
         ):
             if when is not None:
                 self._event(kind, patient, row, outing, when, service, by)
@@ -234,12 +322,12 @@ class Leaves:
     def _event(
         self, kind: str, patient: int, row: int, outing: Outing, when: datetime, service: int, by: int
     ) -> None:
-        is_over = kind == "pathways.came_back"
+        is_over = kind in ("pathways.came_back", "pathways.leave_ended")
         details: dict[str, Any] = {
             "leave": outing.kind,
             "left_at": outing.left.isoformat() if outing.left else "",
             "ended_at": outing.back.isoformat() if outing.back and is_over else "",
-            "leave_ended_as": "returned" if is_over else "",
+            "leave_ended_as": outing.ended_as if is_over else "",
         }
         self.events.add(
             patient_id=patient,
@@ -262,8 +350,8 @@ class Leaves:
         until: datetime | None,
         purpose: str,
         row: int | None,
-    ) -> None:
-        self.bed_uses.add(
+    ) -> int:
+        return self.bed_uses.add(
             bed_id=self.installed.beds[bed],
             patient_id=patient,
             during=(since, until),

@@ -1,7 +1,8 @@
 """Where made-up people are over the years: a simulation by days, so that no bed ever holds two of them.
 
-Everybody begins in prison. Some are asked for, wait and are received in hospital; in hospital they step down tier by
-tier as beds come free, and leave. Nothing here touches the database.
+Everybody begins in prison. Some are asked for, wait and are received in hospital, others are sent there by a court;
+in hospital they step down tier by tier as beds come free, now and then up or sideways, and leave for prison or the
+community, from where some come back. What they are held under goes with it (`held`). Nothing here touches the database.
 """
 
 import heapq
@@ -12,6 +13,8 @@ from datetime import date, timedelta
 from itertools import count
 from random import Random
 
+from pathways.rules import Held
+from synthetic import held
 from synthetic.england import Service
 from synthetic.people import Person
 
@@ -38,25 +41,43 @@ SHARE_OPEN_NOW = 0.085
 MOST_OPEN_NOW = 2_500
 SHARE_ASKED_FOR = 0.6
 LOOK_AGAIN_AFTER = 7
+KEPT_FREE = {"medium": 2, "low": 2}
+# Of moves on from a ward, how many go to a lower tier, sideways and up where there is one; the others leave. Ours.
+SHARE_DOWN, SHARE_SIDEWAYS, SHARE_UP = 0.62, 0.08, 0.05
+SHARE_FROM_GENERAL = 0.25
+HIGHER_TIER = {lower: tier for tier, lower in NEXT_TIER.items()}
+# Of those who leave: back to prison where the law has a way, died; of those in the community some come back. Ours.
+SHARE_TO_PRISON, SHARE_DIED = 0.45, 0.05
+SHARE_BACK = {held.CONDITIONAL: 0.25, held.CTO: 0.3}
+SHARE_ADMITTED_AGAIN, SHARE_AT_LARGE, SHARE_LOST = 0.18, 0.12, 0.015
+BACK_AFTER, AT_LARGE_FOR = (40, 700), (1, 9)
+# A few stays are interrupted by some days in a general hospital, or at large.
+SHARE_AWAY, AWAY_FOR, AWAY_IN = 0.03, (2, 12), ("general_hospital", "general_hospital", "at_large")
+COURTS_OWN_WAIT = 30
 
 
 @dataclass
 class Stay:
-    """A time in one place: a service (its index), or elsewhere. `bed` is (ward, bed) within the service."""
+    """A time in one place: a service (its index), or elsewhere. `bed` is (ward, bed) within the service.
+
+    `came_by` is the kind of referral by which they came, empty where nobody asked for it.
+    """
 
     service: int | None
     since: date
     until: date | None = None
     elsewhere: str = ""
     bed: tuple[int, int] | None = None
+    came_by: str = ""
 
 
 @dataclass
 class Request:
-    """A transfer asked for: when, from where, and how it ended, if it has."""
+    """A transfer asked for: when, from where, under what, and how it ended, if it has."""
 
     requested_on: date
     prison: int
+    under: Held
     ended_on: date | None = None
     end: str = ""
     hospital: int | None = None
@@ -65,11 +86,12 @@ class Request:
 
 @dataclass
 class Life:
-    """One person's places and requests, in order."""
+    """One person's places, requests and what they were held under, each in order."""
 
     person: Person
     stays: list[Stay] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    law: held.Law = field(default_factory=held.Law)
 
 
 class Beds:
@@ -79,18 +101,27 @@ class Beds:
         self.free: dict[tuple[str, str, int], deque[tuple[int, int, int]]] = defaultdict(deque)
         self.region = [service.region for service in services]
         self.ward = [[(ward.tier, ward.gender) for ward in service.wards] for service in services]
-        for index, service in enumerate(services):
-            for ward_index, ward in enumerate(service.wards):
-                # One bed in each ward is never used, so that boards have free beds and tests have somewhere to go.
-                for bed in reversed(range(1, ward.beds)):
-                    self.free[ward.tier, ward.gender, service.region].append((index, ward_index, bed))
+        places = [
+            (bed, index, number, ward.tier, ward.gender, service.region)
+            for index, service in enumerate(services)
+            for number, ward in enumerate(service.wards)
+            # The first beds of each ward are never used, so that boards have free beds for whom is asked for now.
+            for bed in range(KEPT_FREE.get(ward.tier, 1), ward.beds)
+        ]
+        # Of each ward one bed before the next of any, so that no ward is empty beside a full one.
+        for bed, index, number, *pool in sorted(places, key=lambda one: -one[0]):
+            self.free[tuple(pool)].append((index, number, bed))  # type: ignore[index]
 
-    def take(self, tier: str, gender: str, home: int, regions: int) -> tuple[int, int, int] | None:
-        """A free bed as near home as there is, or None."""
+    def take(
+        self, tier: str, gender: str, home: int, regions: int, *, but_not: int | None = None
+    ) -> tuple[int, int, int] | None:
+        """A free bed as near home as there is, of another service than one, or None."""
         for step in range(regions):
             pool = self.free[tier, gender, (home + step) % regions]
-            if pool:
-                return pool.pop()
+            found = next((bed for bed in reversed(pool) if bed[0] != but_not), None)
+            if found is not None:
+                pool.remove(found)
+                return found
         return None
 
     def leave(self, service: int, bed: tuple[int, int]) -> None:
@@ -105,9 +136,10 @@ class World:
     def __init__(self, services: list[Service], today: date, years: int, random: Random) -> None:
         self.services, self.today, self.random = services, today, random
         self.begins = today - timedelta(days=365 * years)
-        self.beds = Beds(services)
+        self.beds, self.deck = Beds(services), held.Deck(random)
         self.share_open = SHARE_OPEN_NOW
         self.regions = 1 + max(service.region for service in services)
+        self.teams = {s.region: i for i, s in enumerate(services) if s.kind == "community"}
         self.prisons = [
             [i for i, s in enumerate(services) if s.kind == "prison" and s.region == region]
             for region in range(self.regions)
@@ -140,7 +172,7 @@ class World:
             asked_on = self.begins + timedelta(days=self.random.randrange((self.today - self.begins).days))
         life.stays.append(Stay(prison, asked_on - timedelta(days=self.random.randint(*BEFORE_REQUEST))))
         if open_now or self.random.random() < SHARE_ASKED_FOR:
-            request = Request(asked_on, prison, planned_wait=wait)
+            request = Request(asked_on, prison, self.deck.draw(held.ASKED_UNDER), planned_wait=wait)
             life.requests.append(request)
             fails = not open_now and self.random.random() < SHARE_NOT_RECEIVED
             self._at(asked_on + timedelta(days=wait), life, self._ends_otherwise if fails else self._received)
@@ -154,9 +186,30 @@ class World:
     def _gender(self, life: Life) -> str:
         return "women" if life.person.gender == "2" else "men"
 
+    def _hold(self, life: Life, status: Held, day: date) -> None:
+        """They are held under a status from a day; what follows it by itself comes in its time."""
+        period = life.law.begin(status, day)
+        following = self.deck.what_follows(period)
+        if following is None:
+            return
+        on, becomes = following
+
+        def follow(life: Life, day: date) -> None:
+            if life.law.now is None or life.law.periods[-1] is not period:
+                return
+            if becomes == held.FREE and life.stays[-1].elsewhere in AWAY_IN:
+                self._at(day + timedelta(days=LOOK_AGAIN_AFTER), life, follow)
+                return
+            if becomes == held.FREE and life.stays[-1].bed:
+                self._leave(life, day)
+                life.stays.append(Stay(life.stays[0].service, day, came_by="remission"))
+            self._hold(life, becomes, day)
+
+        self._at(on, life, follow)
+
     def _received(self, life: Life, day: date) -> None:
         tier = self.random.choices(list(FIRST_TIER), weights=FIRST_TIER.values())[0]
-        if not self._move_to_bed(life, day, tier):
+        if not self._move_to_bed(life, day, tier, "" if life.requests else "court_admission"):
             asked_on = life.requests[-1].requested_on if life.requests else day
             gives_up = (day - asked_on).days > 2 * LONGEST_WAIT
             act = self._ends_otherwise if gives_up else self._received
@@ -165,19 +218,39 @@ class World:
         if life.requests:
             request = life.requests[-1]
             request.ended_on, request.end, request.hospital = day, "admitted", life.stays[-1].service
+        under = life.requests[-1].under if life.requests else self.deck.draw(held.ORDERED)
+        self._hold(life, under, day)
 
-    def _move_to_bed(self, life: Life, day: date, tier: str) -> bool:
+    def _move_to_bed(
+        self, life: Life, day: date, tier: str, came_by: str, *, but_not: int | None = None
+    ) -> bool:
         gender = self._gender(life)
-        found = self.beds.take(tier, gender, life.person.home, self.regions)
+        found = self.beds.take(tier, gender, life.person.home, self.regions, but_not=but_not)
         if found is None:
             return False
         self._leave(life, day)
         service, *bed = found
-        life.stays.append(Stay(service, day, bed=(bed[0], bed[1])))
+        stay = Stay(service, day, bed=(bed[0], bed[1]), came_by=came_by)
+        life.stays.append(stay)
         median, sigma = STAY[tier]
         days = max(3, round(median * self.random.lognormvariate(0, sigma)))
         self._at(day + timedelta(days=days), life, lambda life, day: self._moves_on(life, day, tier))
+        if days > 60 and self.random.random() < SHARE_AWAY:
+            goes_on = day + timedelta(days=self.random.randrange(20, days - 30))
+            self._at(goes_on, life, lambda life, day: self._goes_away(life, day, stay))
         return True
+
+    def _goes_away(self, life: Life, day: date, stay: Stay) -> None:
+        """Some days elsewhere; their bed waits for them."""
+        if life.stays[-1] is not stay:
+            return
+        self._goes_elsewhere(life, day, self.random.choice(AWAY_IN))
+
+        def back(life: Life, day: date) -> None:
+            life.stays[-1].until = day
+            life.stays.append(Stay(stay.service, day, bed=stay.bed))
+
+        self._at(day + timedelta(days=self.random.randint(*AWAY_FOR)), life, back)
 
     def _leave(self, life: Life, day: date) -> None:
         stay = life.stays[-1]
@@ -186,39 +259,116 @@ class World:
             self.beds.leave(stay.service, stay.bed)
 
     def _moves_on(self, life: Life, day: date, tier: str) -> None:
-        lower = NEXT_TIER.get(tier)
-        if lower and self.random.random() < 0.7:
-            if not self._move_to_bed(life, day, lower):
-                again = day + timedelta(days=LOOK_AGAIN_AFTER)
-                self._at(again, life, lambda life, day: self._moves_on(life, day, tier))
+        def again(life: Life, day: date) -> None:
+            self._moves_on(life, day, tier)
+
+        if life.stays[-1].bed is None and life.stays[-1].elsewhere not in AWAY_IN:
+            return  # They were returned to prison meanwhile.
+        if held.is_for_the_court(life.law.now) or life.stays[-1].bed is None:
+            self._at(day + timedelta(days=COURTS_OWN_WAIT), life, again)
             return
+        if life.law.changes_on(day):
+            self._at(day + timedelta(days=1), life, again)
+            return
+        kind, to_tier = self._way(tier)
+        if not to_tier:
+            self._leaves_hospital(life, day)
+            return
+        but_not = life.stays[-1].service if kind == "sideways" else None
+        if not self._move_to_bed(life, day, to_tier, kind, but_not=but_not):
+            self._at(day + timedelta(days=LOOK_AGAIN_AFTER), life, again)
+
+    def _way(self, tier: str) -> tuple[str, str]:
+        """The kind of a move to another ward and its tier, or nothing where they leave hospital."""
+        ways = (
+            ("step_down", NEXT_TIER.get(tier), SHARE_DOWN),
+            ("sideways", tier if tier in NEXT_TIER else None, SHARE_SIDEWAYS),
+            ("step_up", HIGHER_TIER.get(tier), SHARE_UP),
+            ("admission", "low" if tier == "general" else None, SHARE_FROM_GENERAL),
+        )
+        roll = self.random.random()
+        for kind, to_tier, share in ways:
+            if to_tier and 0 <= roll < share:
+                return kind, to_tier
+            roll -= share
+        return "", ""
+
+    def _leaves_hospital(self, life: Life, day: date) -> None:
+        now = life.law.now
         self._leave(life, day)
         roll = self.random.random()
-        if roll < 0.25:
-            life.stays.append(Stay(life.stays[0].service, day))
-        elif roll < 0.30:
+        if roll < SHARE_DIED:
             life.stays.append(Stay(None, day, elsewhere="died"))
+            life.law.end(day)
+        elif held.may_return(now) and roll < SHARE_DIED + SHARE_TO_PRISON:
+            life.stays.append(Stay(life.stays[0].service, day, came_by="remission"))
+            self._hold(life, held.FREE, day)
         else:
-            team = next(
-                i
-                for i, service in enumerate(self.services)
-                if service.kind == "community" and service.region == life.person.home
-            )
-            life.stays.append(Stay(team, day))
+            life.stays.append(Stay(self.teams[life.person.home], day, came_by="to_community"))
+            self._hold(life, self.deck.after_discharge(now), day)
+            self._may_come_back(life, day)
+
+    def _may_come_back(self, life: Life, day: date) -> None:
+        """From the community some are recalled or admitted again, a few of them from being at large; a few are lost."""
+        now = life.law.now
+        roll = self.random.random()
+        on = day + timedelta(days=self.random.randint(*BACK_AFTER))
+        if roll < SHARE_BACK.get(now, SHARE_ADMITTED_AGAIN):  # type: ignore[arg-type]
+            if now in SHARE_BACK and self.random.random() < SHARE_AT_LARGE:
+                self._at(on, life, lambda life, day: self._goes_elsewhere(life, day, "at_large"))
+                on += timedelta(days=self.random.randint(*AT_LARGE_FOR))
+            self._at(on, life, self._comes_back)
+        elif roll > 1 - SHARE_LOST and now == held.FREE:
+            self._at(on, life, lambda life, day: self._goes_elsewhere(life, day, "not_known"))
+
+    @staticmethod
+    def _goes_elsewhere(life: Life, day: date, where: str) -> None:
+        life.stays[-1].until = day
+        life.stays.append(Stay(None, day, elsewhere=where))
+
+    def _comes_back(self, life: Life, day: date) -> None:
+        """Recalled under what they were discharged from, or admitted as anybody else would be."""
+        if life.law.changes_on(day):
+            self._at(day + timedelta(days=1), life, self._comes_back)
+            return
+        now, before = life.law.now, life.law.before_discharge()
+        kind = "recall" if now in SHARE_BACK else "admission"
+        tier = self.random.choices(
+            ("medium", "low", "general"), weights=(2, 5, 3 if kind == "admission" else 0)
+        )[0]
+        if not self._move_to_bed(life, day, tier, kind):
+            self._at(day + timedelta(days=LOOK_AGAIN_AFTER), life, self._comes_back)
+        elif now == held.CONDITIONAL and before is not None:
+            self._hold(life, before, day)
+        elif now == held.CTO and before is not None and before in held.REVOKED_TO:
+            # Whoever is recalled may be kept for 72 hours; the order is revoked within them.
+            self._at(day + timedelta(days=2), life, lambda life, day: self._revoke(life, day, before))
+        elif now == held.CTO:
+            self._hold(life, Held("03"), day)
+        else:
+            self._hold(life, self.deck.draw(held.CIVIL_ADMISSIONS, after=life.law.now), day)
+
+    def _revoke(self, life: Life, day: date, to: Held) -> None:
+        """The treatment order is revoked, unless it ran out meanwhile."""
+        if life.law.now == held.CTO:
+            self._hold(life, to, day)
 
     def _ends_otherwise(self, life: Life, day: date) -> None:
         request = life.requests[-1]
         request.end = self.random.choices(list(OTHER_ENDS), weights=OTHER_ENDS.values())[0]
         request.ended_on = day
         if request.end in ("admitted_by_court", "admitted_after_release"):
-            if not self._move_to_bed(
-                life, day, "low" if request.end == "admitted_after_release" else "medium"
-            ):
+            is_civil = request.end == "admitted_after_release"
+            if not self._move_to_bed(life, day, "low" if is_civil else "medium", ""):
                 request.end, request.ended_on = "", None
                 self._at(day + timedelta(days=LOOK_AGAIN_AFTER), life, self._ends_otherwise)
                 return
             request.hospital = life.stays[-1].service
+            law = held.CIVIL_ADMISSIONS if is_civil else held.ORDERED
+            self._hold(life, self.deck.draw(law, after=life.law.now), day)
         elif request.end in ("released", "left_england", "died"):
             self._leave(life, day)
             place = {"released": "released", "left_england": "abroad", "died": "died"}[request.end]
             life.stays.append(Stay(None, day, elsewhere=place))
+            if request.end == "released":
+                self._hold(life, self.deck.draw(held.RELEASED), day)

@@ -1,178 +1,250 @@
 """Moves of every kind but the transfer from prison, asked for by those who have the person, written by the actions."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import cycle, islice
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
+from psycopg2.extras import DateTimeTZRange
 
 from assessments import actions as assessing
 from assessments.models import SignedAssessment
 from core.refusals import Refused
 from organisations.actor import Actor
 from organisations.models import Bed, Service
-from organisations.rules import HOSPITAL_TIERS
 from pathways import days
-from pathways.actions import authorities
+from pathways.actions import authorities, legal
+from pathways.codes import Act, AuthorityKind, StatedGender
 from pathways.free_beds import free_beds
-from pathways.models import LegalStatus, Patient, Placement
-from pathways.rules import held_of, is_restricted
+from pathways.models import BedUse, Placement
+from pathways.rules import authority_needed, held_of
+from pathways.rules.legal import Needed
 from referrals import actions as referring
+from referrals.codes import Kind
 from referrals.models import Approach, Referral
+from referrals.rules import KINDS, act_of
 from synthetic.by_actions import Plays
+from synthetic.candidates import Candidates
 
-# How many of each kind are asked for among people who are in hospital, and how far each comes.
-ASKED = (
-    ("step_down", 12),
-    ("sideways", 4),
-    ("step_up", 3),
-    ("remission", 4),
-    ("to_community", 5),
-)
 STAGES = ("asked", "services asked", "decided", "bed date", "planned", "moved")
+# Kinds asked for among those who fit, once for each stage; and how many of them nobody has assessed yet.
+KINDS_ASKED = (
+    Kind.REMISSION,
+    Kind.RECALL,
+    Kind.ADMISSION,
+    Kind.SIDEWAYS,
+    Kind.STEP_UP,
+    Kind.STEP_DOWN,
+    Kind.TO_COMMUNITY,
+)
+TWICE = (Kind.STEP_DOWN, Kind.TO_COMMUNITY)
+# How many days ago each was asked for, in turn; a return to prison has fourteen, and one of them is late.
+ASKED_DAYS_AGO = (4, 9, 15, 20, 26, 30, 7)
+REMISSION_DAYS_AGO = (2, 6, 11, 13, 24, 9)
+
+
+class Order(NamedTuple):
+    """An order or remand of a court: its code, how many days ago it was made, and how far the admission has come."""
+
+    code: str
+    days_ago: int
+    stage: str
+
+
+# Within the 28 or 7 days beginning with the order, near their end, after it, and admitted in time.
+ORDERS = (
+    Order("10", 3, "asked"),
+    Order("09", 12, "services asked"),
+    Order("12", 21, "decided"),
+    Order("37", 26, "bed date"),
+    Order("07", 2, "services asked"),
+    Order("08", 5, "bed date"),
+    Order("07", 10, "asked"),
+    Order("10", 31, "decided"),
+    Order("09", 18, "planned"),
+    Order("12", 9, "planned"),
+    Order("07", 4, "moved"),
+    Order("31", 20, "moved"),
+    Order("13", 6, "moved"),
+)
+CIVIL = ("02", "03", "01")
+ORDER_UNASSESSED = Order("09", 5, "services asked")
 WHY = "Made up: settled on the ward, and the team sees the next step."
-BEGAN = timedelta(days=30)
-# A day for each stage, so that one day's acts keep their order.
-STEP = timedelta(days=4)
+WHYS = {
+    Kind.STEP_UP: "Made up: assaults on the ward that it cannot manage.",
+    Kind.COURT_ADMISSION: "Made up: the court has asked for a bed.",
+    Kind.ADMISSION: "Made up: unwell again, and not safe where they are.",
+    Kind.RECALL: "Made up: unwell, and not keeping to what was agreed.",
+}
+GROUNDS = ("not_required", "not_effective")
+
+
+class Play:
+    """One referral and the moments at which its stages were reached."""
+
+    def __init__(self, kind: Kind, placement: Placement, stage: str, began: datetime, now: datetime) -> None:
+        self.kind, self.placement, self.patient = kind, placement, placement.patient
+        self.stage, self.began, self.now = STAGES.index(stage), began, now
+        self.order, self.number = "", 0
+        self.referral: Referral
+
+    def at(self, stage: int) -> datetime:
+        """When a stage was reached: one after another between the beginning and now."""
+        return self.began + (self.now - self.began) * stage / len(STAGES)
 
 
 class Moves:
-    """People in hospital for whom another move is asked, each brought as far as its stage."""
+    """People for whom another move is asked, each brought as far as its stage."""
 
     def __init__(self, plays: Plays) -> None:
-        self.plays = plays
+        self.plays, self.candidates = plays, Candidates(plays)
         self.index_of = {pk: index for index, pk in enumerate(plays.installed.service_ids)}
-        self.stages = cycle(STAGES)
-        self.tiers = self._tiers()
+        self.by_kind = {kind: [s for s in plays.services.values() if s.kind == kind] for kind in Service.Kind}
 
     def play(self) -> int:
         """Ask for them; how many there are."""
-        people = self._people()
-        made = 0
-        for kind, count in ASKED:
-            fitting = (one for one in people if self._fits(kind, one))
-            for placement in islice(fitting, count):
-                people.remove(placement)
-                made += self._play_one(kind, placement)
+        made = self._court()
+        for kind in KINDS_ASKED:
+            people = self.candidates.take(kind, assessed=True)
+            if not KINDS[kind].needs_bed:
+                people = self._any(kind)
+            for number, stage in enumerate(STAGES * (2 if kind in TWICE else 1)):
+                made += self._play_first(kind, people, stage, number)
+            if KINDS[kind].needs_bed:
+                unassessed = self.candidates.take(kind, assessed=False)
+                made += self._play_first(kind, unassessed, "services asked", len(STAGES))
         return made
 
-    def _people(self) -> list[Placement]:
-        """Those with a current assessment first; of each ward one before the second of any."""
-        rows = Placement.objects.current().filter(
-            during__upper_inf=True,
-            service__kind=Service.Kind.HOSPITAL,
-            ward__isnull=False,
-            during__startswith__lt=self.plays.now - 2 * BEGAN,
-            patient__died_on=None,
-            patient__has_restricted_access=False,
-        )
-        wards: dict[int, list[Placement]] = defaultdict(list)
-        current = SignedAssessment.objects.current(on=days.london_date(self.plays.now))
-        assessed = Exists(current.filter(patient=OuterRef("patient")))
-        ordered = rows.annotate(is_assessed=assessed).order_by("-is_assessed", "service", "pk")
-        for row in ordered.select_related("service", "ward", "patient"):
-            wards[row.ward_id or 0].append(row)
-        queues = list(wards.values())
-        return [
-            queue[turn]
-            for turn in range(max(map(len, queues), default=0))
-            for queue in queues
-            if turn < len(queue)
-        ]
+    def _any(self, kind: Kind) -> Iterator[Placement]:
+        for assessed in (False, True):
+            yield from self.candidates.take(kind, assessed=assessed)
 
-    def _fits(self, kind: str, placement: Placement) -> bool:
-        if placement.service_id not in self.index_of:
-            return False
-        tier = self.tiers.get(placement.ward_id or 0, "")
-        status = self._status(placement.patient)
-        if kind == "remission":
-            return status is not None and status.code == "15"
-        if kind == "to_community":
-            return tier in ("low", "step_down") and status is not None and is_restricted(*held_of(status))
-        return bool(self._towards(kind, tier))
+    def _court(self) -> int:
+        made = 0
+        assessed = self.candidates.take(Kind.COURT_ADMISSION, assessed=True)
+        others = self.candidates.take(Kind.COURT_ADMISSION, assessed=False)
+        for people, orders in ((assessed, ORDERS), (others, (ORDER_UNASSESSED,))):
+            for order in orders:
+                made += self._play_first(
+                    Kind.COURT_ADMISSION,
+                    people,
+                    order.stage,
+                    0,
+                    order=order.code,
+                    days_ago=order.days_ago,
+                )
+        return made
 
-    @staticmethod
-    def _status(patient: Patient) -> LegalStatus | None:
-        return LegalStatus.objects.current().filter(patient=patient, during__upper_inf=True).first()
-
-    def _tiers(self) -> dict[int, str]:
-        wards = Bed.objects.values_list("ward", "ward__designations__tier").distinct()
-        return dict(wards.filter(ward__designations__during__contains=self.plays.now))
-
-    @staticmethod
-    def _towards(kind: str, tier: str) -> str:
-        """The tier that a move of a kind leads to from another, or nothing."""
-        secure = [one for one in HOSPITAL_TIERS if one in ("high", "medium", "low")]
-        if tier not in secure:
-            return ""
-        at = secure.index(tier) + {"step_down": 1, "step_up": -1, "sideways": 0}[kind]
-        return secure[at] if 0 <= at < len(secure) else ""
-
-    def _play_one(self, kind: str, placement: Placement) -> int:
-        """One referral as far as its stage; what a rule refuses for the made-up person is left there."""
-        stage = STAGES.index(next(self.stages))
-        acts: list[Callable[[], object]] = list(self._acts(kind, placement))
-        for act in acts[: stage + 1]:
+    def _play_first(
+        self,
+        kind: Kind,
+        people: Iterator[Placement],
+        stage: str,
+        number: int,
+        *,
+        order: str = "",
+        days_ago: int | None = None,
+    ) -> int:
+        """The next who fits, brought to a stage. What a rule refuses for somebody made up is left there."""
+        placement = next(people, None)
+        if placement is None:
+            return 0
+        turns = REMISSION_DAYS_AGO if kind == Kind.REMISSION else ASKED_DAYS_AGO
+        ago = timedelta(days=turns[number % len(turns)] if days_ago is None else days_ago)
+        play = Play(kind, placement, stage, self.plays.now - ago, self.plays.now)
+        play.order, play.number = order, number
+        acts = list(self._acts(play))
+        for act in acts[: play.stage + 1]:
             try:
                 act()
             except Refused:
                 return int(act is not acts[0])
         return 1
 
-    def _acts(self, kind: str, placement: Placement) -> Iterator[Callable[[], object]]:
-        began = self.plays.now - BEGAN
-        asker = self.index_of[placement.service_id or 0]
-        patient, home = placement.patient, placement.service
-        assert home is not None  # noqa: S101 (only people of a service are chosen)
-        made: dict[str, Referral] = {}
+    def _acts(self, play: Play) -> Iterator[Callable[[], object]]:
+        """What is done to reach each stage, in their order."""
+        asker = self._asker(play)
 
-        def by(index: int, step: int) -> Actor:
-            return self.plays.cast.clinician(index, began + step * STEP)
+        def by(stage: int) -> Actor:
+            return self.plays.cast.clinician(self.index_of[asker.pk], play.at(stage))
 
-        def ask() -> None:
-            actor = by(asker, 0)
-            made["it"] = referring.refer(
-                patient,
-                kind=kind,
-                from_service=home,
-                on=days.london_date(began),
-                urgency=3,
-                why=WHY,
-                act="conditional_discharge" if kind == "to_community" else "",
-                ground="not_required" if kind == "remission" else "",
-                by=actor,
-            )
-
-        def ask_service() -> None:
-            for service in self._takers(kind, placement):
-                referring.ask_service(made["it"], service, by=by(asker, 1))
-
-        yield ask
-        yield ask_service
-        if kind in ("remission", "to_community"):
-            yield lambda: self._agree(made["it"], by(asker, 2))
-            yield lambda: referring.record_meeting(
-                made["it"], on=days.london_date(began + 3 * STEP), by=by(asker, 3)
-            )
+        yield lambda: self._ask(play, asker, by(0))
+        yield lambda: [
+            referring.ask_service(play.referral, service, by=by(1)) for service in self._takers(play)
+        ]
+        if KINDS[play.kind].needs_bed:
+            yield lambda: self._decide(play.referral, play.at(2))
+            yield lambda: self._bed(play.referral)
         else:
-            yield lambda: self._decide(made["it"], began + 2 * STEP)
-            yield lambda: self._bed(made["it"])
-        yield lambda: self._plan(made["it"], by(asker, 4))
-        yield lambda: self._move(made["it"])
+            yield lambda: self._agree(play.referral, by(2))
+            yield lambda: referring.record_meeting(play.referral, on=by(3).today, by=by(3))
+        yield lambda: self._plan(play, by(4))
+        yield lambda: self._move(play)
 
-    def _takers(self, kind: str, placement: Placement) -> list[Service]:
-        services = [self.plays.services[pk] for pk in self.index_of]
-        near = sorted(services, key=lambda one: (one.region_id != placement.service.region_id, one.pk))  # type: ignore[union-attr]
-        if kind == "remission":
-            return [one for one in near if one.kind == Service.Kind.PRISON][:1]
-        if kind == "to_community":
-            return [one for one in near if one.kind == Service.Kind.COMMUNITY][:1]
-        tier = self._towards(kind, self.tiers.get(placement.ward_id or 0, ""))
-        wards = Bed.objects.filter(ward__service__in=[one.pk for one in near], ward__designations__tier=tier)
-        having = set(wards.values_list("ward__service", flat=True))
-        others = [one for one in near if one.pk in having and one.pk != placement.service_id]
-        return others[:2]
+    def _asker(self, play: Play) -> Service:
+        """The court of the region, or whoever has the person."""
+        here = play.placement.service
+        assert here is not None  # noqa: S101 (only people of a service are chosen)
+        if play.kind != Kind.COURT_ADMISSION:
+            return here
+        return next(one for one in self.by_kind[Service.Kind.COURT] if one.region_id == here.region_id)
+
+    def _ask(self, play: Play, asker: Service, by: Actor) -> None:
+        if play.order:
+            legal.record_legal_status(play.patient, code=play.order, since=by.today, by=by)
+        discharge = self.candidates.discharge_of(play.placement) if play.kind == Kind.TO_COMMUNITY else ""
+        play.referral = referring.refer(
+            play.patient,
+            kind=play.kind.value,
+            from_service=asker,
+            on=by.today,
+            urgency=2 if play.kind in WHYS else 3,
+            why=WHYS.get(play.kind, WHY),
+            act=discharge,
+            ground=GROUNDS[play.number % 3 == 2] if play.kind == Kind.REMISSION else "",
+            by=by,
+        )
+
+    def _takers(self, play: Play) -> list[Service]:
+        """Whom the move leads to: one of a kind of place, or up to two hospitals of the tier, those nearest first."""
+        here, kind = play.placement.service, play.kind
+        assert here is not None  # noqa: S101
+
+        def is_far(one: Service) -> tuple[bool, int]:
+            return one.region_id != here.region_id, one.pk
+
+        place = {Kind.REMISSION: Service.Kind.PRISON, Kind.TO_COMMUNITY: Service.Kind.COMMUNITY}.get(kind)
+        if place is not None:
+            return sorted(self.by_kind[place], key=is_far)[:1]
+        tier = self._tier(play)
+        designations = {"ward__designations__tier": tier, "ward__service__in": self.index_of}
+        having = set(Bed.objects.filter(**designations).values_list("ward__service", flat=True))
+        hospitals = [
+            one for one in self.by_kind[Service.Kind.HOSPITAL] if one.pk in having and one.pk != here.pk
+        ]
+        with_room = self._with_room(play, designations) if play.stage >= STAGES.index("bed date") else having
+        return sorted(hospitals, key=lambda one: (one.pk not in with_room, *is_far(one)))[:2]
+
+    def _with_room(self, play: Play, designations: dict[str, Any]) -> set[int]:
+        """The services with a bed for anybody of the person's gender that nobody has or is promised."""
+        gender = "women" if play.patient.stated_gender == StatedGender.FEMALE else "men"
+        used = BedUse.objects.current().filter(
+            bed=OuterRef("pk"), during__overlap=DateTimeTZRange(self.plays.now, None)
+        )
+        beds = Bed.objects.filter(
+            **designations,
+            is_open=True,
+            ward__designations__gender=gender,
+            ward__designations__specialties=[],
+        )
+        return set(beds.exclude(Exists(used)).values_list("ward__service", flat=True))
+
+    def _tier(self, play: Play) -> str:
+        """The tier of a ward that is wanted."""
+        now = self.candidates.tiers.get(play.placement.ward_id or 0, "")
+        if play.kind in (Kind.COURT_ADMISSION, Kind.RECALL):
+            return "medium"
+        return "low" if play.kind == Kind.ADMISSION else self.candidates.towards(play.kind, now)
 
     @staticmethod
     def _approaches(referral: Referral) -> list[Approach]:
@@ -205,36 +277,56 @@ class Moves:
             )
 
     def _bed(self, referral: Referral) -> None:
-        approach = self._approaches(referral)[0]
-        beds = Bed.objects.filter(ward__service=approach.service, is_open=True).select_related(
-            "ward__service"
-        )
-        # Held from today, so that the hold is there to be seen.
-        by = self.plays.cast.clinician(self.index_of[approach.service_id], self.plays.now)
-        free = [one for one in free_beds(beds, at=by.at, patient=referral.patient) if not one.misfit]
-        if not free:
-            raise Refused("No bed.")
-        referring.give_bed_date(approach, free[0].bed, bed_on=by.today, by=by)
+        """A bed of the first that has one for them, held from today, so that the hold is there to be seen."""
+        for approach in self._approaches(referral):
+            beds = Bed.objects.filter(ward__service=approach.service, is_open=True).select_related(
+                "ward__service"
+            )
+            by = self.plays.cast.clinician(self.index_of[approach.service_id], self.plays.now)
+            free = [one for one in free_beds(beds, at=by.at, patient=referral.patient) if not one.misfit]
+            if free:
+                referring.give_bed_date(approach, free[0].bed, bed_on=by.today, by=by)
+                return
+        raise Refused("No bed.")
 
-    def _plan(self, referral: Referral, by: Actor) -> None:
-        status = self._status(referral.patient)
-        act = referral.act or {"remission": "remission"}.get(referral.kind, "transfer")
-        if status is not None and is_restricted(*held_of(status)):
+    def _plan(self, play: Play, by: Actor) -> None:
+        act = act_of(play.referral.kind, play.referral.act)
+        needed = authority_needed(act, *held_of(self.candidates.status_of(play.placement))) if act else None
+        if needed is not None and needed.needs_record:
             authorities.record_authority(
-                referral.patient,
-                kind="warrant" if act == "remission" else "ministry_specific",
+                play.patient,
+                kind=_granted(act, needed, play.number),
                 scope=[act],
                 since=by.today,
                 reference="MU-1",
                 by=by,
             )
-        asker = self.index_of[referral.from_service_id]
-        now = self.plays.cast.clinician(asker, self.plays.now)
-        referring.plan_move(referral, on=now.today + timedelta(days=2), by=now)
+        now = self.plays.cast.clinician(self.index_of[play.referral.from_service_id], self.plays.now)
+        referring.plan_move(play.referral, on=now.today + timedelta(days=2), by=now)
 
-    def _move(self, referral: Referral) -> None:
-        approach = self._approaches(referral)[0]
-        service = approach.service
-        by = self.plays.cast.clinician(self.index_of[referral.from_service_id], self.plays.now)
-        offer = approach.bed_offers.current().select_related("bed__ward").first()
-        referring.record_move(referral, service=service, bed=offer and offer.bed, at=by.at, by=by)
+    def _move(self, play: Play) -> None:
+        approaches = self._approaches(play.referral)
+        having = [one for one in approaches if one.bed_offers.current().exists()] or approaches
+        offer = having[0].bed_offers.current().select_related("bed__ward").first()
+        by = self.plays.cast.clinician(self.index_of[play.referral.from_service_id], self.plays.now)
+        referring.record_move(
+            play.referral,
+            service=having[0].service,
+            bed=offer and offer.bed,
+            at=by.at,
+            order=play.order,
+            by=by,
+        )
+        if play.kind == Kind.ADMISSION and play.placement.service.kind == Service.Kind.COMMUNITY:  # type: ignore[union-attr]
+            code = CIVIL[play.number % len(CIVIL)]
+            legal.record_legal_status(play.patient, code=code, since=days.london_date(by.at), by=by)
+
+
+def _granted(act: str, needed: Needed, number: int) -> str:
+    """Whose authority is on record: the usual one of those that show it, of discharges a tribunal's now and then."""
+    usual = [AuthorityKind.WARRANT, AuthorityKind.COURT, AuthorityKind.MINISTRY_SPECIFIC]
+    if act not in (Act.REMISSION, Act.RECALL):
+        usual = [AuthorityKind.MINISTRY_SPECIFIC, AuthorityKind.COURT]
+    if AuthorityKind.TRIBUNAL in needed.kinds and number % 2:
+        usual.insert(0, AuthorityKind.TRIBUNAL)
+    return next(one for one in usual if one in needed.kinds)

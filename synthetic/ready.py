@@ -19,6 +19,13 @@ SHARE_READY = {"down": 0.93, "out": 0.6}
 SHARE_READY_NOW = 0.16
 # Of longer stays, those in which somebody was ready once and became unwell before they moved.
 SHARE_UNWELL = 0.12
+# How else than by a move on a wait ended, by where they went; of the others, those not ready for another reason.
+HOW_IT_TURNED = {"died": "died", "step_up": "higher"}
+SHARE_TURNED, SHARE_OTHER = 0.4, 0.15
+ENDED_WHY = {
+    "unwell": "Made up: unsettled again, back on enhanced observation.",
+    "other": "Made up: the place was withdrawn, and the team looks again.",
+}
 SHARE_TWO_REASONS = 0.25
 SHARE_STRAIGHT_OUT = 0.45
 # Days from ready to moved: lognormal, median 45.
@@ -32,6 +39,7 @@ WARD = [
     ("13", "own_hospital", "04", 9),
     ("04", "commissioner", "04", 7),
     ("31", "ministry", "04", 5),
+    ("36", "own_hospital", "04", 3),
     ("98", "other", "04", 4),
 ]
 COMMUNITY = [
@@ -44,6 +52,23 @@ COMMUNITY = [
     ("01", "other", "04", 6),
     ("25", "court", "04", 6),
     ("11", "person", "04", 4),
+    ("02", "other", "04", 3),
+    ("07", "local_authority", "05", 3),
+    ("08", "commissioner", "06", 3),
+    ("09", "local_authority", "06", 3),
+    ("10", "other", "06", 1),
+    ("14", "housing", "07", 2),
+    ("15", "housing", "07", 3),
+    ("16", "person", "07", 1),
+    ("17", "housing", "07", 2),
+    ("19", "housing", "07", 2),
+    ("26", "court", "05", 1),
+    ("27", "local_authority", "05", 1),
+    ("28", "court", "04", 1),
+    ("33", "commissioner", "06", 1),
+    ("34", "local_authority", "05", 3),
+    ("35", "other", "04", 2),
+    ("37", "other", "05", 1),
 ]
 PRISON = [("06", "service", "04", 1)]
 ASKED = {
@@ -91,15 +116,19 @@ class Waits:
         if (until - since).days > 200 and chance() < SHARE_UNWELL:
             begins = since + timedelta(days=self.random.randrange(20, 60))
             ends = begins + timedelta(days=self.random.randrange(5, 60))
-            self._period(patient, life, stay, begins, ends, "unwell", NEXT_TIER.get(tier, "community"))
+            how = "other" if chance() < SHARE_OTHER else "unwell"
+            self._period(patient, life, stay, begins, ends, how, NEXT_TIER.get(tier, "community"))
             since = ends + timedelta(days=30)
-        if not _is_on(tier, next_tier) or chance() >= self._share(after):
+        turned = HOW_IT_TURNED.get(after.elsewhere or after.came_by, "") if after else ""
+        if turned:
+            next_tier = self._next(tier)
+        if not _is_on(tier, next_tier) or chance() >= (SHARE_TURNED if turned else self._share(after)):
             return
         days = max(3, round(self.random.lognormvariate(WAIT_MU, WAIT_SIGMA)))
         begins = max(since, until - timedelta(days=days))
         if begins >= until:
             return
-        self._wait(patient, life, stay, begins, stay.until, next_tier)
+        self._wait(patient, life, stay, begins, stay.until, next_tier, turned or "moved")
 
     def _next(self, tier: str) -> str:
         """What somebody who is still there may need next; from low security often no other ward."""
@@ -113,10 +142,17 @@ class Waits:
         return SHARE_READY["down" if after.bed else "out"]
 
     def _wait(
-        self, patient: int, life: Life, stay: Stay, begins: date, until: date | None, next_tier: str
+        self,
+        patient: int,
+        life: Life,
+        stay: Stay,
+        begins: date,
+        until: date | None,
+        next_tier: str,
+        how: str,
     ) -> None:
         """One wait, sometimes for two reasons."""
-        ended_as = "moved" if until else ""
+        ended_as = how if until else ""
         days = ((until or self.today) - begins).days
         if days < 20 or self.random.random() >= SHARE_TWO_REASONS:
             self._period(patient, life, stay, begins, until, ended_as, next_tier)
@@ -159,9 +195,7 @@ class Waits:
             waits_on_commissioner_id=commissioner if waits_on == "commissioner" else None,
             waits_on_words=ASKED.get(reason, "" if waits_on != "other" else "To be found out"),
             ended_as=ended_as,
-            ended_why="Made up: unsettled again, back on enhanced observation."
-            if ended_as == "unwell"
-            else "",
+            ended_why=ENDED_WHY.get(ended_as, ""),
             recorded_at=noon(since),
             recorded_by_id=self.installed.staff_of(stay.service),
         )

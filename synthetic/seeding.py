@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, closing
 from datetime import datetime, timedelta
 from random import Random
 
@@ -17,7 +17,11 @@ from pathways.sweep import raise_flags
 from synthetic import england, installation, lives, people, transfers
 from synthetic.by_actions import Plays, Story
 from synthetic.by_copy import Assessments, People
+from synthetic.by_copy_clocks import Clocks
+from synthetic.by_copy_moves import AskedMoves
+from synthetic.by_copy_referrals import Referrals
 from synthetic.by_copy_transfers import Transfers
+from synthetic.copying import Table
 from synthetic.day_by_day import DayByDay
 from synthetic.lives import Life
 from synthetic.moves import Moves
@@ -53,12 +57,16 @@ def seed(*, patients: int, years: int, seed: int, now: datetime, say: Callable[[
         told.append((life, details))
     newest = [pair for pair in told if is_newest(*pair, now)][:MOST_BY_ACTIONS]
     chosen = {id(life) for life, _ in newest}
-    with _history_kept(patients), transaction.atomic():
+    with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
         installed = installation.write(services, now)
         by_copy = [pair for pair in told if id(pair[0]) not in chosen]
-        _copy(by_copy, installed, now, random, promises)
+        keeps_history = patients <= MOST_WITH_HISTORY
+        with _without_triggers(keeps_history=keeps_history):
+            tables = _copy(by_copy, installed, now, random, promises)
+        for table in tables if keeps_history else ():
+            table.write_history()
     say(f"{len(told) - len(newest)} people written by COPY")
     _analyse()
     plays = Plays(installed, now, random)
@@ -93,12 +101,19 @@ def _analyse() -> None:
         cursor.execute("ANALYZE")
 
 
-def _history_kept(patients: int) -> AbstractContextManager[object]:
-    """Change history is written row by row, which doubles the time; at national size its triggers are passed over.
+def _without_triggers(*, keeps_history: bool) -> AbstractContextManager[object]:
+    """Change history is not written row by row, which takes most of the time, but for all rows at once afterwards.
 
-    That passes over the check for gaps as well: `manage.py verify` recomputes it.
+    At national size it is left out, and the check for gaps with it: `manage.py verify` recomputes that.
     """
-    return nullcontext() if patients <= MOST_WITH_HISTORY else pgtrigger.ignore()
+    if not keeps_history:
+        return pgtrigger.ignore()
+    history = [
+        f"{model._meta.label}:{trigger.name}"
+        for model, trigger in pgtrigger.registered()
+        if trigger.name == "insert_insert"
+    ]
+    return pgtrigger.ignore(*history)
 
 
 def is_newest(life: Life, details: list[Transfer], now: datetime) -> bool:
@@ -107,21 +122,31 @@ def is_newest(life: Life, details: list[Transfer], now: datetime) -> bool:
         return False
     request = details[0].request
     stays = 2 if request.end in {"admitted", "released", "left_england", "died"} else 1
+    if any(outcome in ("refused", "replaced") for _, outcome in details[0].warrants):
+        return False
     recent = request.requested_on >= (now - NEWEST).date()
     return recent and len(life.stays) == stays and not details[0].repeated
 
 
 def _copy(
     told: Told, installed: installation.Installation, now: datetime, random: Random, promises: Promises
-) -> None:
+) -> list[Table]:
+    """Write them; the answer is every table written to."""
     written = People(installed, now, random, promises.taken)
     assessments = Assessments(written)
-    transfers_written = Transfers(written, assessments, now.date())
+    referrals, clocks = Referrals(written, assessments), Clocks(written)
+    transfers_written = Transfers(referrals, clocks, now.date())
+    moves = AskedMoves(referrals, clocks, now.date())
     for life, details in told:
         patient = written.write(life)
         for transfer in details:
             transfers_written.write(patient, transfer, life.person.home)
+        moves.write(patient, life)
     written.waits.write_needs()
-    for part in (written, written.waits, written.leave, assessments, transfers_written):
-        for table in part.tables():
-            table.flush()
+    people_parts = (written, written.law, written.waits, written.leave, assessments)
+    parts = (*people_parts, referrals, clocks, transfers_written, transfers_written.waiting)
+    # A table that two of them write into is one of both.
+    tables = list({id(table): table for part in parts for table in part.tables()}.values())
+    for table in tables:
+        table.flush()
+    return tables

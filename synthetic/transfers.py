@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from pathways.rules import is_restricted
 from synthetic.england import Service
 from synthetic.lives import Life, Request
 
@@ -22,27 +23,40 @@ WHEN = {
 }
 WAITING_ENDS = ("left", "escort", "warrant")
 URGENCIES = {1: 0.08, 2: 0.52, 3: 0.40}
-LIMBS = {"a": 0.62, "b": 0.28, "c": 0.02, "d": 0.08}
-SHARE_SENTENCED = 0.56
 DECLINES = {
-    "tier_too_low": 0.2, "tier_too_high": 0.12, "area": 0.16, "no_bed": 0.34, "specialty": 0.08, "safety": 0.1
+    "tier_too_low": 0.19, "tier_too_high": 0.12, "area": 0.15, "no_bed": 0.31, "specialty": 0.08, "safety": 0.08,
+    "gender": 0.01, "legal_basis": 0.02, "not_treatable": 0.02, "other": 0.02,
 }  # fmt: skip
+# Of the services that do not take the person, some ask to decide later.
+SHARE_DEFERRED, DEFERRED_FOR = 0.06, timedelta(days=21)
 DELAYS = {
-    ("accepting_service", "no_bed"): 0.34,
-    ("service_asked", "assessment_not_done"): 0.16,
-    ("second_doctor", "second_report"): 0.12,
-    ("commissioner", "commissioner_dispute"): 0.07,
-    ("service_asked", "tier_disagreement"): 0.1,
-    ("accepting_service", "blocked_bed"): 0.11,
-    ("ministry", "ministry_incomplete"): 0.06,
-    ("escort", "escort"): 0.04,
+    ("accepting_service", "no_bed"): 0.3,
+    ("service_asked", "assessment_not_done"): 0.14,
+    ("second_doctor", "second_report"): 0.1,
+    ("commissioner", "commissioner_dispute"): 0.06,
+    ("service_asked", "tier_disagreement"): 0.08,
+    ("accepting_service", "blocked_bed"): 0.09,
+    ("ministry", "ministry_incomplete"): 0.04,
+    ("escort", "escort"): 0.03,
+    ("first_doctor", "first_report"): 0.03,
+    ("ministry", "ministry_decision"): 0.02,
+    ("ministry", "warrant_lapsed"): 0.01,
+    ("prison_healthcare", "late_request"): 0.02,
+    ("prison", "prison_move"): 0.01,
+    ("service_asked", "assessed_again"): 0.02,
+    ("accepting_service", "staff_shortage"): 0.02,
+    ("court", "court_date"): 0.01,
+    ("patient", "physical_health"): 0.01,
+    ("prison_healthcare", "other"): 0.01,
 }
+# Of used warrants, those that came after one that was refused, or took the place of one for another hospital.
+BEFORE_A_WARRANT = {"": 0.95, "refused": 0.025, "replaced": 0.025}
 # Parties of a delay that are one of the services concerned.
 SERVICE_PARTIES = {"prison", "prison_healthcare", "service_asked", "accepting_service"}
 # 34% of requests were not recorded on “day zero” (HM Inspectorate of Prisons, by the House of Lords, 27 January 2025).
 SHARE_ENTERED_LATE = 0.34
 # Of those with an escort booked, how many are on the road today; ours.
-SHARE_ON_THE_ROAD = 0.3
+SHARE_ON_THE_ROAD = 0.45
 
 
 @dataclass
@@ -57,6 +71,7 @@ class Asked:
     tier: str = ""
     reason: str = ""
     expected_on: date | None = None
+    deferred_to: date | None = None
 
 
 @dataclass
@@ -99,16 +114,14 @@ def detail(life: Life, request: Request, services: list[Service], today: date, r
     whole = (request.ended_on - request.requested_on).days if request.ended_on else request.planned_wait
     steps = _steps(request, whole, last, random)
     asked = _asked(life, request, services, steps, last, random)
-    sentenced = random.random() < SHARE_SENTENCED
-    limb = "" if sentenced else random.choices(list(LIMBS), weights=LIMBS.values())[0]
     late = random.randint(1, 6) if random.random() < SHARE_ENTERED_LATE else 0
     entered_on = min(request.requested_on + timedelta(days=late), steps.get("first_report", last), last)
     transfer = Transfer(
         request=request,
         entered_on=entered_on,
-        section="47" if sentenced else "48",
-        limb=limb,
-        restricted=limb in ("a", "b") or random.random() < 0.9,
+        section="48" if request.under.variant else "47",
+        limb=request.under.variant,
+        restricted=is_restricted(*request.under),
         urgency=random.choices(list(URGENCIES), weights=URGENCIES.values())[0],
         lead=asked[0].service if asked else None,
         steps=steps,
@@ -193,7 +206,9 @@ def _decide(
         one.expected_on = one.decided_on + timedelta(days=random.randint(10, 60))
         return
     one.answer = random.choices(("yes", "question", "no"), weights=(7, 2, 1))[0]
-    if one.answer != "no":
+    if one.answer != "no" and random.random() < SHARE_DEFERRED:
+        one.outcome, one.deferred_to = "deferred", one.decided_on + DEFERRED_FOR
+    elif one.answer != "no":
         one.outcome = "declined"
         one.reason = random.choices(list(DECLINES), weights=DECLINES.values())[0]
 
@@ -202,6 +217,9 @@ def _warrants(transfer: Transfer, request: Request, last: date, random: Random) 
     given_on = transfer.steps.get("warrant")
     if given_on is None:
         return
+    first = random.choices(list(BEFORE_A_WARRANT), weights=list(BEFORE_A_WARRANT.values()))[0]
+    if first and request.end == "admitted" and (given_on - transfer.steps["application"]).days >= 1:
+        transfer.warrants.append((transfer.steps["application"], first))
     final = (transfer.steps.get("received") or last) - given_on
     if final.days > 13:
         # A warrant lapses at the end of 14 days beginning with the day it is given (s47(2)); another was needed.

@@ -79,7 +79,7 @@ def migrated(env: Env) -> str:
 
 def seeded(env: Env, *, patients: int, years: int = 2, seed: int = 1) -> str:
     """The name of a template with made-up people; their journeys end today, so it is a new one every day."""
-    shape = _hash([*_every_module()], f"{patients} {years} {seed} {datetime.now(tz=LONDON).date()}")
+    shape = _hash(_every_module(), f"{patients} {years} {seed} {datetime.now(tz=LONDON).date()}")
     base = migrated(env)
 
     def fill(env: Env) -> None:
@@ -215,7 +215,7 @@ def _shape_of_tables() -> str:
 
 
 def _every_module() -> list[Path]:
-    return [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+    return [path for app in (*APPS, "synthetic") for path in (ROOT / app).rglob("*.py")]
 
 
 def _hash(files: list[Path], more: str) -> str:
