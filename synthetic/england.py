@@ -55,7 +55,9 @@ TREES = (
     "Alder Aspen Beech Birch Cedar Cherry Elder Fir Hawthorn Hazel Holly Juniper Larch Maple "
     "Oak Pine Poplar Rowan Willow Yew "
 ).split()
-BEDS_ON_A_WARD = 12
+BEDS_ON_A_WARD, BEDS_ON_A_SMALL_WARD = 12, 6
+# Of those in secure care fewer than one in six are women (our assumption).
+WOMENS_WARD_EVERY = 6
 # Medium secure is about 35% independent (Voellm et al 2018); low secure more (our assumption).
 INDEPENDENT_SHARE = {"medium": 0.35, "low": 0.5}
 # The last ward of every third service of a tier is for these; all others take whoever needs the tier.
@@ -135,14 +137,18 @@ def services(beds: int, random: Random) -> list[Service]:
 
 
 def _add_wards(of_tier: list[Service], beds: float) -> None:
-    """Wards of a dozen beds; every third ward of a service is for women, and at least one is for men."""
-    wards_each = max(2, round(beds / BEDS_ON_A_WARD / len(of_tier)))
+    """Wards for men, and for women one ward in six, or in a small England a small one of every other service."""
+    wards_each = max(1, round(beds / BEDS_ON_A_WARD / len(of_tier)))
+    is_small = wards_each <= 2
     for place, service in enumerate(of_tier):
-        special = SPECIALTIES.get(service.tier, ()) if place % 3 == 2 else ()
-        for number in range(wards_each):
+        wards = (2 if place % 2 == 0 else 1) if is_small else wards_each
+        special = SPECIALTIES.get(service.tier, ()) if place % 3 == 2 and wards > 1 else ()
+        for number in range(wards):
             name = TREES[number % len(TREES)] + (
                 f" {number // len(TREES) + 1}" if number >= len(TREES) else ""
             )
-            gender = "women" if number % 3 == 1 else "men"
-            specialties = special if number == wards_each - 1 else ()
-            service.wards.append(Ward(name, service.tier, gender, BEDS_ON_A_WARD, specialties))
+            gender = "women" if number % WOMENS_WARD_EVERY == 1 else "men"
+            has_few = is_small and (gender == "women" or service.tier == "general")
+            size = BEDS_ON_A_SMALL_WARD if has_few else BEDS_ON_A_WARD
+            specialties = special if number == wards - 1 else ()
+            service.wards.append(Ward(name, service.tier, gender, size, specialties))

@@ -1,14 +1,14 @@
 """The law of made-up lives by COPY: renewed and reported on in time, and the limits that run for those still held."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from pathways.days import london_date, noon
+from pathways.days import at, london_date, noon
 from pathways.models import Clock, ClockPolicy, LegalStatus
 from pathways.policies import AUTHORITY_DATED, REPORT_DATED
-from pathways.rules import Held, authority_ends_on
-from pathways.rules.legal import DURATIONS, Length, Stage, last_day_of, lengths_of
+from pathways.rules import Held, authority_ends_on, lapses_at
+from pathways.rules.legal import DURATIONS, Length, Stage, is_in_hours, last_day_of, lengths_of
 from synthetic.copying import Table
 from synthetic.held import Period
 
@@ -78,6 +78,7 @@ class Law:
             form=form,
             during=(period.since, period.until),
             authorised_until=facts.authorised_until,
+            lapses_at=_lapses_at(period),
             renewals=len(facts.renewed_on),
             reported_on=facts.reported_on[-1] if facts.reported_on else None,
             recorded_at=noon(period.since),
@@ -127,6 +128,12 @@ class Law:
             due_on=due_on,
             next_flag_on=counting.day_on(first, starts),
         )
+
+
+def _lapses_at(period: Period) -> datetime | None:
+    """When the hours of a status are over that the law counts in hours; counted from the start of its day."""
+    lengths = _lengths(period.held)
+    return lapses_at(at(period.since, time(0)), lengths[Stage.FIRST]) if is_in_hours(lengths) else None
 
 
 def _variants(status: Held) -> tuple[str, str]:

@@ -342,6 +342,7 @@ class World:
             self._hold(life, before, day)
         elif now == held.CTO and before is not None and before in held.REVOKED_TO:
             # Whoever is recalled may be kept for 72 hours; the order is revoked within them.
+            self._hold(life, held.RECALLED, day)
             self._at(day + timedelta(days=2), life, lambda life, day: self._revoke(life, day, before))
         elif now == held.CTO:
             self._hold(life, Held("03"), day)
@@ -349,8 +350,8 @@ class World:
             self._hold(life, self.deck.draw(held.CIVIL_ADMISSIONS, after=life.law.now), day)
 
     def _revoke(self, life: Life, day: date, to: Held) -> None:
-        """The treatment order is revoked, unless it ran out meanwhile."""
-        if life.law.now == held.CTO:
+        """The treatment order is revoked, unless they left meanwhile."""
+        if life.law.now == held.RECALLED:
             self._hold(life, to, day)
 
     def _ends_otherwise(self, life: Life, day: date) -> None:
