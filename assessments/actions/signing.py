@@ -8,9 +8,10 @@ from django.db.models import Max
 
 from assessments import rules
 from assessments.actions import drafts
-from assessments.codes import Closing, RepeatReason, SectionKind
+from assessments.codes import AcceptanceAnswer, Closing, RepeatReason, SectionKind
 from assessments.content import content_of, sections_by_kind, written_kinds
 from assessments.models import (
+    Acceptance,
     Assessment,
     CurrencyEnd,
     Passage,
@@ -28,7 +29,10 @@ from pathways.models import Patient
 
 @action
 def sign_assessment(assessment: Assessment, *, by: Any) -> SignedAssessment:
-    """Make the draft a signed version that never changes. It is then current for every service."""
+    """Make the draft a signed version that never changes. It is then current for every service.
+
+    The service that signs it takes it as its own by signing, and can decide about the person at once.
+    """
     Patient.objects.locked(assessment.patient_id)
     assessment = Assessment.objects.locked(assessment)
     rules.check_may_write(assessment, by)
@@ -36,6 +40,14 @@ def sign_assessment(assessment: Assessment, *, by: Any) -> SignedAssessment:
     rules.check_can_sign(written_kinds(assessment.sections.all()), has_recommendation=has_recommendation)
     corrected = _corrected(assessment)
     signed = _write(assessment, corrected, by=by)
+    Acceptance.objects.create(
+        signed=signed,
+        service=signed.service,
+        tier=signed.tier,
+        answer=AcceptanceAnswer.YES,
+        answered_by=by.user,
+        answered_at=by.at,
+    )
     drafts.close(assessment, Closing.SIGNED, by=by)
     _end_what_it_replaces(assessment, corrected, signed, by=by)
     security.record_need(

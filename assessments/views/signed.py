@@ -61,6 +61,7 @@ def _context(request: HttpRequest, found: SignedAssessment) -> dict[str, Any]:
     is_current = rules.is_current(found, actor.today)
     may_answer = actor.has(Right.ACCEPT_ASSESSMENT) and bool(actor.service_ids)
     may_write = actor.has(Right.WRITE_ASSESSMENT)
+    own = list(own_services(actor)) if may_answer else []
     return {
         "signed": found,
         "patient": found.patient,
@@ -76,7 +77,9 @@ def _context(request: HttpRequest, found: SignedAssessment) -> dict[str, Any]:
         "may_reply": may_write and actor.works_at(found.service_id),
         "may_correct": may_write and not refusal(rules.check_correction, found, why="-", actor=actor),
         "may_end": may_write and is_current,
-        "own_services": list(own_services(actor)) if may_answer else [],
+        # The service that signed took it as its own by that; it corrects it instead.
+        "may_accept": is_current and any(service.pk != found.service_id for service in own),
+        "own_services": own,
         "today": actor.today,
         **pages.signed_page(found, actor),
     }

@@ -131,7 +131,7 @@ def test_a_question_about_the_assessment_is_answered(england):
     assert do(england.lena, address, {"words": "No."}).status_code == 403
     assert do(england.sam, address, {"words": "No."}).status_code == 404
     reply = done(do(england.maya, address, {"words": "No."}))["id"]
-    (shown,) = read(england.luke, version).json()["acceptances"][0]["replies"]
+    (shown,) = read(england.luke, version).json()["acceptances"][-1]["replies"]
     assert (shown["id"], shown["words"]) == (reply, "No.")
 
 

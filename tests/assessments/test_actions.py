@@ -178,6 +178,13 @@ def test_signing_makes_a_version_that_is_current_everywhere(england):
         actions.sign_assessment(version.assessment, by=maya(england))
 
 
+def test_who_signs_takes_it_as_their_own_and_shares_it_with_nobody_by_that(england):
+    version = signed(england)
+    own = version.acceptances.get()
+    assert (own.service, own.tier, own.answer) == (version.service, version.tier, "yes")
+    assert not SignedAssessment.objects.shared().exists()
+
+
 def test_signing_needs_every_section_and_the_recommendation(england):
     draft = written(england)
     draft.recommendation.delete()

@@ -223,14 +223,17 @@ def test_what_was_typed_for_another_outcome_is_not_kept(england, decidable):
 
 def test_without_a_word_on_the_assessment_the_way_to_it_is_shown(england):
     referral = asked(england)
-    approach = approach_of(referral, england.ashdown)
-    client = client_of(england.maya)
+    approach = approach_of(referral, england.brook)
+    client = client_of(england.luke)
     assert "no current signed assessment" in text(
         client.get(address(referral, f"services/{approach.public_id}/decide"))
     )
     signed = assessed(england, referral)
     shown = client.get(address(referral, f"services/{approach.public_id}/decide"))
     assert f"/assessments/{signed.public_id}/accept/" in shown.content.decode()
+    lead = approach_of(referral, england.ashdown)
+    shown = client_of(england.maya).get(address(referral, f"services/{lead.public_id}/decide"))
+    assert f"/assessments/{signed.public_id}/accept/" not in shown.content.decode()
 
 
 def test_a_second_decision_beside_the_first_is_refused_and_the_first_can_be_changed(england, decidable):
