@@ -89,7 +89,6 @@ def when_the_first_service_assesses(clinician: Person, newcomer: Newcomer) -> No
     recommends_medium(clinician)
     signs(clinician)
     clinician.pictures("assessment")
-    accepts_assessment(clinician)
 
 
 def when_it_accepts_the_person(clinician: Person, newcomer: Newcomer) -> None:
