@@ -7,13 +7,12 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from core.dates import slip_of
 from organisations.models import WardGender
 from organisations.rules import HOSPITAL_TIERS
 
 # The period shown where the address names none: this month and the eleven before it.
 MONTHS_SHOWN = 12
-# Years outside these are slips; the months beside the very first and last year of the calendar can't be counted.
-FIRST_YEAR, LAST_YEAR = 1901, 2999
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ def _date(text: str) -> date | None:
         day = parse_date(text.strip())
     except ValueError:
         return None
-    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return day if day and not slip_of(day) else None
 
 
 def _month(text: str) -> date | None:

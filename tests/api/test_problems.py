@@ -24,6 +24,8 @@ CONTACT = {"on": TODAY_TEXT, "with_whom": "A", "said": "B"}
         ("contacts/", {**CONTACT, "said": "\0"}, "said", "Must be text without control characters."),
         ("contacts/", {**CONTACT, "said": ["list"]}, "said", "Must be text."),
         ("contacts/", {**CONTACT, "on": "2026-02-31"}, "on", "Must be a real date, written as 2026-03-27."),
+        ("contacts/", {**CONTACT, "on": "0001-01-01"}, "on", "Must be after 1899."),
+        ("contacts/", {**CONTACT, "next_on": "9999-12-31"}, "next_on", "Must be before 2101."),
         ("contacts/", {**CONTACT, "x": 1}, "x", "Not a field of this."),
         ("flags/", {"flag": 2**63}, "flag", f"Must be {2**62} or less."),
         ("flags/", {"flag": "one"}, "flag", "Must be a whole number."),
