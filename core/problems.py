@@ -14,7 +14,7 @@ from rest_framework.views import exception_handler
 from core.dates import slip_of
 from core.refusals import Conflicting, Refused, Stale
 from core.submissions import KeyTaken
-from core.views import SENTENCES
+from core.views import NOT_THERE
 
 NEEDED = "This is needed."
 A_DATE = "Must be a real date, written as 2026-03-27."
@@ -108,8 +108,7 @@ def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, KeyTaken):
         return _problem(str(error), status=422)
     if isinstance(error, Http404 | exceptions.NotFound):
-        # The same words for what is not there and for what is not yours, whatever kind of row was looked for.
-        return _problem(" ".join(SENTENCES[404]), status=404)
+        return _problem(NOT_THERE, status=404)
     if isinstance(error, ValidationError):
         error = exceptions.ValidationError(getattr(error, "message_dict", None) or error.messages)
     return _answer_of_framework(error, context)
