@@ -11,10 +11,10 @@ from assessments.codes import (
     RepeatReason,
     Restriction,
 )
-from assessments.rules import RECOMMENDATION_PARTS, readable_restrictions
+from assessments.rules import RECOMMENDATION_PARTS, TIERS_OF, readable_restrictions
 from core.forms import DateInputField, PathwaysForm, VersionField
 from organisations.models import Service, WardGender
-from organisations.rules import Tier
+from organisations.rules import SECURITY_ORDER, Tier
 
 # About forty pages. A report longer than that belongs in a document of its own.
 LONGEST = 100_000
@@ -196,7 +196,6 @@ class AcceptForm(OwnServiceForm):
     why_not = forms.CharField(label="Why not", widget=forms.Textarea, max_length=2000)
     tier = forms.ChoiceField(
         label="At which tier would your service take the person?",
-        choices=Tier.choices,
         widget=forms.RadioSelect,
         help_text="This is about the assessment. The decision on the person is made on the transfer.",
     )
@@ -205,6 +204,17 @@ class AcceptForm(OwnServiceForm):
         "why_not": ("answer", AcceptanceAnswer.NO.value),
     }
     field_order = ("service", "answer", "question", "why_not", "tier")
+
+    def __init__(self, *args: Any, recommended: str, **kwargs: Any) -> None:
+        """Begins with the tier that was `recommended` where one's only service has it, or else with its only tier."""
+        super().__init__(*args, **kwargs)
+        services = list(self.fields["service"].queryset)
+        offered = {tier for one in services for tier in TIERS_OF[Service.Kind(one.kind)]}
+        self.fields["tier"].choices = [(tier, tier.label) for tier in SECURITY_ORDER if tier in offered]
+        if len(services) == 1:
+            own = services[0].wards.all().tiers_at(self.actor.at)
+            if recommended in own or len(own) == 1:
+                self.fields["tier"].initial = recommended if recommended in own else own.pop()
 
     @property
     def words(self) -> str:

@@ -10,6 +10,7 @@ from accounts.rights import Right, Role
 from assessments.codes import AcceptanceAnswer, RepeatReason, Restriction, SectionKind
 from core.refusals import Refused
 from organisations.models import Service
+from organisations.rules import HOSPITAL_TIERS, SECURITY_ORDER
 from pathways.rules import search_name_of
 
 # Days for which a section holds before it asks to be confirmed. Risk by domain.md 3.3 row 13; a year for the
@@ -25,6 +26,9 @@ TITLES = frozenset({"dr", "doctor", "prof", "professor", "mr", "mrs", "ms", "mis
 
 # The third version of the HCR-20 is a structured judgement and is never summed (domain.md 3.2).
 NEVER_SUMMED = frozenset({"HCR-20"})
+
+# At which tiers a service can say that it would take somebody. Nobody is taken into a prison.
+TIERS_OF = {Service.Kind.HOSPITAL: HOSPITAL_TIERS, Service.Kind.COMMUNITY: SECURITY_ORDER}
 
 MONTHS_A_YEAR = 12
 
@@ -261,6 +265,12 @@ def check_answer(signed: Any, *, answer: str, words: str, on: date) -> None:
         raise Refused("Write the question.", "words")
     if answer == AcceptanceAnswer.NO and not words.strip():
         raise Refused("Say why the assessment is not accepted.", "words")
+
+
+def check_tier(kind: str, tier: str) -> None:
+    """A service would take somebody at a tier of its kind."""
+    if tier not in TIERS_OF.get(Service.Kind(kind), ()):
+        raise Refused("Choose a tier at which your service takes people.", "tier")
 
 
 def check_reply(acceptance: Any, *, words: str, actor: Any) -> None:

@@ -14,7 +14,10 @@ MOST_VERSIONS = 2_147_483_647
 
 
 class Input(serializers.Serializer):
-    """What is sent, by shape only: the rules are asked by the action. A field that it does not name is an error."""
+    """What is sent, by shape only: the rules are asked by the action. A field that it does not name is an error.
+
+    The context's `unknown` is what is said of one; of a list's filters it is another sentence than of a body.
+    """
 
     def get_fields(self) -> dict[str, Any]:
         """Each says in plain words what it cannot read."""
@@ -34,9 +37,8 @@ class Input(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         unknown = set(data) - set(self.fields) if hasattr(data, "keys") else set()
         if unknown:
-            raise exceptions.ValidationError(
-                {name: ["Not a field of this."] for name in sorted(map(str, unknown))}
-            )
+            said = self.context.get("unknown", "Not a field of this.")
+            raise exceptions.ValidationError({name: [said] for name in sorted(map(str, unknown))})
         return super().to_internal_value(data)
 
 

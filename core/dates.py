@@ -11,6 +11,10 @@ from django.core.exceptions import ValidationError
 PARTS = ("day", "month", "year")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
+# Nobody whose record this is was born before the first, and nothing is planned for later than the last: a date outside
+# is a slip of the finger, whatever it is about.
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+
 # What may be asked of a date, the words for it, and whether a date answers it.
 LIMITS = {
     "past": ("in the past", lambda on, today: on < today),
@@ -18,6 +22,13 @@ LIMITS = {
     "future": ("in the future", lambda on, today: on > today),
     "today or future": ("today or in the future", lambda on, today: on >= today),
 }
+
+
+def slip_of(on: date) -> str:
+    """What a date must be that lies outside EARLIEST to LATEST; "" for every other."""
+    if on < EARLIEST:
+        return f"must be after {EARLIEST.year - 1}"
+    return f"must be before {LATEST.year + 1}" if on > LATEST else ""
 
 
 class DateBoxes(forms.Widget):
@@ -34,7 +45,7 @@ class DateBoxes(forms.Widget):
 
 
 class DateInputField(forms.Field):
-    """A date in three boxes. `limit` is one of LIMITS and is held against the actor's London today.
+    """A date in three boxes, from EARLIEST to LATEST. `limit` is one of LIMITS, held against the actor's London today.
 
     The form sets `words` (the label), `today` and `is_one_of_several`; errors name the boxes at fault in their params.
     """
@@ -59,6 +70,8 @@ class DateInputField(forms.Field):
         self._refuse_missing(typed)
         on = self._real(typed)
         self._refuse_outside_limit(on)
+        if slip := slip_of(on):
+            raise self._error(slip, ["year"])
         return on
 
     def _refuse_missing(self, typed: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -37,6 +38,12 @@ def in_sentence(label: str) -> str:
     """A label inside a sentence: “Warrant given” is “warrant given”, and “NHS England” stays as it is."""
     is_name = label[1:2].isupper() or label.startswith(PROPER)
     return label if is_name else label[:1].lower() + label[1:]
+
+
+def listed(names: Iterable[str]) -> str:
+    """Things named in a sentence: “Ashdown”, “Ashdown and Brook House”, “Ashdown, Brook House and Cedar”."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def long_date(value: date | None) -> str:
@@ -141,6 +148,7 @@ FILTERS = {
     "date": long_date,
     "short_date": short_date,
     "in_sentence": in_sentence,
+    "listed": listed,
     "datetime": date_and_time,
     "days": days,
     "number": number,

@@ -1,6 +1,7 @@
 """How the API says no: one shape for every answer, and plain sentences in place of the framework's."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,9 +11,10 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from core.dates import slip_of
 from core.refusals import Conflicting, Refused, Stale
 from core.submissions import KeyTaken
-from core.views import SENTENCES
+from core.views import NOT_THERE
 
 NEEDED = "This is needed."
 A_DATE = "Must be a real date, written as 2026-03-27."
@@ -66,8 +68,18 @@ OF_REQUESTS: dict[type[exceptions.APIException], str] = {
 }
 
 
+def within_reach(on: date) -> None:
+    """Refuse a date or a moment of a year that is a slip of the finger, as the pages do."""
+    day = on.date() if isinstance(on, datetime) else on
+    if slip := slip_of(day):
+        raise serializers.ValidationError(f"{slip.capitalize()}.")
+
+
 def speak_plainly(field: serializers.Field) -> None:
-    """Give a field, and what it is a list of, our sentences for what it cannot read, limits among them."""
+    """Give a field, and what it is a list of, our sentences for what it cannot read, limits among them.
+
+    A date gets its first and last day too.
+    """
     own = next((said for kind, said in PLAIN if isinstance(field, kind)), {})
     limits = {
         key: said.format(limit=limit)
@@ -75,6 +87,8 @@ def speak_plainly(field: serializers.Field) -> None:
         if (limit := getattr(field, key, None)) is not None
     }
     field.error_messages.update({**OF_EVERY_FIELD, **own, **limits})
+    if isinstance(field, serializers.DateField | serializers.DateTimeField):
+        field.validators = [*field.validators, within_reach]
     validators: list[Any] = list(field.validators)
     for validator in validators:
         if (said := limits.get(getattr(validator, "code", ""))) is not None:
@@ -94,8 +108,7 @@ def answer_for(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, KeyTaken):
         return _problem(str(error), status=422)
     if isinstance(error, Http404 | exceptions.NotFound):
-        # The same words for what is not there and for what is not yours, whatever kind of row was looked for.
-        return _problem(" ".join(SENTENCES[404]), status=404)
+        return _problem(NOT_THERE, status=404)
     if isinstance(error, ValidationError):
         error = exceptions.ValidationError(getattr(error, "message_dict", None) or error.messages)
     return _answer_of_framework(error, context)

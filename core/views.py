@@ -45,6 +45,9 @@ SENTENCES = {
     503: ["What was saved is safe. Try again in a few seconds."],
 }
 
+# The same words for what is not there and for what is not yours: an id's existence is information.
+NOT_THERE = "There is nothing here, or nothing that you may see."
+
 
 def saves_itself(request: HttpRequest) -> bool:
     """Whether a page sent this by itself while somebody writes (`static/src/autosave.js`); it reads JSON."""
@@ -55,9 +58,10 @@ def answer(
     request: HttpRequest, status: int, sentences: list[str] | None = None, **context: Any
 ) -> HttpResponse:
     """What is the matter, with the id of the request: a page, or JSON for the API and for a page that saves itself."""
-    said = sentences or SENTENCES[status]
+    of_api = request.path.startswith("/api/")
+    said = sentences or ([NOT_THERE] if of_api and status == 404 else SENTENCES[status])
     request_id = str(getattr(request, "request_id", ""))
-    if request.path.startswith("/api/") or saves_itself(request):
+    if of_api or saves_itself(request):
         told = {"detail": " ".join(said), "field": None, "request_id": request_id}
         return JsonResponse(told, status=status)
     page = {

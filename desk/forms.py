@@ -25,6 +25,15 @@ class SearchForm(PathwaysForm):
     widths = {"words": 20}
 
 
+class FindAccountForm(PathwaysForm):
+    """Posted as well: who works here is in no address either."""
+
+    words = forms.CharField(
+        label="Name or e-mail address", max_length=120, help_text="Part of it is enough, in any order."
+    )
+    widths = {"words": 20}
+
+
 class CorrectForm(NumbersMixin, PathwaysForm):
     """What is written about a person, put right with a reason."""
 

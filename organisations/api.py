@@ -175,7 +175,8 @@ class Listing(generics.ListAPIView):
     def asked(self) -> dict[str, Any]:
         """The filters as asked for, each of the right shape."""
         query = {key: value for key, value in self.request.query_params.items() if key not in OF_EVERY_LIST}
-        filters = self.filter_class(data=query, context=self.get_serializer_context())
+        context = {**self.get_serializer_context(), "unknown": "There is no such filter."}
+        filters = self.filter_class(data=query, context=context)
         filters.is_valid(raise_exception=True)
         return filters.validated_data
 

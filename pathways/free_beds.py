@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from core.pages import long_date
 from core.refusals import refusal
@@ -19,13 +20,14 @@ from pathways.models import BedUse, Patient
 class FreeBed:
     """A bed with the instant from which it is nobody's; None: now.
 
-    `misfit`: why the person cannot have it, or what needs a reason.
+    `misfit`: why the person cannot have it, or what needs a reason. `why_held`: the reason given when it was held.
     """
 
     bed: Bed
     free_from: datetime | None
     is_held_for_them: bool = False
     misfit: str = ""
+    why_held: str = ""
 
     @property
     def words(self) -> str:
@@ -42,7 +44,7 @@ class FreeBed:
 
 
 def free_beds(beds: Iterable[Bed], *, at: datetime, patient: Patient | None = None) -> list[FreeBed]:
-    """The beds that are not somebody else's without end, soonest first; those held for the patient before all.
+    """The beds that are not somebody else's without end: held for the patient, then what fits, each soonest first.
 
     A bed in use until an expected end can be had after it. What the patient holds does not count against them. For a
     patient the beds come with their ward and service.
@@ -52,13 +54,15 @@ def free_beds(beds: Iterable[Bed], *, at: datetime, patient: Patient | None = No
     claims = defaultdict(list)
     uses = BedUse.objects.current().filter(bed__in=[bed.pk for bed in beds], claimed__endswith__gt=at)
     endless = BedUse.objects.current().filter(bed__in=[bed.pk for bed in beds], claimed__upper_inf=True)
-    for use in (uses | endless).only("bed_id", "patient_id", "claimed", "purpose"):
+    for use in (uses | endless).only("bed_id", "patient_id", "claimed", "purpose", "exception_why"):
         claims[use.bed_id].append(use)
     found = [_free(bed, claims[bed.pk], patient, misfits.get(bed.pk, "")) for bed in beds]
     free = [one for one in found if one is not None]
-    return sorted(
-        free, key=lambda one: (not one.is_held_for_them, one.free_from or at, _reading_order(one.words))
-    )
+    return sorted(free, key=lambda one: _order(one, at))
+
+
+def _order(one: FreeBed, at: datetime) -> tuple[Any, ...]:
+    return not one.is_held_for_them, bool(one.misfit), one.free_from or at, _reading_order(one.words)
 
 
 def _reading_order(words: str) -> list[str]:
@@ -85,4 +89,5 @@ def _free(bed: Bed, uses: list[BedUse], patient: Patient | None, misfit: str) ->
     if any(use.claimed.upper is None for use in others):
         return None
     until = max((use.claimed.upper for use in others), default=None)
-    return FreeBed(bed, until, is_held_for_them=bool(theirs), misfit=misfit)
+    why = next((use.exception_why for use in theirs if use.exception_why), "")
+    return FreeBed(bed, until, is_held_for_them=bool(theirs), misfit=misfit, why_held=why)

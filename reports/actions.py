@@ -10,6 +10,7 @@ from core.actions import action
 from core.refusals import Refused
 from organisations.actor import Actor
 from reports import rules
+from reports.figures.asked import slips_in_time
 from reports.models import Export, SavedView
 
 JOB = "reports.export"
@@ -29,6 +30,7 @@ def ask_export(
     """Ask for a file, which a worker writes from what is known at this moment."""
     if by.user is None or not by.has(Right.EXPORT):
         raise Refused("Your role does not export.")
+    rules.check_meant(filters, slips_in_time(filters, now=by.at))
     rules.check_export(subject, filters, why, with_names=with_names, identity_why=identity_why)
     public_id = uuid4()
     job = jobs.ask(JOB, key=f"export:{public_id}", payload={"export": str(public_id)}, by=by)

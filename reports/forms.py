@@ -7,7 +7,7 @@ from django import forms
 from core.forms import DateInputField, PathwaysForm
 from organisations.models import Provider, Region
 from reports import rules
-from reports.figures.asked import months_after
+from reports.figures.asked import months_after, slip_in_words, slips_in_time
 from reports.models import Export
 
 # How far back the lists of months go.
@@ -72,6 +72,15 @@ class ExportForm(PathwaysForm):
         self.fields["last_month"].choices = [("", "Now"), *months]
         self.fields["region"].choices = [("", "All"), *regions_offered()]
         self.fields["provider"].choices = [("", "All"), *providers_offered()]
+
+    def clean(self) -> None:
+        """A period that ends before it begins is said beside its beginning."""
+        if self.errors:
+            return
+        for name, what in slips_in_time(self.filters, now=self.actor.at).items():
+            field = rules.FIELDS[name]
+            given = dict(getattr(self.fields[field], "choices", ())).get(self.cleaned_data[field], "")
+            self.add_error(field, slip_in_words(given, what))
 
     @property
     def filters(self) -> dict[str, str]:

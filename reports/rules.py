@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from core.refusals import Refused
+from reports.figures.asked import slip_in_words
 
 # What can be exported, and what may narrow it.
 SUBJECTS = {"transfers": "Transfers from prison"}
 FILTERS = frozenset({"from", "to", "as_at", "region", "provider", "state"})
+# The questions of the form that ask for a time.
+FIELDS = {"from": "first_month", "to": "last_month", "as_at": "as_at"}
 STATES = {"": "All", "waiting": "Still waiting", "received": "Received", "ended": "Ended without admission"}
 
 # How long a file can be had.
@@ -27,6 +30,12 @@ def check_export(
         raise Refused("Say what the file is for.", "why")
     if with_names and not identity_why.strip():
         raise Refused("Say why names are needed.", "identity_why")
+
+
+def check_meant(filters: Mapping[str, str], slips: Mapping[str, str]) -> None:
+    """Refuse a file of a period that can't be meant: it would be written of another one."""
+    for name, what in slips.items():
+        raise Refused(f"{slip_in_words(filters[name], what)}.", FIELDS[name])
 
 
 def check_sheet(rows: int) -> None:

@@ -8,7 +8,6 @@ from assessments.models import Acceptance, CurrencyEnd, Reply, SectionConfirmati
 from core.actions import action
 from core.refusals import Refused
 from organisations.models import Service
-from organisations.rules import Tier
 from pathways import line
 from pathways.models import Patient
 
@@ -24,8 +23,7 @@ def accept_assessment(
     signed = _locked(signed)
     _check_works_at(service, by)
     rules.check_answer(signed, answer=answer, words=words, on=by.today)
-    if tier not in Tier.values:
-        raise Refused("Choose a tier.", "tier")
+    rules.check_tier(service.kind, tier)
     acceptance = Acceptance.objects.create(
         signed=signed,
         service=service,

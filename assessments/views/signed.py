@@ -90,7 +90,7 @@ def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A service's word on the assessment; never about the person."""
     found = _found(request, public_id)
     actor = request.actor
-    form = AcceptForm(request.POST or None, actor=actor, initial={"tier": found.tier})
+    form = AcceptForm(request.POST or None, actor=actor, recommended=found.tier)
 
     def answer() -> HttpResponse | None:
         given = form.cleaned_data

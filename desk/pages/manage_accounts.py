@@ -6,19 +6,22 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions as accounts
 from accounts.links import send_password_link
 from accounts.models import User
 from accounts.rights import Duty, Right, Role
+from core.forms import render_form
 from core.refusals import refusal
 from core.tables import Column, Filter, Table, choices_of
 from desk import manage_forms as forms
 from desk import registers
+from desk.forms import FindAccountForm
 from desk.manage_forms import said
 from desk.pages.managing import data_of, form_page
 from organisations import actions
@@ -26,6 +29,8 @@ from organisations.doors import needs
 from organisations.models import Membership, Service
 from organisations.rules import check_may_end_now, last_day_of
 
+# More than this many matches are not shown: the search should be narrowed.
+MOST_FOUND = 50
 UNSENT = "The e-mail could not be sent just now. Send the link again from this page in a few minutes."
 
 
@@ -34,10 +39,12 @@ def address(user: User) -> str:
     return reverse("desk:manage_account", args=[user.public_id])
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.MANAGE_ACCOUNTS)
 def list_accounts(request: HttpRequest) -> HttpResponse:
-    """Everybody who may or might sign in."""
+    """Everybody who may or might sign in. A search by name is posted: no name is ever in an address."""
+    if request.method == "POST":
+        return _search(request)
     actor = request.actor
     services = Service.objects.visible_to(actor).order_by("name").values_list("public_id", "name")
     table = Table(
@@ -62,7 +69,31 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
     )
     add = ("Add an account", reverse("desk:manage_add_account"))
     return table.answer(
-        "desk/manage_list.jinja", back=reverse("desk:manage"), back_words="Manage", actions=[add]
+        "desk/manage_accounts.jinja",
+        search=FindAccountForm(actor=actor),
+        back=reverse("desk:manage"),
+        back_words="Manage",
+        actions=[add],
+    )
+
+
+def _search(request: HttpRequest) -> HttpResponse:
+    form = FindAccountForm(request.POST, actor=request.actor)
+    rows = registers.users(request.actor)
+    found: list[User] = []
+    if form.is_valid():
+        for word in form.cleaned_data["words"].split():
+            rows = rows.filter(Q(name__icontains=word) | Q(email__icontains=word))
+        found = list(rows.order_by("name", "pk")[: MOST_FOUND + 1])
+    return render_form(
+        request,
+        "desk/found_accounts.jinja",
+        form,
+        heading="Search accounts",
+        found=[(user, _roles(user)) for user in found[:MOST_FOUND]],
+        more=len(found) > MOST_FOUND,
+        back=reverse("desk:manage_accounts"),
+        back_words="Accounts",
     )
 
 

@@ -14,6 +14,7 @@ def record_key_date(patient: Patient, *, kind: str, on: date, by: Any) -> KeyDat
     """A hearing, a release or another date that matters. A new one takes the place of one of its kind still to come."""
     Patient.objects.locked(patient.pk)
     rules.check_key_date_kind(kind, KeyDate.Kind.values)
+    rules.check_key_date_near(on, today=by.today)
     to_come = KeyDate.objects.current().filter(patient=patient, kind=kind, on__gte=by.today)
     for known in to_come:
         if known.on == on:
@@ -38,6 +39,7 @@ def correct_key_date(key_date: KeyDate, *, on: date, why: str, by: Any) -> KeyDa
     """Put right when it is. What stood is kept, with why, and the limit that came of it never held."""
     key_date = _believed(key_date)
     rules.check_words(why, "why")
+    rules.check_key_date_near(on, today=by.today)
     rules.check_key_date_differs(key_date.on, on)
     key_date.supersede(by=by, why=why.strip())
     corrected = KeyDate.objects.create(

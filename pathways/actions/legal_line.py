@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from psycopg2.extras import DateRange
 
-from core.pages import long_date
+from core.pages import listed, long_date
 from pathways import rules
 from pathways.actions import clocks, law
 from pathways.actions.legal_limits import columns, counted_again
@@ -106,7 +106,7 @@ def _stays(change: Change) -> str:
     status, rest = change
     if not rest:
         return f"“{status.words}”, recorded {_range_words(days(status))}, would no longer be believed."
-    kept = " and ".join(_range_words(days(one)) for one in rest)
+    kept = listed(_range_words(days(one)) for one in rest)
     sentence = f"Of “{status.words}”, recorded {_range_words(days(status))}, only {kept} would stay."
     until = rest[-1].authorised_until
     if until is not None and until != status.authorised_until:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q
 from psycopg2.extras import DateTimeTZRange
 
-from core.pages import long_date
+from core.pages import listed, long_date
 from core.refusals import Conflicting, refusal
 from pathways import line, rules
 from pathways.actions import beds, leave_ends, relationships, run_out
@@ -158,7 +158,7 @@ def leave_conflicts(patient: Patient, before: Line, after: Line) -> list[str]:
 
 def _bed_words(change: BedChange) -> str:
     use, bed = change.use, change.use.bed
-    kept = " and ".join(_range_words(one) for one in change.left)
+    kept = listed(_range_words(one) for one in change.left) if change.left else ""
     where = f"ed {bed.name} of {bed.ward.name} ward, {bed.ward.service.name},"
     is_kept = use.purpose == BedUse.Purpose.LEAVE
     return (

@@ -77,6 +77,7 @@ def register_patient(
         }
     )
     rules.check_identity(answers, today=by.today)
+    rules.check_came(born_on, london_date(since))
     names = tuple(name.strip() for name in aliases if name.strip())
     patient = Patient.objects.create(
         **answers,

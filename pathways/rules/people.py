@@ -62,6 +62,12 @@ def check_birth_date(born_on: date, *, today: date) -> None:
         raise Refused("Check the year of birth: nobody has lived that long.", "born_on")
 
 
+def check_came(born_on: date, came_on: date) -> None:
+    """Nobody is in a prison before they were born."""
+    if came_on < born_on:
+        raise Refused("The date they came to this prison is before their date of birth.", "came_on")
+
+
 def check_death(patient: Any, on: date, *, today: date) -> None:
     """A death is recorded once, on a day from birth to today."""
     check_alive(patient)

@@ -1,12 +1,16 @@
 """The bed date of an accepting service, and the hold that goes with it."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+
+from psycopg2.extras import DateTimeTZRange
 
 from core.actions import action
 from organisations.actor import Actor
 from organisations.models import Bed
 from pathways import days
 from pathways.actions import beds as bed_uses
+from pathways.free_beds import free_beds
+from pathways.models import BedUse, Patient
 from referrals import messages, rules
 from referrals.actions import checklist, escalation
 from referrals.codes import StepKind
@@ -16,9 +20,18 @@ from referrals.reasons import why_is_in
 
 @action
 def give_bed_date(
-    approach: Approach, bed: Bed, *, bed_on: date, exception_why: str = "", by: Actor
+    approach: Approach,
+    bed: Bed,
+    *,
+    bed_on: date,
+    exception_why: str = "",
+    seen_at: datetime | None = None,
+    by: Actor,
 ) -> BedOffer:
-    """Hold a bed from a day, for some days after, and under a live warrant to the end of that."""
+    """Hold a bed from a day, for some days after, and under a live warrant to the end of that.
+
+    `seen_at`: when it was looked up which beds are free; now, unless said.
+    """
     referral = checklist.hold_open(approach.referral)
     approach = Approach.objects.select_related("service").get(pk=approach.pk)
     accepted = Decision.objects.current().filter(approach=approach, outcome__in=rules.ACCEPTING).exists()
@@ -35,11 +48,16 @@ def give_bed_date(
     )
     in_force = Warrant.objects.in_force(on=by.today)
     warrant = in_force.filter(referral=referral, hospital=approach.service_id).first()
+    period = DateTimeTZRange(
+        max(by.at, days.noon(bed_on)), rules.hold_until(bed_on, warrant.ends_on if warrant else None)
+    )
+    if _was_taken(bed, referral.patient, period, before=seen_at or by.at):
+        rules.check_bed_is_free(_free_on(bed, referral.patient, by=by), bed_on)
     held = bed_uses.hold_bed(
         bed,
         patient=referral.patient,
-        since=max(by.at, days.noon(bed_on)),
-        until=rules.hold_until(bed_on, warrant.ends_on if warrant else None),
+        since=period.lower,
+        until=period.upper,
         about=checklist.about(referral),
         exception_why=exception_why,
         by=by,
@@ -59,6 +77,25 @@ def give_bed_date(
     messages.tell(event, referral, services=[referral.from_service], by=by)
     checklist.settle(referral)
     return offer
+
+
+def _was_taken(bed: Bed, patient: Patient, period: DateTimeTZRange, *, before: datetime) -> bool:
+    """Whether the bed is somebody else's for part of a time, and was when its list was looked at.
+
+    What was taken since has just gone, which the database says (`a_bed_is_never_promised_twice`).
+    """
+    others = BedUse.objects.current().filter(bed=bed, claimed__overlap=period)
+    known = [use.recorded_at < before for use in others.exclude(patient=patient).only("recorded_at")]
+    return bool(known) and all(known)
+
+
+def _free_on(bed: Bed, patient: Patient, *, by: Actor) -> date | None:
+    """The first day from which the bed can be held, or None where nobody knows when it will be free."""
+    free = next(iter(free_beds([bed], at=by.at, patient=patient)), None)
+    if free is None or free.free_from is None:
+        return None
+    on = days.london_date(free.free_from)
+    return on if days.noon(on) >= free.free_from else on + timedelta(days=1)
 
 
 @action

@@ -1,12 +1,14 @@
 """Services asked: asking, deciding, and giving a bed date."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 
-from core.dates import DateInputField
+from core.dates import LATEST, DateInputField
 from core.forms import VersionField
 from organisations.rules import HOSPITAL_TIERS, Tier
+from pathways.days import noon
 from referrals.codes import DeclineReason, Outcome
 from referrals.forms.fields import (
     HOSPITAL,
@@ -17,6 +19,7 @@ from referrals.forms.fields import (
     exception_field,
     hospitals,
     line_field,
+    offer_beds,
     services_of,
     words_field,
 )
@@ -137,8 +140,14 @@ def own_criteria(service: Any) -> Any:
 
 
 class BedDateForm(VerbForm):
-    """Which bed, from which day. `beds` gives the beds that can still be had, each time it is asked."""
+    """Which bed, from which day. `beds` gives the beds that can still be had, each time it is asked.
 
+    The page keeps when it listed them, in whole seconds: a bed taken since has just gone, one chosen too soon has not.
+    """
+
+    listed_at = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=int(noon(LATEST).timestamp())
+    )
     bed_on = DateInputField(label="From which day?", limit="today or future")
     bed = forms.ChoiceField(label="Which bed?", widget=forms.RadioSelect)
     exception_why = exception_field()
@@ -146,11 +155,17 @@ class BedDateForm(VerbForm):
     def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._beds = beds
-        self.offer_again()
+        offer_beds(self, beds())
+        self.fields["listed_at"].initial = int(self.actor.at.timestamp())
 
     def offer_again(self) -> None:
         """Look again which beds can be had: one may just have gone."""
-        free = self._beds()
-        self.free = {str(one.bed.public_id): one.bed for one in free}
-        self.fields["bed"].choices = [(key, one.words) for key, one in zip(self.free, free, strict=True)]
-        self.choice_hints = {"bed": {key: one.state for key, one in zip(self.free, free, strict=True)}}
+        offer_beds(self, self._beds())
+        self.data = self.data.copy()
+        self.data["listed_at"] = str(self.fields["listed_at"].initial)
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When the beds were listed that were chosen from."""
+        listed_at = self.cleaned_data["listed_at"]
+        return None if listed_at is None else datetime.fromtimestamp(listed_at, UTC)

@@ -1,6 +1,6 @@
 """Fields that several verbs ask for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django import forms
 from core.dates import DateInputField
 from core.forms import PathwaysForm, PublicField, VersionField
 from organisations.models import Service
+from pathways.free_beds import FreeBed
 
 WORDS = 2000
 LINE = 200
@@ -71,6 +72,24 @@ def exception_field() -> forms.CharField:
         required=False,
         help_text="Only where the bed says that it needs a reason. It is kept with the bed.",
     )
+
+
+def offer_beds(form: Any, free: Sequence[FreeBed]) -> None:
+    """Let a form's `bed` be chosen among beds that can be had; `form.free` has them by public id.
+
+    A bed held for the person is where to begin, and a reason given with the hold need not be given again.
+    """
+    form.free = {str(one.bed.public_id): one.bed for one in free}
+    form.fields["bed"].choices = [(key, one.words) for key, one in zip(form.free, free, strict=True)]
+    form.choice_hints = {"bed": {key: one.state for key, one in zip(form.free, free, strict=True)}}
+    held = next((one for one in free if one.is_held_for_them), None)
+    if held:
+        form.fields["bed"].initial = str(held.bed.public_id)
+    if held and held.why_held:
+        given = f"Given when it was held: “{held.why_held}”."
+        form.fields[
+            "exception_why"
+        ].help_text = f"{given} Leave this empty to keep it for the ward of that bed."
 
 
 class WhyForm(VerbForm):

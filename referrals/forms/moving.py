@@ -14,6 +14,7 @@ from referrals.forms.fields import (
     day_field,
     exception_field,
     line_field,
+    offer_beds,
     services_of,
     words_field,
 )
@@ -136,12 +137,7 @@ class MovedForm(SeenForm, MomentForm):
         """Look again which beds can be had."""
         if self._beds is None:
             return
-        free = self._beds()
-        self.free = {str(one.bed.public_id): one.bed for one in free}
-        self.fields["bed"].choices = [(key, one.words) for key, one in zip(self.free, free, strict=True)]
-        self.choice_hints = {"bed": {key: one.state for key, one in zip(self.free, free, strict=True)}}
-        held = next((str(one.bed.public_id) for one in free if one.is_held_for_them), None)
-        self.fields["bed"].initial = held
+        offer_beds(self, self._beds())
 
 
 class EndReferralForm(VerbForm):

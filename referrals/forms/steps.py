@@ -19,6 +19,7 @@ from referrals.forms.fields import (
     exception_field,
     hospitals,
     line_field,
+    offer_beds,
 )
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
@@ -172,9 +173,4 @@ class AdmitForm(SeenForm, MomentForm):
 
     def offer_again(self) -> None:
         """Look again which beds can be had."""
-        free = self._beds()
-        self.free = {str(one.bed.public_id): one.bed for one in free}
-        self.fields["bed"].choices = [(key, one.words) for key, one in zip(self.free, free, strict=True)]
-        self.choice_hints = {"bed": {key: one.state for key, one in zip(self.free, free, strict=True)}}
-        held = next((str(one.bed.public_id) for one in free if one.is_held_for_them), None)
-        self.fields["bed"].initial = held
+        offer_beds(self, self._beds())

@@ -49,6 +49,7 @@ def give_bed_date(request: HttpRequest, public_id: UUID, approach_id: UUID) -> H
             form.free[given["bed"]],
             bed_on=given["bed_on"],
             exception_why=given["exception_why"],
+            seen_at=form.seen_at,
             by=actor,
         ),
         heading=f"Give a bed date: {approach.service.name}",

@@ -55,7 +55,8 @@ def _may_be(form: EndForm, referral: Referral, actor: Any) -> bool:
     """Whether the rules let it end so, asked before anybody is made to read it again."""
     given = form.end()
     return bool(
-        form.attempt(
+        form.attempt(rules.check_open, referral.ended_on)
+        and form.attempt(
             rules.check_end,
             given["reason"],
             why=given["why"],
@@ -98,6 +99,7 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
         referral,
         WhyForm(data_of(request), actor=actor, label="Why is the end undone?"),
         lambda given: actions.undo_end(referral, why=given["why"], by=actor),
+        after_end=True,
         heading=f"Undo the end: {title_of(referral)}",
         intro="For an end that was recorded by mistake. That it was, and why, stays on the record.",
         pairs=[("Ended", long_date(referral.ended_on)), ("How", how_it_ended(referral))],

@@ -97,7 +97,7 @@ def _file(groups: dict[str, list[Entry]], leaving: list[rows.Facts], actor: Any)
         "Reference",
         "Person",
         *(["Date of birth"] if by_name else []),
-        "Prison",
+        "From",
         "Urgency",
     ]
     heads += [

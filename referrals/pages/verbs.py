@@ -8,8 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from core.forms import PathwaysForm, SeenForm, render_form
-from core.refusals import Conflicting
+from core.refusals import Conflicting, refusal
 from core.submissions import once
+from core.views import answer as refused_page
+from referrals import rules
 from referrals.models import Referral
 from referrals.naming import address_of, title_of
 from referrals.pages import line
@@ -45,14 +47,21 @@ def form_page(
     part: str = "",
     history: Any = None,
     acts: bool = True,
+    after_end: bool = False,
     template: str = "referrals/verb.jinja",
     **shown: Any,
 ) -> HttpResponse:
     """Show the form of a verb; once sent, act, say what was done and who was told, and go back to the transfer.
 
     `part`: the section of the transfer's page to come back to. `history`: the events that moved the version of what the
-    form changes, where that is not the request. `acts`: false where the form is only shown again. `shown`: see PLAIN.
+    form changes, where that is not the request. `acts`: false where the form is only shown again. `after_end`:
+    whether it may be recorded once the referral has ended; the form of anything else is not even shown then. `shown`:
+    see PLAIN.
     """
+
+    ended = None if after_end or form.is_bound else refusal(rules.check_open, referral.ended_on)
+    if ended:
+        return refused_page(request, 409, [ended], back=address(referral, part))
 
     def answer() -> HttpResponse | None:
         outcome = form.attempt(act, form.cleaned_data)

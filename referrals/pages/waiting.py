@@ -72,6 +72,7 @@ def correct_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> Http
             delay, why=given["why"], version=given["version"], by=actor, **form.answers()
         ),
         history=line.history_of(referral, delay),
+        after_end=True,
         heading="Correct a delay",
         intro="What was recorded first is kept beside it.",
         button="Correct the delay",
@@ -102,6 +103,7 @@ def end_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> HttpResp
         referral,
         EndDelayForm(data_of(request), actor=actor, initial={"last_day": actor.today}),
         lambda given: actions.end_delay(delay, last_day=given["last_day"], by=actor),
+        after_end=True,
         heading="End a delay",
         pairs=[("Reason", delay.get_reason_display()), ("Since", long_date(delay.during.lower))],
         button="End the delay",
@@ -124,6 +126,7 @@ def dispute_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> Http
         referral,
         WhyForm(data_of(request), actor=actor, label="Why do you dispute it?"),
         lambda given: actions.dispute_delay(delay, why=given["why"], by=actor),
+        after_end=True,
         heading="Dispute a delay",
         intro="It still counts until it is corrected. The dispute stands beside it for everyone to see.",
         pairs=[("Put down to", delay.get_party_display()), ("Reason", delay.get_reason_display())],

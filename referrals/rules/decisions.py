@@ -220,6 +220,14 @@ def check_bed_date(
         raise Refused("The bed date is more than six months ahead. Give an expected date instead.", "bed_on")
 
 
+def check_bed_is_free(free_on: date | None, bed_on: date) -> None:
+    """Refuse a day on which the bed is still somebody's. `free_on`: the first day on which it can be held, if any."""
+    if free_on is None:
+        raise Refused("That bed is taken for part of this time. Choose another bed or other dates.", "bed")
+    if bed_on < free_on:
+        raise Refused(f"This bed is free from {long_date(free_on)}.", "bed_on")
+
+
 def check_bed_manager(*, acts_for_it: bool, closed: bool) -> None:
     """Refuse anyone but the service asked, and once it was let go."""
     if not acts_for_it:

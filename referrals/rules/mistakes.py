@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from accounts.rights import Right
-from core.pages import in_sentence
+from core.pages import in_sentence, listed
 from core.refusals import Refused, Stale
 from organisations.actor import Actor
 from referrals.codes import EndReason, StepKind
@@ -87,6 +87,6 @@ def check_nothing_since(later: Collection[str]) -> None:
     """Refuse to take back a move on which something else that was recorded stands."""
     if later:
         raise Refused(
-            f"Since the move there is on record: {', '.join(later)}. "
+            f"Since the move there is on record: {listed(later)}. "
             "A move can be undone only while nothing has come after it."
         )

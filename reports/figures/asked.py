@@ -7,13 +7,12 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from core.dates import slip_of
 from organisations.models import WardGender
 from organisations.rules import HOSPITAL_TIERS
 
 # The period shown where the address names none: this month and the eleven before it.
 MONTHS_SHOWN = 12
-# Years outside these are slips; the months beside the very first and last year of the calendar can't be counted.
-FIRST_YEAR, LAST_YEAR = 1901, 2999
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,8 @@ def read(answers: Mapping[str, str], *, now: datetime) -> Asked:
     )
 
 
-def slips(
-    answers: Mapping[str, str], *, now: datetime, regions: Collection[str], providers: Collection[str]
-) -> dict[str, str]:
-    """The answers that can't be what was meant, by their name in the address: what each is not."""
+def slips_in_time(answers: Mapping[str, str], *, now: datetime) -> dict[str, str]:
+    """The months and the day that can't be what was meant, by their name in the address: what each is not."""
     asked, today = read(answers, now=now), timezone.localdate(now)
     as_at = _date(answers.get("as_at", ""))
     first = _month(answers.get("from", ""))
@@ -100,12 +97,31 @@ def slips(
         else "a month before the end of the period" * (first > asked.until),
         "to": "a month" * (_month(answers.get("to", "")) is None),
         "as_at": "a day" if as_at is None else "a day that has been" * (as_at > today),
+    }
+    return _given(wrong, answers)
+
+
+def slips(
+    answers: Mapping[str, str], *, now: datetime, regions: Collection[str], providers: Collection[str]
+) -> dict[str, str]:
+    """The answers that can't be what was meant, by their name in the address: what each is not."""
+    asked = read(answers, now=now)
+    wrong = {
         "region": "a region" * (asked.region not in regions),
         "provider": "a provider of a hospital" * (asked.provider not in providers),
         "tier": "a tier of a ward" * (asked.tier not in HOSPITAL_TIERS),
         "gender": "whom a ward takes" * (asked.gender not in WardGender.values),
     }
+    return slips_in_time(answers, now=now) | _given(wrong, answers)
+
+
+def _given(wrong: Mapping[str, str], answers: Mapping[str, str]) -> dict[str, str]:
     return {name: what for name, what in wrong.items() if what and answers.get(name, "").strip()}
+
+
+def slip_in_words(given: str, what: str) -> str:
+    """“2026-11” is not a month before the end of the period."""
+    return f"“{given}” is not {what}"
 
 
 def end_of(day: date) -> datetime:
@@ -130,7 +146,7 @@ def _date(text: str) -> date | None:
         day = parse_date(text.strip())
     except ValueError:
         return None
-    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return day if day and not slip_of(day) else None
 
 
 def _month(text: str) -> date | None:

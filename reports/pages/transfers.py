@@ -94,7 +94,9 @@ def answers_of(
         providers=dict(providers_offered()),
     )
     answers = {name: value for name, value in given.items() if name not in slips}
-    return answers, [f"“{given[name]}” is not {what}; shown without it." for name, what in slips.items()]
+    return answers, [
+        f"{question.slip_in_words(given[name], what)}; shown without it." for name, what in slips.items()
+    ]
 
 
 def address(answers: Mapping[str, str], **changes: str) -> str:

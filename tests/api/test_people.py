@@ -91,6 +91,12 @@ def test_somebody_is_registered_where_they_are_since_they_came(england):
     assert (place.service, place.during.lower, place.start_time_known) == (england.prison, at(-9, 3), False)
 
 
+def test_nobody_came_to_a_prison_before_they_were_born(england):
+    refused = do(england.lena, "patients/register/", robin(england, came_on="1989-01-01"))
+    assert (refused.status_code, refused.json()["field"]) == (409, "came_on")
+    assert not Patient.objects.filter(family_name="Marsh").exists()
+
+
 def test_a_registration_sent_again_by_its_key_is_answered_the_same_and_traces_nobody(england):
     body, key = robin(england), str(uuid4())
     first = done(do(england.lena, "patients/register/", body, Idempotency_Key=key))

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from core.api import Input
 from core.problems import speak_plainly
-from tests.api.asking import do, stranger
+from tests.api.asking import do, read, stranger
 from tests.api.test_verbs import TODAY_TEXT, path
 from tests.referrals.transfers import asked
 from tests.world import client_of
@@ -24,6 +24,8 @@ CONTACT = {"on": TODAY_TEXT, "with_whom": "A", "said": "B"}
         ("contacts/", {**CONTACT, "said": "\0"}, "said", "Must be text without control characters."),
         ("contacts/", {**CONTACT, "said": ["list"]}, "said", "Must be text."),
         ("contacts/", {**CONTACT, "on": "2026-02-31"}, "on", "Must be a real date, written as 2026-03-27."),
+        ("contacts/", {**CONTACT, "on": "0001-01-01"}, "on", "Must be after 1899."),
+        ("contacts/", {**CONTACT, "next_on": "9999-12-31"}, "next_on", "Must be before 2101."),
         ("contacts/", {**CONTACT, "x": 1}, "x", "Not a field of this."),
         ("flags/", {"flag": 2**63}, "flag", f"Must be {2**62} or less."),
         ("flags/", {"flag": "one"}, "flag", "Must be a whole number."),
@@ -40,6 +42,12 @@ def test_what_cannot_be_read_is_said_in_plain_words(england, verb, body, field, 
     response = do(england.lena, path(asked(england), verb), body)
     told = {"detail": sentence, "field": field, "errors": {field: [sentence]}}
     assert (response.status_code, response.json()) == (400, told)
+
+
+def test_what_is_not_there_is_told_in_words_for_a_machine(england):
+    said = {do(england.sam, path(asked(england), "contacts/"), CONTACT).json()["detail"]}
+    said.add(read(england.sam, "no/such/").json()["detail"])
+    assert said == {"There is nothing here, or nothing that you may see."}
 
 
 def test_every_field_that_cannot_be_read_is_told_at_once(england):

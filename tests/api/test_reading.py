@@ -259,7 +259,7 @@ def test_lists_are_narrowed(england, waiting):
 
 def test_a_filter_that_is_not_there_or_wrong_is_an_error(england):
     assert read(england.lena, "transfers/", name="Smith").json()["errors"] == {
-        "name": ["Not a field of this."]
+        "name": ["There is no such filter."]
     }
     assert read(england.lena, "transfers/", urgency="9").json()["field"] == "urgency"
     assert read(england.lena, "transfers/", prison="x").status_code == 400

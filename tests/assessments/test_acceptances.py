@@ -62,8 +62,9 @@ def test_a_word_is_for_ones_own_service_on_a_current_version(england):
     answers = {"service": england.brook, "tier": "low", "answer": "yes"}
     with refused("where you work"):
         actions.accept_assessment(version, **answers, by=maya(england))
-    with refused("Choose a tier"):
-        actions.accept_assessment(version, **{**answers, "tier": "x"}, by=luke(england))
+    for tier in ("x", "prison", "community"):
+        with refused("Choose a tier"):
+            actions.accept_assessment(version, **{**answers, "tier": tier}, by=luke(england))
     with refused("no longer current"):
         actions.accept_assessment(version, **answers, by=luke(england, at=NOW + timedelta(days=185)))
 

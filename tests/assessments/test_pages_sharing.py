@@ -1,5 +1,6 @@
 """A signed version on its pages: accepted, asked about, confirmed, corrected, and ended."""
 
+import re
 from datetime import timedelta
 
 from django.urls import reverse
@@ -21,6 +22,13 @@ def test_a_low_secure_service_accepts_with_a_question(england, version):
     assert luke.post(address, {**answers, "question": "On clozapine?"}).status_code == 302
     assert Acceptance.objects.by_another_service().get().words == "On clozapine?"
     assert "On clozapine?" in luke.get(path("signed", version)).content.decode()
+
+
+def test_a_service_begins_with_its_own_tier_and_is_offered_those_of_hospitals(england, version):
+    page = client_of(england.luke).get(path("accept", version)).content.decode()
+    offered = re.findall(r'name="tier" type="radio" value="(\w+)"( checked)?', page)
+    assert [tier for tier, _ in offered] == ["high", "medium", "low", "step_down", "general"]
+    assert [tier for tier, chosen in offered if chosen] == ["low"]
 
 
 def test_the_service_that_signed_answers_the_question_and_the_answer_stands_beside_it(england, version):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.pages import until
+from core.pages import listed, until
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,15 @@ from core.pages import until
 )
 def test_a_time_that_ends_at_midnight_in_london_ends_with_the_day_before(ends, words):
     assert until(ends) == words
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["Ashdown"], "Ashdown"),
+        (["Ashdown", "Brook House"], "Ashdown and Brook House"),
+        (["Ashdown", "Brook House", "Cedar"], "Ashdown, Brook House and Cedar"),
+    ],
+)
+def test_what_is_named_in_a_sentence_has_an_and(names, words):
+    assert listed(names) == words

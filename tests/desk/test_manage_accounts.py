@@ -39,6 +39,20 @@ def test_an_account_is_made_with_a_link_and_a_role(england, adam, django_capture
     assert history(Membership, id=held.pk) == 2
 
 
+def test_an_account_is_found_by_words_that_are_in_no_address(england, adam):
+    shown = adam.get("/manage/accounts/")
+    assert "Search accounts" in text(shown)
+    for words in ("lena", "LENA@", "example.test lena"):
+        found = adam.post("/manage/accounts/", {"words": words})
+        assert found.status_code == 200
+        assert "1 account found" in text(found)
+        assert f"/manage/accounts/{england.lena.public_id}/" in found.content.decode()
+        assert england.maya.email not in text(found)
+    assert "No account fits" in text(adam.post("/manage/accounts/", {"words": "zzyzx"}))
+    assert adam.post("/manage/accounts/", {"words": " "}).status_code == 400
+    assert client_of(england.lena).post("/manage/accounts/", {"words": "maya"}).status_code == 403
+
+
 def test_an_address_has_one_account(england, adam):
     response = adam.post("/manage/accounts/add/", {"name": "Another", "email": "LENA@example.test"})
     assert response.status_code == 409

@@ -63,7 +63,7 @@ def when_a_transfer_is_asked_for_nine_days_late(liaison: Person, newcomer: Newco
     liaison.sees(f"Last day in time: {nhs_style(days_ago(9 - 14))}")
     newcomer.path = liaison.path.removesuffix("asked/")
     newcomer.reference = liaison.page.locator(".nhsuk-panel strong").first.inner_text()
-    liaison.sees(f"{ASHDOWN}, {BROOK} have been told")
+    liaison.sees(f"{ASHDOWN} and {BROOK} have been told")
     liaison.follows("Go to transfer")
     liaison.sees("Entered 9 days later")
 

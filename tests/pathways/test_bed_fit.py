@@ -316,3 +316,15 @@ def test_a_swap_asks_the_same(england, by):
     assert BedUse.objects.current().filter(during__upper_inf=True).count() == 2
     swapped = ward_beds.swap_beds(one, other, at=NOW, exception_why="For one night.", by=by)
     assert [use.exceptions for use in swapped] == [["gender"], ["gender"]]
+
+
+def test_beds_that_fit_come_first_and_then_the_soonest(england, by):
+    designate_ward(england.brook_ward, tier="low", gender="women", since=TODAY - DAY, why="New.", by=by)
+    man, other = inpatient(england), inpatient(england)
+    hold(england, by, other)
+    ours = [england.brook_bed, england.bed, england.second_bed]
+    assert [one.bed for one in free_beds(ours, at=NOW, patient=man)] == [
+        england.second_bed,
+        england.bed,
+        england.brook_bed,
+    ]

@@ -13,6 +13,7 @@ from psycopg2.extras import DateRange, DateTimeTZRange
 from core.refusals import Refused
 from pathways import line, verification
 from pathways.actions import beds, clocks, key_dates, legal, patients, placements
+from pathways.days import noon
 from pathways.models import (
     BedPrice,
     BedUse,
@@ -62,6 +63,7 @@ def test_somebody_without_a_home_area_is_nobodys_population_yet(england):
         ({"prison_number": "12345AB"}, "prison_number"),
         ({"born_on": TODAY}, "born_on"),
         ({"born_on": date(1890, 1, 1)}, "born_on"),
+        ({"born_on": date(1990, 8, 6), "since": noon(date(1990, 8, 5))}, "came_on"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(england, known, field):

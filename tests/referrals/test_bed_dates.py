@@ -1,9 +1,12 @@
 """The bed date of an accepting service: given, held, taken back."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.models import Notification
 from core.refusals import Refused
+from pathways.actions import beds, placements
 from pathways.days import noon
 from pathways.models import BedUse
 from referrals import actions
@@ -45,6 +48,41 @@ def test_a_bed_just_gone_is_refused_and_nothing_is_half_written(england):
         bedded(england, second)
     assert BedOffer.objects.count() == 1
     assert "bed_date" not in standing(second)
+
+
+def test_a_bed_that_was_somebodys_already_is_free_from_a_day_and_has_not_just_gone(england):
+    first, second = accepted(england), accepted(england)
+    bedded(england, first)
+    with pytest.raises(Refused, match=f"This bed is free from {on(10).day} March 2026") as refused:
+        bedded(england, second, when=at(1))
+    assert refused.value.field == "bed_on"
+    assert bedded(england, second, when=at(1), bed_on=on(10)).bed == england.bed
+
+
+def test_a_bed_that_is_free_in_the_evening_can_be_had_the_day_after(england):
+    first, second = accepted(england), accepted(england)
+    hold = bedded(england, first).hold
+    beds.extend_hold(hold, until=noon(on(10)) + timedelta(hours=6), by=actor_of(england.maya))
+    with pytest.raises(Refused, match="free from 13 March 2026"):
+        bedded(england, second, when=at(1), bed_on=on(10))
+    assert bedded(england, second, when=at(1), bed_on=on(11))
+
+
+def test_a_bed_in_use_without_an_end_has_no_day_from_which_it_is_free(england):
+    first, second = accepted(england), accepted(england)
+    patients = [first.patient, second.patient]
+    placements.place(
+        patients[0],
+        service=england.ashdown,
+        ward=england.bed.ward,
+        at=at(-2),
+        by=actor_of(england.maya, at=at(-2)),
+    )
+    beds.occupy_bed(
+        england.bed, patient=patients[0], at=at(-2), about=None, by=actor_of(england.maya, at=at(-2))
+    )
+    with pytest.raises(Refused, match="taken for part of this time"):
+        bedded(england, second)
 
 
 def test_a_bed_date_needs_an_acceptance_and_a_bed_of_ones_own(england):

@@ -54,7 +54,7 @@ def test_a_liaison_asks_and_sees_the_last_day_in_time_and_a_reference(england, l
     due = today() + timedelta(days=14)
     assert referral.reference in text(page)
     assert f"{due.day} {due:%B %Y}" in text(page)
-    assert "Ashdown Unit, Brook House have been told" in text(page)
+    assert "Ashdown Unit and Brook House have been told" in text(page)
     assert referral.from_service == england.prison
     assert referral.urgency == 2
     assert LegalBasis.objects.get().with_restrictions is True
@@ -73,6 +73,7 @@ def test_search_forgives_misspelling_and_finds_only_own_people(england, lena, pa
     response = lena.post(address(draft, "person"), {"words": "Holowbrok Terence"}, follow=True)
     assert text(response).count("HOLLOWBROOK") == 2  # the name, and again in the button's words
     assert "HOLLOWBROOKE" not in text(response)
+    assert f"Ask for this person : {patient.full_name}" in text(response)
     assert "Hol" not in response.request["QUERY_STRING"] + response.request["PATH_INFO"]
     assert AccessedPatient.objects.filter(patient_id=patient.pk).exists()
 

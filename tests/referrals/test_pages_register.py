@@ -1,6 +1,6 @@
 """Registering tells no more than a trace: the same reason, count, log and cards, and nothing of a restricted person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -105,6 +105,13 @@ def test_nobody_comes_to_a_prison_tomorrow(lena, draft):
     response = register(lena, draft, **boxes("came_on", now().date() + timedelta(days=1)))
     assert "Date they came to this prison" in text(response)
     assert "must be today or in the past" in text(response)
+    assert not Patient.objects.filter(family_name="Marsh").exists()
+
+
+def test_nobody_came_to_a_prison_before_they_were_born(lena, draft):
+    response = register(lena, draft, **boxes("came_on", date(1950, 3, 27)))
+    assert response.status_code == 409
+    assert "The date they came to this prison is before their date of birth." in text(response)
     assert not Patient.objects.filter(family_name="Marsh").exists()
 
 

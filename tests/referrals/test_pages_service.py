@@ -53,6 +53,7 @@ def test_each_person_is_under_the_heading_of_how_far_they_have_come(england):
     assert "A discharge" in in_line
     assert dated.reference in given
     assert "Alder, bed 1" in given
+    assert "From HMP Wexley" in undecided
 
 
 def test_what_was_typed_about_a_masked_person_is_not_shown(england):

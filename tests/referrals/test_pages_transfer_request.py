@@ -75,6 +75,21 @@ def test_key_dates_and_risks_to_staff_stand_on_the_page(england):
     )
 
 
+@pytest.mark.parametrize(
+    ("year", "sentence", "status"),
+    [
+        ("0001", "The date must be after 1899", 400),
+        ("9999", "The date must be before 2101", 400),
+        ("1975", "Check the year", 409),
+    ],
+)
+def test_a_key_date_is_of_a_year_that_can_be_meant(england, year, sentence, status):
+    referral = asked(england)
+    given = {"kind": "remand_expiry", "on-day": "1", "on-month": "1", "on-year": year}
+    refused(send(england.lena, referral, "key-dates", **given), sentence, status)
+    assert not KeyDate.objects.exists()
+
+
 # Moves
 
 

@@ -17,6 +17,7 @@ from tests.referrals.transfers import (
     approach_of,
     asked,
     assessed,
+    at,
     bedded,
     fresh,
     on,
@@ -293,6 +294,21 @@ def test_a_bed_just_gone_is_said_and_the_beds_are_offered_afresh(england):
     answer = refused(client.post(path, given), "That bed has just gone. Choose another bed or other dates.")
     assert "Alder ward, bed 1 Free from 12 March 2026" in says(answer)
     assert "Alder ward, bed 2 Free now" in says(answer)
+
+
+def test_a_bed_chosen_before_it_is_free_is_said_to_be_free_later(england):
+    referral, other = accepted(england), accepted(england)
+    before = actor_of(england.maya, at=at(-1))
+    actions.give_bed_date(approach_of(other, england.ashdown), england.bed, bed_on=on(3), by=before)
+    client = client_of(england.maya)
+    path = address(referral, f"services/{approach_of(referral, england.ashdown).public_id}/bed")
+    shown = client.get(path)
+    assert "Alder ward, bed 1 Free from 12 March 2026" in says(shown)
+    chosen = {"bed": str(england.bed.public_id), **boxes("bed_on", on(3))}
+    answer = refused(client.post(path, {**hidden(shown), **chosen}), "This bed is free from 12 March 2026.")
+    assert 'href="#id_bed_on-day"' in answer.content.decode()
+    assert not BedOffer.objects.filter(approach__referral=referral).exists()
+    done(client.post(path, {**hidden(answer), **chosen, **boxes("bed_on", on(10))}))
 
 
 def test_a_bed_in_use_without_an_end_and_of_another_service_cannot_be_chosen(england):

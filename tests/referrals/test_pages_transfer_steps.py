@@ -3,7 +3,7 @@
 import pytest
 
 from assessments.models import MedicalReport
-from pathways.models import Placement
+from pathways.models import BedUse, Placement
 from referrals import actions
 from referrals.models import Step, Warrant
 from tests.referrals.asking import boxes, text
@@ -11,6 +11,7 @@ from tests.referrals.sending import WHY, address, done, hidden, refused, says, s
 from tests.referrals.transfers import (
     accepted,
     applied,
+    approach_of,
     asked,
     assessed,
     at,
@@ -21,6 +22,7 @@ from tests.referrals.transfers import (
     ready,
     reported,
     standing,
+    warranted,
 )
 from tests.world import NOW, a_patient, actor_of, client_of
 
@@ -278,6 +280,24 @@ def test_only_the_hospital_of_the_warrant_sees_its_free_beds(england, applied_fo
     refused(
         client_of(england.luke).get(address(applied_for, "received")), "The hospital that receives the person"
     )
+
+
+def test_a_reason_given_when_the_bed_was_held_is_shown_and_need_not_be_given_again(england):
+    referral = accepted(england, patient=a_patient(england, stated_gender="2"))
+    reported(england, referral)
+    actions.give_bed_date(
+        approach_of(referral, england.ashdown),
+        england.bed,
+        bed_on=on(0),
+        exception_why="She asked for it.",
+        by=actor_of(england.maya),
+    )
+    applied(england, referral)
+    warranted(england, referral)
+    page = says(client_of(england.maya).get(address(referral, "received")))
+    assert "Given when it was held: “She asked for it.”" in page
+    done(send(england.maya, referral, "received", bed=str(england.bed.public_id), **boxes("on", on(0))))
+    assert BedUse.objects.current().get(purpose="occupied").exception_why == "She asked for it."
 
 
 def test_a_report_recorded_wrongly_is_withdrawn_with_a_reason(england):

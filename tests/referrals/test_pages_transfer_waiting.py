@@ -176,6 +176,32 @@ def test_an_end_without_what_it_takes_is_refused(england, given, sentence, statu
     assert fresh(referral).is_open
 
 
+@pytest.mark.parametrize(
+    ("verb", "status"),
+    [
+        ("steps/escort", 409),
+        ("steps/application", 409),
+        ("warrant/refused", 409),
+        ("contacts", 409),
+        ("prison", 409),
+        ("urgency", 409),
+        ("legal-basis", 409),
+        ("request-date", 409),
+        ("services", 409),
+        ("end", 409),
+        ("key-dates", 200),
+        ("warnings", 200),
+        ("end/undo", 200),
+    ],
+)
+def test_the_form_of_what_an_end_refuses_is_not_shown(england, verb, status):
+    referral = asked(england)
+    actions.end_transfer(referral, reason="released", on=on(0), by=actor_of(england.lena))
+    shown = client_of(england.lena).get(address(referral, verb))
+    assert (shown.status_code, "This has ended." in says(shown)) == (status, status == 409)
+    assert f'href="/transfers/{referral.public_id}/' in shown.content.decode()
+
+
 def test_a_transfer_that_has_ended_offers_nothing_and_refuses_what_comes_late(england):
     referral = asked(england)
     client = client_of(england.lena)
@@ -183,6 +209,13 @@ def test_a_transfer_that_has_ended_offers_nothing_and_refuses_what_comes_late(en
     actions.end_transfer(referral, reason="released", on=on(0), by=actor_of(england.lena))
     given = {**stale, "with_whom": "Ward", "said": "Called.", **boxes("on", on(0))}
     refused(client.post(address(referral, "contacts"), given), "This has ended.")
+    check = {
+        **hidden(client.get("/transfers/new/")),
+        "reason": "released",
+        "version": "9",
+        **boxes("on", on(0)),
+    }
+    refused(client.post(address(referral, "end"), check), "This has ended.")
     shown = says(client.get(f"/transfers/{referral.public_id}/"))
     assert "Record a contact" not in shown
     assert "Released or bailed without admission" in shown

@@ -7,6 +7,7 @@ from accounts.models import Access, AccessedPatient
 from core import jobs
 from reports import rules, tasks
 from reports.exports import files
+from reports.forms import months_offered
 from reports.models import Export
 from tests.reports.exporting import world, written
 from tests.world import a_user, client_of, member, now
@@ -46,6 +47,25 @@ def test_a_form_that_is_wrong(world):
     response = client.post("/exports/ask/", answers)
     assert response.status_code == 400
     assert "Enter an answer" in response.content.decode()
+
+
+def test_a_period_that_ends_before_it_begins_is_said_beside_its_beginning(world):
+    newest, before = (month for month, _ in months_offered(now().date())[:2])
+    answers = {
+        "form": "csv",
+        "why": "A return",
+        "with_names": "no",
+        "first_month": newest,
+        "last_month": before,
+    }
+    response = client_of(world.adam).post("/exports/ask/", answers)
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert 'href="#id_first_month"' in page
+    assert (
+        f"“{dict(months_offered(now().date()))[newest]}” is not a month before the end of the period" in page
+    )
+    assert not Export.objects.exists()
 
 
 def test_another_administrator_has_none_of_it(world):

@@ -56,6 +56,23 @@ def test_filters(world):
     assert len(csv_rows(written(world, filters={"as_at": "2026-01-05"}))) == 1
 
 
+@pytest.mark.parametrize(
+    ("filters", "field"),
+    [
+        ({"from": "2026-02", "to": "2026-01"}, "first_month"),
+        ({"from": "2026-02", "as_at": "2026-01-31"}, "first_month"),
+        ({"from": "2999-01"}, "first_month"),
+        ({"to": "soon"}, "last_month"),
+        ({"as_at": "2099-12-31"}, "as_at"),
+    ],
+)
+def test_no_file_is_written_of_a_period_that_cannot_be_meant(world, filters, field):
+    with pytest.raises(Refused, match="is not a") as refused:
+        asked(world, filters=filters)
+    assert refused.value.field == field
+    assert not Job.objects.filter(kind=actions.JOB).exists()
+
+
 def test_urgency_is_as_it_was_known_on_the_day(world):
     referral = Referral.objects.get(patient=world.second)
     for day, urgency in ((10, 1), (20, 3)):

@@ -10,6 +10,10 @@ from pathways.rules.legal.statuses import Held, StatusKind, rule_of
 
 S = MhsdsLegalStatus
 
+# Whole years between which a date that matters may lie: longer than any sentence's minimum term is set ahead, and back
+# to the hearings that somebody in hospital for many years is still held by.
+YEARS_BACK, YEARS_AHEAD = 30, 60
+
 FORMS_OF: dict[str, frozenset[str]] = {
     S.NOT_APPLICABLE: frozenset(
         {LegalForm.CONDITIONAL_DISCHARGE, LegalForm.COMMUNITY_TREATMENT, LegalForm.RECALLED}
@@ -134,6 +138,15 @@ def check_key_date_kind(kind: str, kinds: Collection[str]) -> None:
     """One of the dates that matter."""
     if kind not in kinds:
         raise Refused("Choose what the date is from the list.", "kind")
+
+
+def check_key_date_near(on: date, *, today: date) -> None:
+    """A date that matters is not so far off that only a slip of the finger explains it."""
+    if not today.year - YEARS_BACK <= on.year <= today.year + YEARS_AHEAD:
+        raise Refused(
+            f"Check the year: the date must be within {YEARS_BACK} years before and {YEARS_AHEAD} years after today.",
+            "on",
+        )
 
 
 def check_key_date_differs(before: date, now: date) -> None:
