@@ -23,6 +23,12 @@ def use_now(bed: Bed, at: datetime) -> BedUse | None:
     return uses.select_related("bed__ward__service", "patient").first()
 
 
+def next_use(bed: Bed, after: datetime) -> BedUse | None:
+    """What the bed is promised for, or closed, next after an instant."""
+    later = BedUse.objects.current().filter(bed=bed, during__startswith__gt=after)
+    return later.order_by("during").first()
+
+
 def others_in_beds(use: BedUse) -> list[BedUse]:
     """Everybody else who is in a bed of the same service, ward by ward, in reading order."""
     uses = BedUse.objects.current().filter(

@@ -26,6 +26,8 @@ def hold_own_bed(
     rules.check_own_bed(acts_for_it=by.works_at(bed.ward.service_id))
     concerned = Patient.objects.concerning(bed.ward.service_id, at=by.at)
     rules.check_concerns(is_concerned=concerned.filter(pk=patient.pk).exists())
+    later = BedUse.objects.current().filter(bed=bed, during__startswith__gt=since)
+    rules.check_not_taken_later(is_taken=later.filter(during__startswith__lt=until).exists())
     return beds.hold_bed(
         bed, patient=patient, since=since, until=until, about=None, exception_why=exception_why, by=by
     )

@@ -189,6 +189,12 @@ def check_in_bed(use: Any) -> None:
         raise Refused("Nobody is in that bed any more. Look at it again.")
 
 
+def check_not_taken_later(*, is_taken: bool) -> None:
+    """A bed that is promised, or to be closed, from a day on is held at most until then."""
+    if is_taken:
+        raise Refused("That bed is taken for part of this time. Choose another bed or other dates.", "until")
+
+
 def check_departure(until: datetime | None, *, since: datetime, claimed_from: datetime | None) -> None:
     """A departure is after the arrival, and not later than the bed is held for the next person or closed."""
     if until is not None and until <= since:

@@ -138,9 +138,12 @@ def when_the_other_ward_holds_a_bed(luke: Person, person: str) -> str:
     luke.goes(person)
     name = luke.page.locator(".app-banner__name strong").inner_text()
     luke.goes("/beds/")
-    free = luke.page.locator(".app-ward", has_text="Alder ward").locator(".app-tile--green a").first
-    bed = free.get_attribute("href") or ""
-    luke.goes(f"{bed}hold/")
+    free = luke.page.locator(".app-ward", has_text="Alder ward").locator(".app-tile--green a")
+    for bed in [one.get_attribute("href") or "" for one in free.all()]:
+        luke.goes(f"{bed}hold/")
+        # A bed that is free today may be promised to somebody from tomorrow.
+        if "It is taken from" not in luke.page.inner_text("main"):
+            break
     label = next(one for one in luke.page.locator("option").all_inner_texts() if one.startswith(name))
     luke.selects("For whom?", label)
     luke.dates("Until the end of which day?", days_ago(-1))

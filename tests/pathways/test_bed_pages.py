@@ -88,6 +88,21 @@ def test_a_bed_is_held_and_the_page_says_what_was_done(england, by):
     refused(send(england.maya, bed_path(england.bed, "hold/"), **again), "That bed has just gone.")
 
 
+def test_a_bed_that_is_promised_for_later_says_from_when_and_is_held_until_then(england, by):
+    first, second = inpatient(england), inpatient(england)
+    path = bed_path(england.bed, "hold/")
+    promised = {**boxes("since", TODAY + 4 * DAY), **boxes("last_day", TODAY + 9 * DAY)}
+    done(send(england.maya, path, patient=str(first.public_id), **promised))
+    page = says(client_of(england.maya).get(path))
+    assert "It is taken from 6 March 2026: hold it until the day before." in page
+    mine = {"patient": str(second.public_id), **boxes("since", TODAY)}
+    refused(
+        send(england.maya, path, **mine, **boxes("last_day", TODAY + 6 * DAY)),
+        "That bed is taken for part of this time.",
+    )
+    done(send(england.maya, path, **mine, **boxes("last_day", TODAY + 3 * DAY)))
+
+
 def test_a_form_sent_twice_counts_once(england, by):
     patient, client = inpatient(england), client_of(england.maya)
     path = bed_path(england.bed, "hold/")
