@@ -28,7 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "referrals.urgency_changed": ("urgency changed", "How urgent the transfer is has changed."),
     "referrals.legal_basis_changed": (
         "legal basis changed",
-        "The legal basis has changed. A warrant or application made before no longer serves.",
+        "The legal basis has changed. No earlier warrant or application serves, nor a report for another section.",
     ),
     "referrals.prison_moved": (
         "moved to another prison",
