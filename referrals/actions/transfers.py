@@ -44,6 +44,8 @@ def request_transfer(
     rules.check_alive(patient.died_on)
     rules.check_urgency(urgency, urgency_why)
     rules.check_first_day(report_first_requested_on, today=by.today)
+    dates = {"release_on": release_on, "hearing_on": hearing_on, "remand_expires_on": remand_expires_on}
+    rules.check_dates_given(dates, section, limb, today=by.today)
     _be_at(patient, from_service, by=by)
     before = _followed(patient, on=report_first_requested_on)
     yield_the_lead(patient)
