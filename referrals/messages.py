@@ -173,9 +173,13 @@ def tell(
     *,
     services: Iterable[Service],
     case_managers: bool = False,
+    more: str = "",
     by: Actor,
 ) -> None:
-    """Tell some services, and the case managers where it is for them, of one event. Nobody is told of their own act."""
+    """Tell some services, and the case managers where it is for them, of one event. Nobody is told of their own act.
+
+    `more`: a sentence of the directory's and our own words, said after what is always said.
+    """
     services = list(services)
     commissioner = commissioner_id_of(referral)
     directory = Directory(services, [commissioner] if case_managers and commissioner else [], by=by)
@@ -185,6 +189,7 @@ def tell(
     acting = by.user.pk if by.user else None
     otherwise = {} if referral.is_transfer else OTHERWISE
     subject, body = otherwise.get(event.kind) or WORDS[event.kind]
+    body = f"{body} {more}".rstrip()
     page = _page_of(referral)
     rows = {
         one.word: _message(f"{event.kind}:{event.pk}:{one.word}", event.kind, page, one, subject, body, by=by)

@@ -78,7 +78,7 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     lines = [sheet.clock_line(clock, actor.today) for clock in clocks]
     rows = checklist.rows(standing)
     hand_overs, i_have_it = sheet.hand_over_of(standing)
-    delays = delay_lines.delays_of(standing)
+    delays = delay_lines.delays_of(standing, hand_overs)
     sums, unaccounted = delay_lines.delay_sums(delays, waited=referral.days_waited(on=actor.today))
     return {
         "person": banner.banner_of(referral, actor, sees),

@@ -149,6 +149,7 @@ from referrals.rules.waiting import (
     check_review,
     days_of,
     may_dispute,
+    prison_on,
     service_named,
 )
 from referrals.rules.warrants import (
@@ -299,6 +300,7 @@ __all__ = [
     "missing_before",
     "next_primary",
     "origin_of",
+    "prison_on",
     "reports_that_fall",
     "restrictions_for",
     "service_named",

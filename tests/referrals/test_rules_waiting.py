@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 
@@ -238,3 +239,13 @@ def test_what_a_contact_takes(changes, word):
     good = {"on": TODAY, "today": TODAY, "with_whom": "Ashdown", "said": "No bed", "next_on": None}
     sentence = refusal(rules.check_contact, **{**good, **changes})
     assert sentence is None if word is None else word in sentence
+
+
+def test_the_prison_on_a_day_is_read_off_the_hand_overs_in_any_order():
+    def move(pk, on, from_id, to_id):
+        return SimpleNamespace(pk=pk, moved_on=on, from_service_id=from_id, to_service_id=to_id)
+
+    assert rules.prison_on(TODAY, [], prison_id=3) == 3
+    moves = [move(2, TODAY, 2, 3), move(1, TODAY - 5 * DAY, 1, 2)]
+    days = {TODAY - 6 * DAY: 1, TODAY - 5 * DAY: 2, TODAY - DAY: 2, TODAY: 3, TODAY + DAY: 3}
+    assert {on: rules.prison_on(on, moves, prison_id=3) for on in days} == days
