@@ -3,7 +3,7 @@
 import pytest
 
 from pathways.actions import placements, relationships
-from pathways.models import KeyDate, RiskAlert
+from pathways.models import KeyDate, Placement, RiskAlert
 from referrals.models import HandOver
 from tests.referrals.asking import boxes
 from tests.referrals.sending import WHY, address, done, hidden, refused, says, send
@@ -96,6 +96,17 @@ def test_a_prison_move_is_handed_over(england):
     refused(client_of(england.lena).post(address(referral, "prison/i-have-it")), "takes the hand-over")
     done(owen.post(address(referral, "prison/i-have-it")))
     refused(owen.post(address(referral, "prison/i-have-it")), "This hand-over has been taken already.")
+
+
+def test_a_prison_move_has_its_time_where_it_is_known(england, time_machine):
+    referral = asked(england)
+    time_machine.move_to(at(0, 8), tick=False)
+    given = {"to_service": str(england.other_prison.public_id), **boxes("on", on(0))}
+    answer = send(england.lena, referral, "prison", at_time="23:00", **given)
+    refused(answer, "The date must be today or in the past.")
+    done(send(england.lena, referral, "prison", at_time="10:00", **given))
+    now = Placement.objects.open_of(referral.patient)
+    assert (now.during.lower, now.start_time_known) == (at(0, 1), True)
 
 
 def test_without_a_move_there_is_no_hand_over(england):
