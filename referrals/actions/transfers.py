@@ -42,7 +42,7 @@ def request_transfer(
     services = list(services)
     restricted = rules.restrictions_for(section, limb, with_restrictions)
     rules.check_alive(patient.died_on)
-    rules.check_urgency(urgency, urgency_why)
+    rules.check_urgency(urgency, urgency_why, field="urgency_why")
     rules.check_first_day(report_first_requested_on, today=by.today)
     dates = {"release_on": release_on, "hearing_on": hearing_on, "remand_expires_on": remand_expires_on}
     rules.check_dates_given(dates, section, limb, today=by.today)
@@ -167,7 +167,7 @@ def correct_request_date(referral: Referral, *, on: date, why: str, version: int
     referral = checklist.hold_open(referral)
     check_version(referral.version, version)
     checklist.check_recorder(referral, StepKind.REPORT_REQUESTED, by=by)
-    rules.check_first_day(on, today=by.today)
+    rules.check_first_day(on, today=by.today, field="on")
     rules.check_why(why)
     rules.check_nothing_before(on, _recorded(referral))
     before = referral.report_first_requested_on

@@ -161,6 +161,8 @@ def _write(delay: Delay, first_day: date, last_day: date | None, *, by: Actor) -
         today=by.today,
     )
     delay.during = DateRange(*rules.days_of(first_day, last_day))
+    others = Delay.objects.current().filter(referral=delay.referral, during__overlap=delay.during)
+    rules.check_no_other_delay(found=others.exists())
     delay.recorded_at, delay.recorded_by = by.at, by.user
     delay.save()
 

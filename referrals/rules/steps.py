@@ -234,7 +234,7 @@ def day_left(on: date | None, at: datetime | None, *, now: datetime) -> date:
             raise Refused("Enter the day.", "on")
         return on
     if at > now:
-        raise Refused("The time must be in the past.", "at")
+        raise Refused("The time must be in the past.", "at_time")
     return london_date(at)
 
 

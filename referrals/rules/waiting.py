@@ -59,6 +59,15 @@ def check_delay(
         raise Refused("The transfer has ended: give a last day before its end.", "last_day")
 
 
+def check_no_other_delay(*, found: bool) -> None:
+    """Refuse days of which some are put down to somebody already: main reasons never overlap."""
+    if found:
+        raise Refused(
+            "Part of this time already has a main reason. Correct that one, or choose other days.",
+            "first_day",
+        )
+
+
 def check_delay_end(last_day: date, *, first_day: date, today: date) -> None:
     """Refuse a last day before the first or after today."""
     if last_day < first_day:

@@ -287,3 +287,18 @@ def _version_of(england, referral, kind):
     steps = read(england.lena, path(referral)).json()["steps"]
     (version,) = [step["version"] for step in steps if step["kind"] == kind]
     return version
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "field"),
+    [
+        ("request-date/", {"on": "2020-01-01", "why": "X", "version": 0}, "on"),
+        ("urgency/", {"urgency": 1, "why": " ", "version": 0}, "why"),
+        ("delays/", {"first_day": TODAY_TEXT, "party": "ministry", "reason": "escort"}, "first_day"),
+    ],
+)
+def test_what_a_rule_refuses_names_the_field_that_was_sent(england, referral, verb, body, field):
+    if verb == "delays/":
+        do(england.lena, path(referral, verb), body)
+    refused = do(england.lena, path(referral, verb), body)
+    assert refused.json()["field"] == field, refused.json()

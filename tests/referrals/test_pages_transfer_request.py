@@ -36,6 +36,11 @@ def test_the_first_day_is_corrected_and_a_stale_form_is_refused(england):
         "must be today or in the past",
         400,
     )
+    answer = refused(
+        send(england.lena, referral, "request-date", why=WHY, **boxes("on", on(-2000))),
+        "more than three years ago. Check the year.",
+    )
+    assert 'href="#id_on-day"' in answer.content.decode()
 
 
 def test_the_urgency_is_changed(england):

@@ -71,9 +71,10 @@ def test_the_prison_that_had_the_person_is_named_and_disputes_after_the_move(eng
 
 def test_days_that_have_a_main_reason_are_not_given_a_second(england, late):
     done(send(england.lena, late, "delays", **delay_answers()))
-    refused(
+    answer = refused(
         send(england.lena, late, "delays", **delay_answers()), "Part of this time already has a main reason."
     )
+    assert 'href="#id_first_day-day"' in answer.content.decode()
     assert Delay.objects.count() == 1
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.rights import Right
-from core.refusals import refusal
+from core.refusals import Refused, refusal
 from pathways.days import noon
 from referrals import rules
 from referrals.codes import (
@@ -120,6 +120,21 @@ ADMISSION = {
 def test_being_received_takes_a_live_warrant_that_names_the_hospital(changes, word):
     sentence = refusal(rules.check_admission, **{**ADMISSION, **changes})
     assert sentence is None if word is None else word in sentence
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"at": NOW + timedelta(seconds=1)}, "at_time"),
+        ({"at": noon(TODAY + DAY), "time_known": False}, "on"),
+        ({"at": noon(date(2026, 3, 9))}, "on"),
+        ({"at": noon(date(2026, 3, 24)), "now": noon(date(2026, 3, 30))}, "on"),
+    ],
+)
+def test_a_day_of_admission_that_is_refused_stands_beside_its_box(changes, field):
+    with pytest.raises(Refused) as refused:
+        rules.check_admission(**{**ADMISSION, **changes})
+    assert refused.value.field == field
 
 
 def test_both_ends_of_a_departure():
