@@ -295,6 +295,16 @@ def check_report_dates(*, gmc_number: str, examined_on: date, signed_on: date, o
         raise Refused("The report is signed before the examination. Check the dates.", "signed_on")
 
 
+def check_reports_once(earlier: Any, *, section: str) -> None:
+    """One doctor is one of the two. Under another section the same doctor reports anew."""
+    if earlier.section == section:
+        raise Refused(
+            f"A report by this doctor is held already, for section {section}. "
+            "The two reports must be by two different doctors.",
+            "gmc_number",
+        )
+
+
 def check_withdrawal(report: Any, *, why: str) -> None:
     """A report that is still believed can be withdrawn, with a reason."""
     if report.superseded_at is not None:
@@ -322,13 +332,21 @@ def check_reports(reports: Collection[Any], section: str = "", named: Collection
     """
     counted = [report for report in reports if not section or report.section == section]
     held = {report.gmc_number for report in counted}
-    others = {doctor_of(name) for name in named} - {doctor_of(report.doctor_name) for report in reports}
+    others = {doctor_of(name) for name in named} - {doctor_of(report.doctor_name) for report in counted}
     if len(held) + len(others) < 2:
-        raise Refused("Two reports by two different doctors are needed.")
+        raise Refused(_two_needed(section, {report.section for report in reports}))
     if len(held) > 1:
         _check_both_held(counted, section)
     elif counted:
         _check_one_held(counted[0], section)
+
+
+def _two_needed(section: str, held: Collection[str]) -> str:
+    sentence = "Two reports by two different doctors are needed"
+    elsewhere = [other for other in sorted(held) if section and other != section]
+    if not elsewhere:
+        return f"{sentence}."
+    return f"{sentence} for section {section}. Those held for section {elsewhere[0]} do not serve."
 
 
 def _check_both_held(reports: Collection[Any], section: str) -> None:

@@ -158,6 +158,8 @@ ADMISSIONS = (EndReason.ADMITTED, EndReason.ADMITTED_BY_COURT, EndReason.ADMITTE
 ENDED = "The transfer ended."
 # Why the warrant, its application and having left under it are not believed any more once its days are over.
 RAN_OUT = "The warrant lapsed."
+# Why the warrant, its application and the reports are not believed any more under another section.
+BASIS_CHANGED = "The legal basis changed."
 # Why a delay that was to begin on the day of the end, or later, is not believed.
 NEVER_BEGAN = "The transfer ended before it."
 

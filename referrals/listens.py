@@ -2,6 +2,7 @@
 
 from assessments.actions import add_to_copy
 from assessments.codes import SectionKind
+from assessments.models import MedicalReport
 from core.pages import long_date
 from core.refusals import Refused
 from organisations.actor import Actor
@@ -167,7 +168,7 @@ def reported(event: Event) -> None:
         return
     if referral.ended_on is not None:
         raise Refused("This has ended. Nothing more can be recorded on it.")
-    reports.follow(referral, why="The doctor's report is held.", by=actor_of(event))
+    reports.follow(referral, _report(event), why="The doctor's report is held.", by=actor_of(event))
 
 
 @listens("assessments.report_withdrawn")
@@ -175,13 +176,17 @@ def report_withdrawn(event: Event) -> None:
     """A report that is no longer believed reopens its step, and the limits that hung on the first one run on."""
     referral = _about(event)
     if referral is not None:
-        reports.follow(referral, why="The report was withdrawn.", by=actor_of(event))
+        reports.follow(referral, _report(event), why="The report was withdrawn.", by=actor_of(event))
 
 
 def _about(event: Event) -> Referral | None:
     """The transfer that a report is about, if it is about one."""
     found = Referral.objects.filter(pk=event.about_id, patient=event.patient).first()
     return checklist.hold(found) if found and event.about_kind == "referral" else None
+
+
+def _report(event: Event) -> MedicalReport:
+    return MedicalReport.objects.get(pk=event.details["report"])
 
 
 @listens("clock.flagged")

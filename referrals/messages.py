@@ -28,7 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "referrals.urgency_changed": ("urgency changed", "How urgent the transfer is has changed."),
     "referrals.legal_basis_changed": (
         "legal basis changed",
-        "The legal basis has changed. A warrant or application made before no longer serves.",
+        "The legal basis has changed. No earlier warrant or application serves, nor a report for another section.",
     ),
     "referrals.prison_moved": (
         "moved to another prison",
@@ -173,9 +173,13 @@ def tell(
     *,
     services: Iterable[Service],
     case_managers: bool = False,
+    more: str = "",
     by: Actor,
 ) -> None:
-    """Tell some services, and the case managers where it is for them, of one event. Nobody is told of their own act."""
+    """Tell some services, and the case managers where it is for them, of one event. Nobody is told of their own act.
+
+    `more`: a sentence of the directory's and our own words, said after what is always said.
+    """
     services = list(services)
     commissioner = commissioner_id_of(referral)
     directory = Directory(services, [commissioner] if case_managers and commissioner else [], by=by)
@@ -185,6 +189,7 @@ def tell(
     acting = by.user.pk if by.user else None
     otherwise = {} if referral.is_transfer else OTHERWISE
     subject, body = otherwise.get(event.kind) or WORDS[event.kind]
+    body = f"{body} {more}".rstrip()
     page = _page_of(referral)
     rows = {
         one.word: _message(f"{event.kind}:{event.pk}:{one.word}", event.kind, page, one, subject, body, by=by)

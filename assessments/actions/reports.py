@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from assessments import rules
+from assessments.codes import REPORTED_AGAIN
 from assessments.models import MedicalReport
 from core.actions import action
 from pathways import line
@@ -25,10 +26,16 @@ def record_report(
     says_urgent_need: bool = False,
     by: Any,
 ) -> MedicalReport:
-    """Record a doctor's report. That the two are by different doctors is asked when both are needed."""
+    """Record a doctor's report. That the two are by different doctors is asked when both are needed.
+
+    A doctor's report under another section for the same thing is not believed any more.
+    """
     Patient.objects.locked(patient.pk)
     gmc_number = gmc_number.replace(" ", "")
     rules.check_report_dates(gmc_number=gmc_number, examined_on=examined_on, signed_on=signed_on, on=by.today)
+    for earlier in MedicalReport.objects.of(*about).filter(gmc_number=gmc_number):
+        rules.check_reports_once(earlier, section=section)
+        earlier.supersede(by=by, why=REPORTED_AGAIN)
     report = MedicalReport.objects.create(
         patient=patient,
         about_kind=about[0],

@@ -116,9 +116,6 @@ def check_can_be_moved(line: Line) -> None:
         raise Refused("This person has died. Nothing more can be recorded about where they are.")
 
 
-TWICE_ON_ONE_DAY = "The person moved twice on this day. Enter the times of both moves."
-
-
 def check_time_tells_order(line: Line, new: Stay) -> None:
     """Two moves on one day need their times, or nobody knows which came first.
 
@@ -130,7 +127,17 @@ def check_time_tells_order(line: Line, new: Stay) -> None:
         if is_itself or london_date(stay.since) != london_date(new.since):
             continue
         if stay.since == new.since or not (is_last or (stay.time_known and new.time_known)):
-            raise Refused(TWICE_ON_ONE_DAY, "at")
+            raise Refused(f"The person moved twice on this day. {_times_wanted(stay, new)}", "at_time")
+
+
+def _times_wanted(other: Stay, new: Stay) -> str:
+    where = "put it right on the person’s pathway line first."
+    if not other.time_known:
+        both = "" if new.time_known else "Enter the times of both moves. "
+        return f"{both}The other one has no time: {where}"
+    if not new.time_known:
+        return "Enter the time of this move too."
+    return f"The other one has this very time. If that is wrong, {where}"
 
 
 def check_sorted(line: Line) -> None:

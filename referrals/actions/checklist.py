@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from assessments.models import MedicalReport
 from core.refusals import check_version
 from organisations.actor import Actor
 from organisations.models import Service
@@ -12,7 +13,7 @@ from pathways.actions.authorities import missing_authority
 from pathways.models import Event, Patient
 from referrals import rules
 from referrals.codes import StepKind
-from referrals.models import Approach, Delay, Referral, Step
+from referrals.models import Approach, Delay, LegalBasis, Referral, Step
 from referrals.reasons import why_is_in
 
 
@@ -58,6 +59,17 @@ def stands(referral: Referral) -> set[str]:
         act, since = rules.act_of(referral.kind, referral.act), referral.report_first_requested_on
         kinds |= set() if missing_authority(referral.patient, act, since=since) else {StepKind.AUTHORITY}
     return kinds
+
+
+def section_of(referral: Referral) -> str:
+    """The section in force; empty for a kind of referral that has none."""
+    bases = LegalBasis.objects.current().filter(referral=referral, during__upper_inf=True)
+    return bases.values_list("section", flat=True).first() or ""
+
+
+def reports(referral: Referral) -> list[MedicalReport]:
+    """The doctors' reports that are held for the section in force."""
+    return list(MedicalReport.objects.of(*about(referral)).filter(section=section_of(referral)))
 
 
 def dates(referral: Referral) -> dict[str, rules.When]:

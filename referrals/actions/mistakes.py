@@ -1,6 +1,5 @@
 """Taking back what was recorded by mistake: a step, a warrant."""
 
-from assessments.models import MedicalReport
 from core.actions import action
 from organisations.actor import Actor
 from pathways import policies
@@ -18,7 +17,7 @@ def take_back_step(step: Step, *, why: str, by: Actor) -> Step:
     referral = checklist.hold_open(step.referral)
     step = Step.objects.select_related("service").get(pk=step.pk)
     checklist.check_concerned(referral, by=by)
-    held = MedicalReport.objects.of(*checklist.about(referral))
+    held = checklist.reports(referral)
     rules.check_taken_back(
         step.kind,
         why=why,

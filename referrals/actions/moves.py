@@ -15,16 +15,23 @@ from referrals.models import HandOver, Referral
 
 
 @action
-def record_prison_move(referral: Referral, *, to_service: Service, on: date, by: Actor) -> HandOver:
-    """Record that the person has moved to another prison, which has the transfer from then on."""
+def record_prison_move(
+    referral: Referral, *, to_service: Service, on: date, at: datetime | None = None, by: Actor
+) -> HandOver:
+    """Record that the person has moved to another prison on a London day, which has the transfer from then on.
+
+    `at`: the moment on that day, where its time is known.
+    """
     referral = checklist.hold_open(referral)
     rules.check_may(rules.Act.PRISON_MOVE, prison_id=referral.from_service_id, by=by)
     first_day = referral.report_first_requested_on
     rules.check_move(referral.from_service_id, to_service, on, first_day=first_day, today=by.today)
     now = Placement.objects.open_of(referral.patient)
     if now is not None and now.service_id == to_service.pk:
-        return follow_person(referral, to_service, at=days.noon(on), by=by)
-    placements.place(referral.patient, service=to_service, at=days.noon(on), time_known=False, by=by)
+        return follow_person(referral, to_service, at=at or days.noon(on), by=by)
+    placements.place(
+        referral.patient, service=to_service, at=at or days.noon(on), time_known=at is not None, by=by
+    )
     # The placement was heard of (referrals.listens) and the transfer has followed it.
     return HandOver.objects.filter(referral=referral, to_service=to_service).latest("pk")
 

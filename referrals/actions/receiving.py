@@ -58,7 +58,6 @@ def admit(
         StepKind.RECEIVED,
         rules.When(on, at if time_known else None),
         checklist.dates(referral),
-        field="at",
     )
     assert warrant is not None  # noqa: S101 (the rule refused without one)
     warrants.use_in_time(warrant, referral, on=on, by=by)

@@ -13,8 +13,8 @@ from core.actions import action
 from organisations.actor import Actor
 from referrals import rules
 from referrals.actions import checklist, steps
-from referrals.codes import StepKind
-from referrals.models import LegalBasis, Referral, Step
+from referrals.codes import BASIS_CHANGED, StepKind
+from referrals.models import Referral, Step
 from referrals.reasons import why_is_in
 
 
@@ -33,7 +33,6 @@ def record_report(
     """Record a doctor's report for the section that is asked for now."""
     referral = checklist.hold_open(referral)
     checklist.check_concerned(referral, by=by)
-    basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
     return assessing.record_report(
         referral.patient,
         about=checklist.about(referral),
@@ -42,7 +41,7 @@ def record_report(
         is_section_12_approved=is_section_12_approved,
         examined_on=examined_on,
         signed_on=signed_on,
-        section=basis.section,
+        section=checklist.section_of(referral),
         says_urgent_need=says_urgent_need,
         by=by,
     )
@@ -58,19 +57,58 @@ def withdraw_report(report: MedicalReport, *, why: str, by: Actor) -> MedicalRep
     return assessing.withdraw_report(report, why=why, by=by)
 
 
-def follow(referral: Referral, *, why: str, by: Actor) -> None:
-    """Make the report steps say what the reports held say, and put right the limits that hang on the first."""
+def follow(referral: Referral, changed: MedicalReport, *, why: str, by: Actor) -> None:
+    """Make the report steps say what the reports held say, and put right the limits that hang on the first.
+
+    `changed`: the report that was recorded or withdrawn.
+    """
+    section = checklist.section_of(referral)
     done = checklist.done(referral)
-    named = _known_by_name(referral, done)
-    held = MedicalReport.objects.of(*checklist.about(referral))
-    wanted = rules.steps_of_reports(held, named)
+    named = _known_by_name(referral, done, section)
+    wanted = rules.steps_of_reports(checklist.reports(referral), named)
     _check(referral, wanted, named)
+    _put_all(referral, done, wanted, named, why=why, by=by)
+    made = set(MedicalReport.objects.ever_made(*checklist.about(referral)))
+    steps.move_first_assessed(
+        referral,
+        before=rules.first_assessed_on(_first_on(done), made ^ {changed}, section),
+        on=rules.first_assessed_on(_first_on(checklist.done(referral)), made, section),
+        by=by,
+    )
+    checklist.settle(referral)
+
+
+def follow_basis(referral: Referral, *, was: str, by: Actor) -> None:
+    """Reports made for the section that `was` in force serve no more, and those held for the present one do.
+
+    A report known by name and date alone says nothing here of its section, and stays.
+    """
+    section = checklist.section_of(referral)
+    done = checklist.done(referral)
+    named = _known_by_name(referral, done, was)
+    wanted = rules.steps_of_reports(checklist.reports(referral), named)
+    _put_all(referral, done, wanted, named, why=BASIS_CHANGED, by=by)
+    made = list(MedicalReport.objects.ever_made(*checklist.about(referral)))
+    steps.move_first_assessed(
+        referral,
+        before=rules.first_assessed_on(_first_on(done), made, was),
+        on=rules.first_assessed_on(_first_on(checklist.done(referral)), made, section),
+        by=by,
+    )
+
+
+def _put_all(
+    referral: Referral,
+    done: Mapping[str, Step],
+    wanted: Mapping[StepKind, tuple[date, str]],
+    named: set[str],
+    *,
+    why: str,
+    by: Actor,
+) -> None:
     for kind in rules.REPORTS:
         if kind not in named:
             _put(referral, kind, done.get(kind), wanted.get(kind), why=why, by=by)
-    before, now = (_first_on(known) for known in (done, checklist.done(referral)))
-    steps.first_assessed(referral, before=before, on=now, by=by)
-    checklist.settle(referral)
 
 
 def _first_on(done: Mapping[str, Step]) -> date | None:
@@ -78,10 +116,10 @@ def _first_on(done: Mapping[str, Step]) -> date | None:
     return first.done_on if first else None
 
 
-def _known_by_name(referral: Referral, done: Mapping[str, Step]) -> set[str]:
-    """The report steps that stand on a doctor's name and a date, and on no report that is or was held."""
+def _known_by_name(referral: Referral, done: Mapping[str, Step], section: str) -> set[str]:
+    """The report steps that stand on a doctor's name and a date, and on no report that is or was held for a section."""
     kind, about_id = checklist.about(referral)
-    ever = list(MedicalReport.objects.filter(about_kind=kind, about_id=about_id))
+    ever = list(MedicalReport.objects.filter(about_kind=kind, about_id=about_id, section=section))
     return {
         kind
         for kind in rules.REPORTS

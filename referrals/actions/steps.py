@@ -13,7 +13,7 @@ from pathways.actions import clocks
 from referrals import messages, rules
 from referrals.actions import checklist
 from referrals.codes import StepKind
-from referrals.models import LegalBasis, Referral, Step, Warrant
+from referrals.models import Referral, Step, Warrant
 from referrals.reasons import why_is_in
 
 
@@ -63,9 +63,8 @@ def _check_date(referral: Referral, kind: str, when: rules.When, *, by: Actor) -
 
 
 def _doctors(referral: Referral, done: Mapping[str, Step]) -> list[str]:
-    """Every doctor known to have reported, by a report that is held or by name."""
-    held = MedicalReport.objects.of(*checklist.about(referral)).values_list("doctor_name", flat=True)
-    return [*held, *_named(done)]
+    """Every doctor known to have reported for the section in force, by a report that is held or by name."""
+    return [*(report.doctor_name for report in checklist.reports(referral)), *_named(done)]
 
 
 def _named(done: Mapping[str, Step]) -> list[str]:
@@ -75,11 +74,21 @@ def _named(done: Mapping[str, Step]) -> list[str]:
 def _check_reports(referral: Referral, done: Mapping[str, Step]) -> None:
     """See that the Secretary of State could act on the reports, as far as they are known here."""
     held = list(MedicalReport.objects.of(*checklist.about(referral)))
-    basis = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
-    check_reports(held, basis.section, _named(done))
+    check_reports(held, checklist.section_of(referral), _named(done))
 
 
 def first_assessed(referral: Referral, *, before: date | None = None, on: date | None, by: Actor) -> None:
+    """The first report step was done, put right or taken back, inside an action: the limits that hang on it follow.
+
+    `before`: the date it had. An examination for a report of another section was an assessment all the same.
+    """
+    made = MedicalReport.objects.ever_made(*checklist.about(referral))
+    section = checklist.section_of(referral)
+    before, on = (rules.first_assessed_on(step_on, made, section) for step_on in (before, on))
+    move_first_assessed(referral, before=before, on=on, by=by)
+
+
+def move_first_assessed(referral: Referral, *, before: date | None, on: date | None, by: Actor) -> None:
     """The first psychiatric assessment stops one limit and starts the next, inside an action.
 
     `before`: the date it had, where it is put right. With no date it did not happen: the first limit runs on.
@@ -104,12 +113,12 @@ def correct_step(step: Step, *, on: date, why: str, by: Actor) -> Step:
     referral = checklist.hold_open(step.referral)
     step = Step.objects.select_related("service").get(pk=step.pk)
     checklist.check_recorder(referral, step.kind, by=by)
-    held = MedicalReport.objects.of(*checklist.about(referral))
     rules.check_step_correction(
         step.kind,
         why,
         superseded=step.superseded_at is not None,
-        report_held=step.kind in rules.REPORTS and rules.stands_on(held, step.words, step.done_on),
+        report_held=step.kind in rules.REPORTS
+        and rules.stands_on(checklist.reports(referral), step.words, step.done_on),
     )
     _check_date(referral, step.kind, rules.When(on), by=by)
     rules.check_booked_for(step.kind, step.for_on, booked_on=on)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from psycopg2.extras import DateRange
 
-from assessments.models import SignedAssessment
+from assessments.models import MedicalReport, SignedAssessment
 from core.actions import action
 from core.refusals import check_version
 from organisations.actor import Actor
@@ -14,7 +14,7 @@ from pathways import days, policies
 from pathways.actions import clocks, key_dates, placements, relationships
 from pathways.models import KeyDate, Patient, Placement, Relationship
 from referrals import messages, references, rules
-from referrals.actions import approaches, checklist, warrants
+from referrals.actions import approaches, checklist, reports, warrants
 from referrals.codes import Kind, StepKind
 from referrals.models import LegalBasis, Referral
 from referrals.reasons import why_is_in
@@ -42,8 +42,10 @@ def request_transfer(
     services = list(services)
     restricted = rules.restrictions_for(section, limb, with_restrictions)
     rules.check_alive(patient.died_on)
-    rules.check_urgency(urgency, urgency_why)
+    rules.check_urgency(urgency, urgency_why, field="urgency_why")
     rules.check_first_day(report_first_requested_on, today=by.today)
+    dates = {"release_on": release_on, "hearing_on": hearing_on, "remand_expires_on": remand_expires_on}
+    rules.check_dates_given(dates, section, limb, today=by.today)
     _be_at(patient, from_service, by=by)
     before = _followed(patient, on=report_first_requested_on)
     yield_the_lead(patient)
@@ -165,7 +167,7 @@ def correct_request_date(referral: Referral, *, on: date, why: str, version: int
     referral = checklist.hold_open(referral)
     check_version(referral.version, version)
     checklist.check_recorder(referral, StepKind.REPORT_REQUESTED, by=by)
-    rules.check_first_day(on, today=by.today)
+    rules.check_first_day(on, today=by.today, field="on")
     rules.check_why(why)
     rules.check_nothing_before(on, _recorded(referral))
     before = referral.report_first_requested_on
@@ -192,6 +194,10 @@ def _recorded(referral: Referral) -> Iterator[tuple[str, date]]:
     for kind, when in checklist.dates(referral).items():
         if kind not in (StepKind.REPORT_REQUESTED, StepKind.ASSESSMENT):
             yield StepKind(kind).label, when.on
+    # Those for another section than that in force are on no step.
+    held = MedicalReport.objects.of(*checklist.about(referral))
+    for report in held.exclude(section=checklist.section_of(referral)):
+        yield "Examined for a medical report", report.examined_on
     for delay in referral.delays.current():
         yield "Delay", delay.during.lower
     for review in referral.reviews.current():
@@ -249,33 +255,37 @@ def change_legal_basis(
 ) -> Referral:
     """Go on under another section. Clocks run on; a live warrant and the application lapse, for all to see.
 
+    So do reports for another section: their steps open again, and those of the section gone back to stand again.
+
     With a `version`, only if nobody changed the request since that was read.
     """
     referral = checklist.hold_open(referral)
     checklist.check_seen(referral, version)
     rules.check_may(rules.Act.LEGAL_BASIS, prison_id=referral.from_service_id, by=by)
     restricted = rules.restrictions_for(section, limb, with_restrictions)
-    now = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
+    was = LegalBasis.objects.current().get(referral=referral, during__upper_inf=True)
     rules.check_basis_since(
         since,
         first_day=referral.report_first_requested_on,
         today=by.today,
-        same=(now.section, now.limb, now.with_restrictions) == (section, limb, restricted),
+        same=(was.section, was.limb, was.with_restrictions) == (section, limb, restricted),
     )
-    if now.during.lower < since:
-        now.during = DateRange(now.during.lower, since)
-        now.save(update_fields=["during"])
+    if was.during.lower < since:
+        was.during = DateRange(was.during.lower, since)
+        was.save(update_fields=["during"])
     else:
-        now.supersede(by=by, why="The legal basis changed on or before its first day.")
-        since = min(since, now.during.lower)
+        was.supersede(by=by, why="The legal basis changed on or before its first day.")
+        since = min(since, was.during.lower)
         _make_room(referral, since, by=by)
     _begin_basis(referral, section, limb, restricted, since=since, by=by)
     lapsed = warrants.end_for_change_of_basis(referral, on=since, by=by)
+    if section != was.section:
+        reports.follow_basis(referral, was=was.section, by=by)
     event = checklist.record(
         referral,
         "referrals.legal_basis_changed",
         on=since,
-        details={"before": now.section + now.limb, "now": section + limb, "warrant_lapsed": lapsed},
+        details={"before": was.section + was.limb, "now": section + limb, "warrant_lapsed": lapsed},
         by=by,
     )
     messages.tell_concerned(event, referral, case_managers=lapsed, by=by)

@@ -61,12 +61,13 @@ def end_delay(delay: Delay, *, last_day: date, by: Actor) -> Delay:
 def dispute_delay(delay: Delay, *, why: str, by: Actor) -> Delay:
     """The party named does not agree: shown beside the delay, which still counts until it is corrected."""
     referral, delay = _held(delay)
-    checklist.check_concerned(referral, also=[delay.service_id], by=by)
+    named_id = named_of(delay, referral)
+    checklist.check_concerned(referral, also=[named_id], by=by)
     rules.check_delay_open(superseded=delay.superseded_at is not None, ended=False)
     rules.check_dispute(
         why=why,
         disputed=delay.disputed_at is not None,
-        named_id=_named_id(delay, referral),
+        named_id=named_id,
         recorded_by_id=delay.recorded_by_id,
         by=by,
     )
@@ -104,7 +105,7 @@ def correct_delay(
     checklist.check_concerned(referral, by=by)
     rules.check_delay_open(superseded=before.superseded_at is not None, ended=False)
     rules.check_why(why)
-    rules.check_delay_corrected(named_id=_named_id(before, referral), author_id=_author_of(before), by=by)
+    rules.check_delay_corrected(named_id=named_of(before, referral), author_id=_author_of(before), by=by)
     moved = (before.party, before.service_id) != (party, service.pk if service else None)
     rules.check_delay_moved(moved=moved, author_id=_author_of(before), by=by)
     before.supersede(by=by, why=why.strip())
@@ -133,8 +134,11 @@ def _author_of(delay: Delay) -> int | None:
     return delay.recorded_by_id
 
 
-def _named_id(delay: Delay, referral: Referral) -> int | None:
-    return rules.service_named(delay.party, delay.service_id, prison_id=referral.from_service_id)
+def named_of(delay: Delay, referral: Referral) -> int | None:
+    """The id of the service that a delay is put down to; of a prison, the one that had the person when it began."""
+    moves = list(referral.hand_overs.all())
+    prison_id = rules.prison_on(delay.during.lower, moves, prison_id=referral.from_service_id)
+    return rules.service_named(delay.party, delay.service_id, prison_id=prison_id)
 
 
 def _held(delay: Delay) -> tuple[Referral, Delay]:
@@ -157,6 +161,8 @@ def _write(delay: Delay, first_day: date, last_day: date | None, *, by: Actor) -
         today=by.today,
     )
     delay.during = DateRange(*rules.days_of(first_day, last_day))
+    others = Delay.objects.current().filter(referral=delay.referral, during__overlap=delay.during)
+    rules.check_no_other_delay(found=others.exists())
     delay.recorded_at, delay.recorded_by = by.at, by.user
     delay.save()
 
@@ -167,10 +173,14 @@ def _tell(delay: Delay, kind: str, *, also: Delay | None = None, by: Actor) -> N
     details = {"delay": delay.pk, "party": delay.party, "reason": delay.reason}
     event = checklist.record(referral, kind, service=delay.service, details=details, by=by)
     named = [one for one in (delay, also) if one is not None]
-    ids = {service_id for one in named if (service_id := _named_id(one, referral))}
+    ids = [named_of(one, referral) for one in named]
     commissioner = any(one.party == DelayParty.COMMISSIONER for one in named)
-    services = Service.objects.filter(pk__in=ids).order_by("pk")
-    messages.tell(event, referral, services=services, case_managers=commissioner, by=by)
+    services = Service.objects.filter(pk__in=[pk for pk in ids if pk]).order_by("pk")
+    whose = next((service.name for service in services if service.pk == ids[0]), "")
+    words = f"{delay.get_party_display()}: {whose}" if whose else delay.get_party_display()
+    messages.tell(
+        event, referral, services=services, case_managers=commissioner, more=f"Put down to {words}.", by=by
+    )
 
 
 @action

@@ -10,7 +10,7 @@ from pathways.actions import clocks
 from pathways.models import Clock
 from referrals import messages, rules
 from referrals.actions import beds, checklist
-from referrals.codes import RAN_OUT, StepKind, WarrantOutcome
+from referrals.codes import BASIS_CHANGED, RAN_OUT, StepKind, WarrantOutcome
 from referrals.models import LegalBasis, Referral, Step, Warrant
 from referrals.reasons import why_is_in
 
@@ -193,7 +193,7 @@ def end_for_change_of_basis(referral: Referral, *, on: date, by: Actor) -> bool:
     live = list(Warrant.objects.live().filter(referral=referral))
     for warrant in live:
         close(warrant, WarrantOutcome.LAPSED, on=max(on, warrant.given_on), by=by)
-    return _fall(referral, why="The legal basis changed.", by=by) or bool(live)
+    return _fall(referral, why=BASIS_CHANGED, by=by) or bool(live)
 
 
 def _fall(referral: Referral, *, why: str, by: Actor) -> bool:

@@ -232,9 +232,8 @@ class LegalBasisIn(VersionedInput):
     since = serializers.DateField()
 
 
-class PrisonMoveIn(Input):
+class PrisonMoveIn(MomentIn):
     to_service = PublicIdField(among=prisons)
-    on = serializers.DateField()
 
 
 class TakeOverIn(SeenIn, MomentIn):

@@ -84,7 +84,8 @@ class RecordPrisonMove(TransferVerb):
     serializer_class = inputs.PrisonMoveIn
 
     def act(self, given: Given) -> str:
-        actions.record_prison_move(self.referral, by=self.actor, **given)
+        at, time_known = days.at_or_noon(given["on"], given.pop("at_time"))
+        actions.record_prison_move(self.referral, at=at if time_known else None, by=self.actor, **given)
         return self.here()
 
 

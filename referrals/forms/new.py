@@ -266,15 +266,15 @@ class DatesForm(QuestionForm):
     """Dates of the court or the sentence; only those that fit the legal basis."""
 
     release_on = DateInputField(
-        label="Release date",
+        label=rules.DATE_WORDS["release_on"],
         required=False,
         help_text="Section 49 restrictions end on it. For example, 27 3 2027",
     )
     hearing_on = DateInputField(
-        label="Next court hearing", required=False, help_text="For example, 27 3 2027"
+        label=rules.DATE_WORDS["hearing_on"], required=False, help_text="For example, 27 3 2027"
     )
     remand_expires_on = DateInputField(
-        label="Remand expires",
+        label=rules.DATE_WORDS["remand_expires_on"],
         required=False,
         help_text="The end of the custody time limit. For example, 27 3 2027",
     )
@@ -286,11 +286,9 @@ class DatesForm(QuestionForm):
 
     def clean(self) -> dict[str, Any]:
         for name, on in list(self.cleaned_data.items()):
-            if on and on < self.actor.today:  # type: ignore[attr-defined]
-                label = self.fields[name].label
-                self.add_error(
-                    name, f"{label} must be today or in the future. Leave it empty if it is not known"
-                )
+            wrong = on and refusal(rules.check_date_to_come, name, on, today=self.actor.today)  # type: ignore[attr-defined]
+            if wrong:
+                self.add_error(name, wrong)
         return self.cleaned_data
 
 

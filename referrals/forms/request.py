@@ -11,7 +11,7 @@ from pathways.codes import Limb
 from pathways.models import KeyDate
 from referrals.codes import LegalSection, Urgency
 from referrals.forms.fields import ServiceField, VerbForm, day_field, line_field, prisons, words_field
-from referrals.forms.steps import YES_NO
+from referrals.forms.steps import YES_NO, MomentForm
 
 
 class RequestDateForm(VerbForm):
@@ -84,11 +84,11 @@ class RiskAlertForm(VerbForm):
     )
 
 
-class PrisonMoveForm(VerbForm):
+class PrisonMoveForm(MomentForm):
     """To which prison, and when."""
 
     to_service = ServiceField(label="To which prison?")
-    on = day_field("On which day?")
+    field_order = ["to_service", "on", "at_time"]
 
     def __init__(self, *args: Any, from_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

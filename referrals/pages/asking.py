@@ -23,11 +23,6 @@ from referrals.pages import finding, order
 
 # More rows than anybody reads; the filter narrows them.
 MOST_SHOWN = 40
-LABELS = {
-    "release_on": "Release date",
-    "hearing_on": "Next court hearing",
-    "remand_expires_on": "Remand expires",
-}
 
 
 @dataclass(frozen=True)
@@ -240,7 +235,7 @@ def _restrictions_line(answers: Mapping[str, Any], restricted: bool) -> tuple[st
 
 def _date_lines(answers: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return [
-        (LABELS[name], _on(answers, "dates", name) or "Not known", "dates")
+        (rules.DATE_WORDS[name], _on(answers, "dates", name) or "Not known", "dates")
         for name in order.fitting_dates(answers)
     ]
 

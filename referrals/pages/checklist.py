@@ -16,7 +16,7 @@ from organisations.actor import Actor
 from pathways.days import london_date
 from referrals import rules
 from referrals.codes import StepKind, WarrantOutcome
-from referrals.models import Approach, Referral, Step, Warrant
+from referrals.models import Approach, LegalBasis, Referral, Step, Warrant
 from referrals.naming import address_of
 from referrals.pages.rows import owner_words
 
@@ -58,7 +58,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the rules ask of a referral, read once for the whole page. `corrected` and `met`: see Row, by kind."""
+    """What the rules ask of a referral, read once for the whole page. `corrected` and `met`: see Row, by kind.
+
+    `bases`: the legal bases, the one in force first.
+    """
 
     referral: Referral
     done: Mapping[str, Step]
@@ -69,6 +72,12 @@ class Standing:
     reports: Collection[MedicalReport]
     by: Actor
     met: Mapping[str, str] = field(default_factory=dict)
+    bases: Sequence[LegalBasis] = ()
+
+    @property
+    def section(self) -> str:
+        """The section in force; empty for a kind of referral that has none."""
+        return self.bases[0].section if self.bases else ""
 
     @property
     def live_warrant(self) -> Warrant | None:
@@ -94,13 +103,10 @@ class Standing:
         return [approach.service_id for approach in self.open_approaches]
 
     def stands_on_report(self, kind: str) -> bool:
-        """Whether a step has the date of a doctor's report that is held."""
+        """Whether a step has the date of a doctor's report that is held for the section in force."""
+        held = [report for report in self.reports if report.section == self.section]
         step = self.done.get(kind)
-        return (
-            kind in rules.REPORTS
-            and step is not None
-            and rules.stands_on(self.reports, step.words, step.done_on)
-        )
+        return kind in rules.REPORTS and step is not None and rules.stands_on(held, step.words, step.done_on)
 
     def path(self, name: str, *args: Any) -> str:
         """The address of a verb on this transfer."""

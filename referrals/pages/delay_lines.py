@@ -8,35 +8,47 @@ from core.pages import long_date
 from core.refusals import refusal
 from referrals import recorded, rules
 from referrals.codes import DelayParty
-from referrals.models import Delay, Referral
+from referrals.models import Delay, HandOver, Referral
 from referrals.pages import checklist, offers
 
 
 @dataclass(frozen=True)
 class DelayLine:
-    """A delay as recorded, with the days it takes of the wait so far."""
+    """A delay as recorded, with the days it takes of the wait so far, and the service it is put down to."""
 
     fact: Delay
+    named: str
     days: int
     last_day: date | None
     offers: list[checklist.Offer]
     before: list["DelayLine"] = field(default_factory=list)
 
 
-def delays_of(standing: checklist.Standing) -> list[DelayLine]:
-    """The delays as believed now, in order, each with what it was corrected from, the newest of that first."""
+def delays_of(standing: checklist.Standing, moves: Sequence[HandOver]) -> list[DelayLine]:
+    """The delays as believed now, in order, each with what it was corrected from, the newest of that first.
+
+    `moves`: the hand-overs from prison to prison, which say whose days of the prison they are.
+    """
     every = {delay.pk: delay for delay in recorded.DELAYS.of(standing.referral.pk)}
     believed = [delay for delay in every.values() if delay.superseded_at is None]
     return [
-        _delay(delay, standing, offers=_of_delay(delay, standing), before=_before(delay, every, standing))
+        _delay(
+            delay,
+            standing,
+            moves,
+            offers=_of_delay(delay, standing, moves),
+            before=_before(delay, every, standing, moves),
+        )
         for delay in believed
     ]
 
 
-def _before(delay: Delay, every: dict[int, Delay], standing: checklist.Standing) -> list[DelayLine]:
+def _before(
+    delay: Delay, every: dict[int, Delay], standing: checklist.Standing, moves: Sequence[HandOver]
+) -> list[DelayLine]:
     found = []
     while (before := every.get(delay.corrects_id or 0)) is not None:
-        found.append(_delay(before, standing))
+        found.append(_delay(before, standing, moves))
         delay = before
     return found
 
@@ -44,6 +56,7 @@ def _before(delay: Delay, every: dict[int, Delay], standing: checklist.Standing)
 def _delay(
     delay: Delay,
     standing: checklist.Standing,
+    moves: Sequence[HandOver],
     *,
     offers: Sequence[checklist.Offer] = (),
     before: Sequence[DelayLine] = (),
@@ -52,6 +65,7 @@ def _delay(
     upper = delay.during.upper
     return DelayLine(
         fact=delay,
+        named=_name_of(delay, standing, moves),
         days=max(0, (min(upper or until, until) - delay.during.lower).days),
         last_day=upper - timedelta(days=1) if upper else None,
         offers=list(offers),
@@ -59,17 +73,33 @@ def _delay(
     )
 
 
+def _prison_id(delay: Delay, standing: checklist.Standing, moves: Sequence[HandOver]) -> int:
+    return rules.prison_on(delay.during.lower, moves, prison_id=standing.referral.from_service_id)
+
+
+def _name_of(delay: Delay, standing: checklist.Standing, moves: Sequence[HandOver]) -> str:
+    """The service that the delay is put down to, by name; empty for a party with nobody here."""
+    if delay.party not in rules.OF_THE_PRISON:
+        return delay.service.name if delay.service else ""
+    prisons = [
+        standing.referral.from_service,
+        *(end for move in moves for end in (move.from_service, move.to_service)),
+    ]
+    return next(one.name for one in prisons if one.pk == _prison_id(delay, standing, moves))
+
+
 def last_day_of_wait(referral: Referral, today: date) -> date:
     """The day on which the wait ended, or today."""
     return referral.received_on or referral.ended_on or today
 
 
-def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offer]:
+def _of_delay(delay: Delay, standing: checklist.Standing, moves: Sequence[HandOver]) -> list[checklist.Offer]:
     may = offers.VERBS["delay"][1]
     if not standing.referral.shows_identity or not any(map(standing.by.has, may)):  # type: ignore[attr-defined]
         return []
     found = []
-    named = rules.service_named(delay.party, delay.service_id, prison_id=standing.referral.from_service_id)
+    prison_id = _prison_id(delay, standing, moves)
+    named = rules.service_named(delay.party, delay.service_id, prison_id=prison_id)
     refused = refusal(
         rules.check_dispute,
         why="-",
@@ -88,7 +118,7 @@ def _of_delay(delay: Delay, standing: checklist.Standing) -> list[checklist.Offe
     is_ours = is_concerned([])
     if delay.during.upper is None and is_ours:
         found.append(_about(delay, "End it", "end_delay", standing))
-    if not refused and is_concerned([delay.service_id]):
+    if not refused and is_concerned([named]):
         found.append(_about(delay, "Dispute it", "dispute_delay", standing))
     # Who recorded the newest version stands here for who recorded the first; the action asks for the first.
     corrected = refusal(

@@ -1,5 +1,6 @@
 """Prison moves while somebody waits, and flags that somebody takes on."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from accounts.rights import Right
 from organisations.doors import needs
 from referrals import actions
 from referrals.forms.request import PrisonMoveForm, TakeOverForm
+from referrals.models import HandOver
 from referrals.pages.found import find_any_to_record, find_referral, find_to_record
 from referrals.pages.verbs import data_of, done, form_page
 
@@ -23,13 +25,19 @@ def record_prison_move(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = PrisonMoveForm(
         data_of(request), actor=actor, from_id=referral.from_service_id, initial={"on": actor.today}
     )
+
+    def act(given: dict[str, Any]) -> HandOver:
+        at, time_known = form.moment()
+        to_service = given["to_service"]
+        return actions.record_prison_move(
+            referral, to_service=to_service, on=form.day, at=at if time_known else None, by=actor
+        )
+
     return form_page(
         request,
         referral,
         form,
-        lambda given: actions.record_prison_move(
-            referral, to_service=given["to_service"], on=given["on"], by=actor
-        ),
+        act,
         heading="Moved to another prison",
         intro=f"The transfer goes with the person. They are now at {referral.from_service.name}.",
         falls=[

@@ -11,7 +11,6 @@ from django.db.models import Model, QuerySet
 
 from core.dates import DateInputField
 from core.forms import PathwaysForm
-from pathways.codes import Limb
 from referrals import rules
 from referrals.codes import LegalSection
 
@@ -20,16 +19,6 @@ Answers = Mapping[str, Any]
 KIND = "referrals.transfer"
 ORDER = ("person", "section", "limb", "restrictions", "dates", "urgency", "requested", "services")
 CHECK = "check"
-
-# The dates that end or change what the person is held under (Mental Health Act 1983 ss50 to 53): the release date ends
-# a sentence or civil committal, court and remand dates drive the rest.
-FITTING_DATES: dict[tuple[str, str], tuple[str, ...]] = {
-    (LegalSection.S47, ""): ("release_on",),
-    (LegalSection.S48, Limb.CROWN_REMAND): ("hearing_on", "remand_expires_on"),
-    (LegalSection.S48, Limb.MAGISTRATES_REMAND): ("hearing_on", "remand_expires_on"),
-    (LegalSection.S48, Limb.CIVIL): ("release_on",),
-    (LegalSection.S48, Limb.IMMIGRATION): ("hearing_on",),
-}
 
 
 def basis_of(answers: Answers) -> tuple[str, str]:
@@ -76,7 +65,7 @@ def previous(question: str, answers: Answers) -> str | None:
 
 def fitting_dates(answers: Answers) -> tuple[str, ...]:
     """The dates that fit the legal basis."""
-    return FITTING_DATES.get(basis_of(answers), ())
+    return rules.FITTING_DATES.get(basis_of(answers), ())
 
 
 def kept(form: PathwaysForm) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from accounts.rights import Right
+from assessments.models import MedicalReport
 from core.pages import long_date
 from organisations.doors import needs, needs_any
 from pathways.actions.key_dates import record_key_date
 from pathways.actions.patients import add_risk_alert as warn_of_risk
-from referrals import actions
+from referrals import actions, rules
 from referrals.codes import Urgency
 from referrals.forms.request import (
     KeyDateForm,
@@ -77,6 +78,8 @@ def change_legal_basis(request: HttpRequest, public_id: UUID) -> HttpResponse:
     referral = find_to_record(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
     basis = basis_of(referral)
+    held = MedicalReport.objects.visible_to(actor).of("referral", referral.pk)
+    falls = rules.reports_that_fall(list(held.values_list("section", flat=True)), basis.section)
     form = LegalBasisForm(
         data_of(request),
         actor=actor,
@@ -98,6 +101,7 @@ def change_legal_basis(request: HttpRequest, public_id: UUID) -> HttpResponse:
         pairs=[("Legal basis now", basis.get_section_display()), ("Since", long_date(basis.during.lower))],
         falls=[
             "the application and a warrant in force lapse, because they name the old section",
+            *([falls] if falls else []),
             "the clocks run on: it is the same wait",
         ],
         button="Change the legal basis",

@@ -67,6 +67,7 @@ def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Stand
         reports=reports_of(referral, sees),
         by=actor,
         met=met_of(referral),
+        bases=recorded.BASES.of(referral.pk) if referral.is_transfer else (),
     )
 
 

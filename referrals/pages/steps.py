@@ -130,13 +130,17 @@ def _prompt(referral: Referral, kind: StepKind) -> str:
 
 def _reports_not_seen(referral: Referral, actor: Any) -> str:
     """What nobody can see here for the sender, where a report is known by name and date alone."""
-    held = MedicalReport.objects.visible_to(actor).of("referral", referral.pk).count()
+    section = basis_of(referral).section
+    held = MedicalReport.objects.visible_to(actor).of("referral", referral.pk).filter(section=section).count()
     if held > 1:
         return ""
     found = (
         "Only one of the two reports is held here." if held else "Neither of the two reports is held here."
     )
-    return f"{found} See for yourself that the doctors are two, and that one is approved under section 12."
+    return (
+        f"{found} See for yourself that both are for section {section}, that the doctors are two, "
+        "and that one is approved under section 12."
+    )
 
 
 def _lower(kind: StepKind) -> str:

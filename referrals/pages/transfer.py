@@ -78,7 +78,7 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     lines = [sheet.clock_line(clock, actor.today) for clock in clocks]
     rows = checklist.rows(standing)
     hand_overs, i_have_it = sheet.hand_over_of(standing)
-    delays = delay_lines.delays_of(standing)
+    delays = delay_lines.delays_of(standing, hand_overs)
     sums, unaccounted = delay_lines.delay_sums(delays, waited=referral.days_waited(on=actor.today))
     return {
         "person": banner.banner_of(referral, actor, sees),
@@ -97,6 +97,8 @@ def _head(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "may": offers.verbs(standing),
         "another_report": offers.another_report(standing),
         "reports": standing.reports,
+        "section": standing.section,
+        "bases": standing.bases,
         "withdrawable": offers.withdrawable(standing.reports, standing),
         "undo": sheet.undo_of(standing),
         "departure": sheet.departure_of(standing),
@@ -120,7 +122,6 @@ def _wait(referral: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
     reviews = recorded.REVIEWS if sees.clinical else recorded.REVIEWS_WITHOUT_WORDS
     return {
         "outcomes": dict(WarrantOutcome.choices),
-        "bases": recorded.BASES.of(referral.pk),
         "reviews": reviews.of(referral.pk),
         "contacts": recorded.CONTACTS.of(referral.pk) if sees.words else [],
         "key_dates": recorded.KEY_DATES.of(referral.patient_id) if sees.identity else [],

@@ -10,6 +10,7 @@ from accounts.rights import Right
 from core.pages import long_date
 from organisations.doors import needs
 from referrals import actions, rules
+from referrals.actions.waiting import named_of
 from referrals.codes import DelayParty
 from referrals.forms.fields import WhyForm
 from referrals.forms.waiting import (
@@ -118,8 +119,7 @@ def dispute_delay(request: HttpRequest, public_id: UUID, delay_id: UUID) -> Http
     referral = find_to_record(request, public_id)
     delay = find_delay(referral, delay_id)
     actor = request.actor  # type: ignore[attr-defined]
-    named_id = rules.service_named(delay.party, delay.service_id, prison_id=referral.from_service_id)
-    if not rules.may_dispute(named_id, by=actor):
+    if not rules.may_dispute(named_of(delay, referral), by=actor):
         raise Http404
     return form_page(
         request,

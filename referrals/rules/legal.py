@@ -1,5 +1,6 @@
 """The legal basis of a transfer: sections 47, 48 and 49 of the Mental Health Act 1983."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from core.refusals import Refused
@@ -35,6 +36,22 @@ FOLLOWED_BY: dict[tuple[str, str], frozenset[tuple[str, str]]] = {
 }
 
 
+# The dates that end or change what the person is held under (Mental Health Act 1983 ss50 to 53): the release date ends
+# a sentence or civil committal, court and remand dates drive the rest.
+FITTING_DATES: dict[tuple[str, str], tuple[str, ...]] = {
+    (LegalSection.S47, ""): ("release_on",),
+    (LegalSection.S48, Limb.CROWN_REMAND): ("hearing_on", "remand_expires_on"),
+    (LegalSection.S48, Limb.MAGISTRATES_REMAND): ("hearing_on", "remand_expires_on"),
+    (LegalSection.S48, Limb.CIVIL): ("release_on",),
+    (LegalSection.S48, Limb.IMMIGRATION): ("hearing_on",),
+}
+DATE_WORDS = {
+    "release_on": "Release date",
+    "hearing_on": "Next court hearing",
+    "remand_expires_on": "Remand expires",
+}
+
+
 def check_basis(section: str, limb: str) -> None:
     """Refuse an unknown section, section 48 without its limb, and section 47 with one."""
     if section not in LegalSection.values:
@@ -56,6 +73,25 @@ def restrictions_for(section: str, limb: str, answer: bool | None) -> bool:
     if answer is None:
         raise Refused("Say whether section 49 restrictions are asked for.", "with_restrictions")
     return answer
+
+
+def check_date_to_come(name: str, on: date, *, today: date) -> None:
+    """Refuse a date of the court or the sentence that is behind. `name`: see DATE_WORDS."""
+    if on < today:
+        raise Refused(
+            f"{DATE_WORDS[name]} must be today or in the future. Leave it empty if it is not known.", name
+        )
+
+
+def check_dates_given(dates: Mapping[str, date | None], section: str, limb: str, *, today: date) -> None:
+    """Refuse dates, by their names, that do not fit the legal basis of a request, or are behind."""
+    for name, on in dates.items():
+        if on is None:
+            continue
+        if name not in FITTING_DATES[section, limb]:
+            under = f"section {section}({limb})" if limb else f"section {section}"
+            raise Refused(f"{DATE_WORDS[name]} is not asked for under {under}. Leave it empty.", name)
+        check_date_to_come(name, on, today=today)
 
 
 def may_follow(section: str, limb: str) -> frozenset[tuple[str, str]]:

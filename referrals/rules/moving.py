@@ -115,7 +115,7 @@ def check_arrival(
     if has_bed and not bed_is_own:
         raise Refused("Choose a bed of the hospital that receives the person.", "bed")
     if on > today:
-        raise Refused("The date and time of the move must not be in the future.", "at")
+        raise Refused("The date and time of the move must not be in the future.", "on")
     check_not_before_asked(on, first_day=first_day)
 
 

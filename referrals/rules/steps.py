@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from accounts.rights import Right
+from assessments.codes import REPORTED_AGAIN
 from assessments.rules import same_doctor
 from core.pages import in_sentence, long_date
 from core.refusals import Refused, Stale
 from organisations.actor import Actor
 from pathways.days import london_date
-from referrals.codes import StepKind
+from referrals.codes import LegalSection, StepKind
 
 # The steps of a transfer from prison. Other kinds of referral have theirs in `kinds`.
 TRANSFER_STEPS = tuple(StepKind)[: list(StepKind).index(StepKind.RECEIVED) + 1]
@@ -233,7 +234,7 @@ def day_left(on: date | None, at: datetime | None, *, now: datetime) -> date:
             raise Refused("Enter the day.", "on")
         return on
     if at > now:
-        raise Refused("The time must be in the past.", "at")
+        raise Refused("The time must be in the past.", "at_time")
     return london_date(at)
 
 
@@ -274,6 +275,32 @@ def steps_of_reports(reports: Iterable[Any], named: Collection[str]) -> dict[Ste
             on = report.examined_on if kind == StepKind.FIRST_REPORT else report.signed_on
             found[kind] = (on, report.doctor_name)
     return found
+
+
+def first_assessed_on(step_on: date | None, reports: Iterable[Any], section: str) -> date | None:
+    """The London date of the first psychiatric assessment, if there was one: that of its step, or an earlier one.
+
+    Examined for a report of another section than that in force, or for one made anew since, the person was assessed,
+    though that report does not serve. `reports`: those ever made for the transfer.
+    """
+    days = [
+        report.examined_on for report in reports if report.section != section or report.why == REPORTED_AGAIN
+    ]
+    return min([*days, *([step_on] if step_on else [])], default=None)
+
+
+def reports_that_fall(sections: Collection[str], section: str) -> str:
+    """What a change of section would mean for the reports held, in words; empty where none would fall.
+
+    `sections`: of each report held. `section`: the one in force.
+    """
+    other = next(one for one in LegalSection.values if one != section)
+    if section not in sections or list(sections).count(other) > 1:
+        return ""
+    return (
+        f"if the section changes: the reports held are for section {section}; two for section {other} are needed, "
+        "and the report steps open again"
+    )
 
 
 def check_concerned(

@@ -36,17 +36,14 @@ def check_from(service: Service, *, acts_for_it: bool, at_hospital: bool) -> Non
         raise Refused("This person is in hospital. Ask for a transfer when they are back in prison.")
 
 
-def check_first_day(on: date, *, today: date) -> None:
+def check_first_day(on: date, *, today: date, field: str = "report_first_requested_on") -> None:
     """Refuse a first request after today, or so long ago that the year must be wrong."""
     if on > today:
-        raise Refused(
-            "The day a medical report was first requested must be today or in the past.",
-            "report_first_requested_on",
-        )
+        raise Refused("The day a medical report was first requested must be today or in the past.", field)
     if (today - on).days > FIRST_DAY_WITHIN_DAYS:
         raise Refused(
             "The day a medical report was first requested is more than three years ago. Check the year.",
-            "report_first_requested_on",
+            field,
         )
 
 
@@ -63,12 +60,12 @@ def days_entered_late(first_day: date, *, entered_on: date) -> int:
     return (entered_on - first_day).days
 
 
-def check_urgency(urgency: int, why: str) -> None:
+def check_urgency(urgency: int, why: str, *, field: str = "why") -> None:
     """Refuse an unknown urgency, and one without a reason."""
     if urgency not in Urgency.values:
         raise Refused("Choose how urgent this is.", "urgency")
     if not why.strip():
-        raise Refused("Say why it is this urgent.", "urgency_why")
+        raise Refused("Say why it is this urgent.", field)
 
 
 def follows(reason: str, ended_on: date | None, *, asked_on: date) -> bool:

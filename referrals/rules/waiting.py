@@ -1,7 +1,8 @@
 """Delays, reviews and contacts while somebody waits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from accounts.rights import Right
 from core.refusals import Refused
@@ -58,6 +59,15 @@ def check_delay(
         raise Refused("The transfer has ended: give a last day before its end.", "last_day")
 
 
+def check_no_other_delay(*, found: bool) -> None:
+    """Refuse days of which some are put down to somebody already: main reasons never overlap."""
+    if found:
+        raise Refused(
+            "Part of this time already has a main reason. Correct that one, or choose other days.",
+            "first_day",
+        )
+
+
 def check_delay_end(last_day: date, *, first_day: date, today: date) -> None:
     """Refuse a last day before the first or after today."""
     if last_day < first_day:
@@ -74,10 +84,24 @@ def check_delay_open(*, superseded: bool, ended: bool) -> None:
         raise Refused("That delay has an end already. Correct it with a reason instead.")
 
 
-def service_named(party: str, service_id: int | None, *, prison_id: int) -> int | None:
-    """The service that a delay is put down to: the prison that has the person, for the prison and for its healthcare.
+def prison_on(on: date, moves: Collection[Any], *, prison_id: int) -> int:
+    """The prison that had the person at the end of a London day, by the hand-overs of the transfer in any order.
 
-    None for a party with nobody here, like the Ministry of Justice or a court.
+    `prison_id`: the one that has the transfer now.
+    """
+    if not moves:
+        return prison_id
+    until = [move for move in moves if move.moved_on <= on]
+    if until:
+        return max(until, key=lambda move: (move.moved_on, move.pk)).to_service_id
+    return min(moves, key=lambda move: move.pk).from_service_id
+
+
+def service_named(party: str, service_id: int | None, *, prison_id: int) -> int | None:
+    """The service that a delay is put down to: the prison that had the person, for the prison and for its healthcare.
+
+    `prison_id`: the prison on the first of the days (see `prison_on`). None for a party with nobody here, like the
+    Ministry of Justice or a court.
     """
     return prison_id if party in OF_THE_PRISON else service_id
 

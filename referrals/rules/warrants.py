@@ -81,15 +81,16 @@ def check_admission(
     """Refuse to receive somebody without a warrant in force that names the hospital (s47(2)), or in the future."""
     on = days.london_date(at)
     if on > days.london_date(now) or (time_known and at > now):
-        raise Refused("The date and time of admission must not be in the future.", "at")
+        field = "at_time" if on == days.london_date(now) else "on"
+        raise Refused("The date and time of admission must not be in the future.", field)
     if hospital_id is None or given_on is None or ends_on is None:
         raise Refused("There is no live warrant. Nobody is received under section 47 or 48 without one.")
     if hospital_id != service_id:
         raise Refused("The warrant names another hospital. A new warrant is needed for this one.", "service")
     if on < given_on:
-        raise Refused("The admission is before the warrant was given.", "at")
+        raise Refused("The admission is before the warrant was given.", "on")
     if on > ends_on:
-        raise Refused("The warrant had lapsed by then. A new one is needed.", "at")
+        raise Refused("The warrant had lapsed by then. A new one is needed.", "on")
     if not bed_is_own:
         raise Refused("Choose a bed of the hospital that receives the person.", "bed")
 

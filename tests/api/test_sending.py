@@ -96,6 +96,22 @@ def test_an_id_of_another_kind_or_nobody_s_is_400(england, referral):
     assert (refused.status_code, refused.json()["field"]) == (400, "patient")
 
 
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"release_on": "2020-01-01"}, "release_on"),
+        ({"remand_expires_on": "2099-01-01"}, "remand_expires_on"),
+        ({"section": "48", "limb": "a", "with_restrictions": None, "hearing_on": "2020-01-01"}, "hearing_on"),
+        ({"section": "48", "limb": "a", "with_restrictions": None, "release_on": "2099-01-01"}, "release_on"),
+    ],
+)
+def test_a_new_transfer_takes_no_date_that_the_questions_would_not(england, given, field):
+    person = a_patient(england)
+    refused = do(england.lena, "transfers/new/", {**new_transfer(england, person), **given})
+    assert (refused.status_code, refused.json()["field"]) == (409, field)
+    assert not Referral.objects.filter(patient=person).exists()
+
+
 def test_a_person_who_is_not_one_s_own_is_no_person(england):
     theirs = a_patient(england, at_service=england.other_prison)
     # Lena's prison registered them, so the far clinic's clinician, who never heard of them, tries.
@@ -271,3 +287,18 @@ def _version_of(england, referral, kind):
     steps = read(england.lena, path(referral)).json()["steps"]
     (version,) = [step["version"] for step in steps if step["kind"] == kind]
     return version
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "field"),
+    [
+        ("request-date/", {"on": "2020-01-01", "why": "X", "version": 0}, "on"),
+        ("urgency/", {"urgency": 1, "why": " ", "version": 0}, "why"),
+        ("delays/", {"first_day": TODAY_TEXT, "party": "ministry", "reason": "escort"}, "first_day"),
+    ],
+)
+def test_what_a_rule_refuses_names_the_field_that_was_sent(england, referral, verb, body, field):
+    if verb == "delays/":
+        do(england.lena, path(referral, verb), body)
+    refused = do(england.lena, path(referral, verb), body)
+    assert refused.json()["field"] == field, refused.json()

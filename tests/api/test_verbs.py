@@ -5,7 +5,7 @@ import pytest
 from assessments.models import Assessment, SectionConfirmation, SignedAssessment
 from organisations.actor import Actor
 from pathways.actions import clocks
-from pathways.models import Flag, KeyDate, RiskAlert
+from pathways.models import Flag, KeyDate, Placement, RiskAlert
 from referrals.models import Approach, BedOffer, Contact, Decision, Delay, Referral, Review, Step, Warrant
 from tests.api.asking import do, key_of, read, stranger
 from tests.assessments.drafting import RECOMMENDED, written
@@ -221,10 +221,11 @@ def test_what_is_recorded_while_somebody_waits(england):
 
 def test_a_prison_move_is_recorded_and_taken(england, time_machine):
     referral = asked(england)
-    move = {"to_service": str(england.other_prison.public_id), "on": TODAY_TEXT}
+    move = {"to_service": str(england.other_prison.public_id), "on": TODAY_TEXT, "at_time": "08:30"}
     done(do(england.lena, path(referral, "prison/"), move))
     done(do(england.owen, path(referral, "prison/i-have-it/")))
     assert fresh(referral).hand_overs.get().taken_by == england.owen
+    assert Placement.objects.open_of(referral.patient).start_time_known
     time_machine.move_to(at(2), tick=False)
     back = {"service": str(england.prison.public_id), "on": str(on(1))}
     done(do(england.lena, path(referral, "take-over/"), back))

@@ -210,7 +210,7 @@ def test_back_where_they_came_from_they_never_left(england, stepped_down):
         ({"service": "ashdown", "ward": "ward"}, "already recorded there"),
         ({"elsewhere": "died"}, "Record the death itself"),
         ({"ward": "ward"}, "belongs to another service"),
-        ({"at": noon(date(2026, 2, 10)), "time_known": False}, "times of both moves"),
+        ({"at": noon(date(2026, 2, 10)), "time_known": False}, "Enter the time of this move too"),
     ],
 )
 def test_a_correction_that_cannot_be_is_refused(england, stepped_down, change, sentence):

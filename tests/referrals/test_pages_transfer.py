@@ -222,6 +222,8 @@ def test_the_number_of_queries_does_not_grow_with_what_was_recorded(england, wai
     lena = actor_of(england.lena)
     for day in range(10):
         actions.record_contact(waiting, on=on(0), with_whom=f"Ward {day}", said="Called.", by=lena)
+        days = {"first_day": on(day), "last_day": on(day), "party": "prison", "reason": "escort"}
+        actions.record_delay(waiting, **days, by=actor_of(england.lena, at=at(20)))
     actions.ask_service(waiting, england.elsewhere, by=lena)
     with CaptureQueriesContext(connection) as many:
         client.get(address)

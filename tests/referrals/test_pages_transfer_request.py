@@ -3,7 +3,7 @@
 import pytest
 
 from pathways.actions import placements, relationships
-from pathways.models import KeyDate, RiskAlert
+from pathways.models import KeyDate, Placement, RiskAlert
 from referrals.models import HandOver
 from tests.referrals.asking import boxes
 from tests.referrals.sending import WHY, address, done, hidden, refused, says, send
@@ -36,6 +36,11 @@ def test_the_first_day_is_corrected_and_a_stale_form_is_refused(england):
         "must be today or in the past",
         400,
     )
+    answer = refused(
+        send(england.lena, referral, "request-date", why=WHY, **boxes("on", on(-2000))),
+        "more than three years ago. Check the year.",
+    )
+    assert 'href="#id_on-day"' in answer.content.decode()
 
 
 def test_the_urgency_is_changed(england):
@@ -111,6 +116,17 @@ def test_a_prison_move_is_handed_over(england):
     refused(client_of(england.lena).post(address(referral, "prison/i-have-it")), "takes the hand-over")
     done(owen.post(address(referral, "prison/i-have-it")))
     refused(owen.post(address(referral, "prison/i-have-it")), "This hand-over has been taken already.")
+
+
+def test_a_prison_move_has_its_time_where_it_is_known(england, time_machine):
+    referral = asked(england)
+    time_machine.move_to(at(0, 8), tick=False)
+    given = {"to_service": str(england.other_prison.public_id), **boxes("on", on(0))}
+    answer = send(england.lena, referral, "prison", at_time="23:00", **given)
+    refused(answer, "The date must be today or in the past.")
+    done(send(england.lena, referral, "prison", at_time="10:00", **given))
+    now = Placement.objects.open_of(referral.patient)
+    assert (now.during.lower, now.start_time_known) == (at(0, 1), True)
 
 
 def test_without_a_move_there_is_no_hand_over(england):

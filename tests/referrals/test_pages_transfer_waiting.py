@@ -49,17 +49,32 @@ def test_a_delay_is_recorded_ended_disputed_and_corrected(england, late):
     done(send(england.lena, late, f"delays/{delay.public_id}/correct", **corrected))
     assert Delay.objects.current().get().party == "prison"
     shown = says(client_of(england.lena).get(f"/transfers/{late.public_id}/"))
-    assert "Corrected: Service asked, Ashdown Unit: no bed at the right tier" in shown
+    assert "Corrected: Service asked: Ashdown Unit, no bed at the right tier" in shown
     assert f"corrected by Lena, 2 March 2026: {WHY}" in shown
     assert "A bed was offered" in shown
     assert client_of(england.lena).get(address(late, f"delays/{delay.public_id}/end")).status_code == 404
 
 
+def test_the_prison_that_had_the_person_is_named_and_disputes_after_the_move(england, late):
+    lena, luke = actor_of(england.lena, at=NOW), actor_of(england.luke, at=NOW)
+    actions.record_prison_move(late, to_service=england.other_prison, on=on(-2), by=lena)
+    days = {"first_day": on(-5), "last_day": on(-4), "party": "prison", "reason": "late_request"}
+    delay = actions.record_delay(late, by=luke, **days)
+    dispute = f"delays/{delay.public_id}/dispute"
+    for user, may in ((england.lena, True), (england.owen, False)):
+        shown = client_of(user).get(f"/transfers/{late.public_id}/")
+        assert "Prison: HMP Wexley" in says(shown)
+        assert (address(late, dispute) in shown.content.decode()) is may
+    assert client_of(england.owen).get(address(late, dispute)).status_code == 404
+    done(send(england.lena, late, dispute, why="Asked on the first day."))
+
+
 def test_days_that_have_a_main_reason_are_not_given_a_second(england, late):
     done(send(england.lena, late, "delays", **delay_answers()))
-    refused(
+    answer = refused(
         send(england.lena, late, "delays", **delay_answers()), "Part of this time already has a main reason."
     )
+    assert 'href="#id_first_day-day"' in answer.content.decode()
     assert Delay.objects.count() == 1
 
 

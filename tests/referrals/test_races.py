@@ -11,6 +11,7 @@ from core.refusals import Refused
 from organisations.models import Bed
 from pathways.models import BedUse, Clock, Placement
 from referrals import actions, rules
+from referrals.actions import checklist
 from referrals.models import Approach, BedOffer, Decision, Referral, Step, Warrant
 from tests.pathways.test_races import at_once
 from tests.referrals.transfers import (
@@ -250,6 +251,8 @@ def walk_of(england):
             if referral.is_open:
                 assert ("warrant" in done) == live.exists()
                 assert ("bed_date" in done) == offers.exists()
+                in_force = [report.section for report in checklist.reports(referral)]
+                assert len(done & set(rules.REPORTS)) == min(2, len(in_force))
                 accepting = Decision.objects.current().filter(
                     approach__in=asked_now, outcome__in=rules.ACCEPTING
                 )

@@ -222,3 +222,29 @@ def test_an_admission_is_entered_after_they_left_the_hospital_again(england):
     assert Placement.objects.open_of(patient).elsewhere == "general_hospital"
     use = BedUse.objects.current().get(patient=patient, purpose="occupied")
     assert (use.bed, use.during.lower, use.during.upper) == (england.bed, at(3), at(4))
+
+
+def moves_and_is_received(england, *, moved_at=None):
+    """The prison moves the person in the morning; the hospital receives them on that very day."""
+    referral = ready(england)
+    by = actor_of(england.lena, at=at(3, 6))
+    actions.record_prison_move(referral, to_service=england.other_prison, on=on(3), at=moved_at, by=by)
+    received(england, referral, when=at(3, 2))
+    return fresh(referral)
+
+
+def test_somebody_is_received_on_the_day_of_a_prison_move_whose_time_is_known(england):
+    assert moves_and_is_received(england, moved_at=at(3, 1)).end_reason == "admitted"
+
+
+def test_received_on_the_day_of_a_move_without_its_time_says_where_that_is_put_right(england):
+    sentence = "The other one has no time: put it right on the person’s pathway line first."
+    with pytest.raises(Refused, match=sentence) as refused:
+        moves_and_is_received(england)
+    assert refused.value.field == "at_time"
+    referral = Referral.objects.get()
+    by = actor_of(england.owen, at=at(3, 6))
+    move = Placement.objects.open_of(referral.patient)
+    placements.correct_placement(move, at=at(3, 1), time_known=True, why="The time is known now.", by=by)
+    received(england, referral, when=at(3, 2))
+    assert fresh(referral).end_reason == "admitted"

@@ -36,6 +36,47 @@ def test_the_first_day_may_be_earlier_and_never_later(on, sentence):
     assert refusal(rules.check_first_day, on, today=TODAY) == sentence
 
 
+COMES = "must be today or in the future. Leave it empty if it is not known."
+
+
+@pytest.mark.parametrize(
+    ("dates", "basis", "sentence", "field"),
+    [
+        ({}, ("47", ""), None, None),
+        ({"release_on": TODAY}, ("47", ""), None, None),
+        ({"release_on": TODAY - DAY}, ("47", ""), f"Release date {COMES}", "release_on"),
+        ({"hearing_on": TODAY - DAY}, ("48", "a"), f"Next court hearing {COMES}", "hearing_on"),
+        ({"remand_expires_on": TODAY - DAY}, ("48", "b"), f"Remand expires {COMES}", "remand_expires_on"),
+        (
+            {"release_on": None, "remand_expires_on": TODAY + DAY},
+            ("47", ""),
+            "Remand expires is not asked for under section 47. Leave it empty.",
+            "remand_expires_on",
+        ),
+        (
+            {"release_on": TODAY + DAY},
+            ("48", "a"),
+            "Release date is not asked for under section 48(a). Leave it empty.",
+            "release_on",
+        ),
+        ({"release_on": TODAY + DAY}, ("48", "c"), None, None),
+    ],
+)
+def test_only_dates_that_fit_the_legal_basis_and_are_to_come(dates, basis, sentence, field):
+    if sentence is None:
+        rules.check_dates_given(dates, *basis, today=TODAY)
+        return
+    with pytest.raises(Refused) as refused:
+        rules.check_dates_given(dates, *basis, today=TODAY)
+    assert (refused.value.sentence, refused.value.field) == (sentence, field)
+
+
+def test_every_basis_says_which_dates_fit_it():
+    known = {("47", ""), *(("48", limb) for limb in Limb.values)}
+    assert set(rules.FITTING_DATES) == known
+    assert {name for names in rules.FITTING_DATES.values() for name in names} == set(rules.DATE_WORDS)
+
+
 def test_entered_late_is_counted_from_the_first_request():
     assert rules.days_entered_late(FIRST, entered_on=FIRST) == 0
     assert rules.days_entered_late(FIRST, entered_on=TODAY) == 14

@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 
 from accounts.rights import Right
-from core.refusals import refusal
+from core.refusals import Refused, refusal
 from pathways.days import noon
 from referrals import rules
 from referrals.codes import (
@@ -119,6 +120,21 @@ ADMISSION = {
 def test_being_received_takes_a_live_warrant_that_names_the_hospital(changes, word):
     sentence = refusal(rules.check_admission, **{**ADMISSION, **changes})
     assert sentence is None if word is None else word in sentence
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"at": NOW + timedelta(seconds=1)}, "at_time"),
+        ({"at": noon(TODAY + DAY), "time_known": False}, "on"),
+        ({"at": noon(date(2026, 3, 9))}, "on"),
+        ({"at": noon(date(2026, 3, 24)), "now": noon(date(2026, 3, 30))}, "on"),
+    ],
+)
+def test_a_day_of_admission_that_is_refused_stands_beside_its_box(changes, field):
+    with pytest.raises(Refused) as refused:
+        rules.check_admission(**{**ADMISSION, **changes})
+    assert refused.value.field == field
 
 
 def test_both_ends_of_a_departure():
@@ -238,3 +254,13 @@ def test_what_a_contact_takes(changes, word):
     good = {"on": TODAY, "today": TODAY, "with_whom": "Ashdown", "said": "No bed", "next_on": None}
     sentence = refusal(rules.check_contact, **{**good, **changes})
     assert sentence is None if word is None else word in sentence
+
+
+def test_the_prison_on_a_day_is_read_off_the_hand_overs_in_any_order():
+    def move(pk, on, from_id, to_id):
+        return SimpleNamespace(pk=pk, moved_on=on, from_service_id=from_id, to_service_id=to_id)
+
+    assert rules.prison_on(TODAY, [], prison_id=3) == 3
+    moves = [move(2, TODAY, 2, 3), move(1, TODAY - 5 * DAY, 1, 2)]
+    days = {TODAY - 6 * DAY: 1, TODAY - 5 * DAY: 2, TODAY - DAY: 2, TODAY: 3, TODAY + DAY: 3}
+    assert {on: rules.prison_on(on, moves, prison_id=3) for on in days} == days

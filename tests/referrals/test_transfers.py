@@ -23,6 +23,7 @@ from tests.referrals.transfers import (
     received,
     reported,
     standing,
+    warranted,
 )
 from tests.world import LONG_AGO, NOW, TODAY, a_patient, a_service, actor_of
 
@@ -261,10 +262,16 @@ def test_a_sentence_passed_while_waiting_keeps_the_clocks_and_lapses_warrant_and
     del before["warrant-14"]
     assert due(referral) == before
     assert referral.warrants.get().outcome == "lapsed"
-    assert not standing(referral) & {"warrant", "application"}
-    assert fresh(referral).next_step == "application"
+    assert not standing(referral) & {"warrant", "application", "first_report", "second_report"}
+    assert fresh(referral).next_step == "first_report"
     assert Event.objects.get(kind="referrals.legal_basis_changed").details["warrant_lapsed"] is True
     assert Notification.objects.filter(kind="referrals.legal_basis_changed", user=england.carl).exists()
+    reported(england, referral, when=at(3))
+    assert due(referral) == before
+    assert fresh(referral).next_step == "application"
+    applied(england, referral, when=at(3))
+    warranted(england, referral, when=at(3))
+    assert received(england, referral, when=at(4)).end_reason == "admitted"
 
 
 def test_a_basis_that_changed_on_its_first_day_replaces_it(england):

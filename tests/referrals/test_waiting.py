@@ -100,6 +100,23 @@ def test_the_prison_is_told_of_its_own_delay_and_may_dispute_it(england, party):
     assert Notification.objects.filter(kind="referrals.delay_disputed", user=england.luke).exists()
 
 
+def test_days_of_the_prison_are_those_of_the_prison_that_had_the_person_then(england):
+    referral = asked(england)
+    lena, owen = actor_of(england.lena, at=at(9)), actor_of(england.owen, at=at(9))
+    actions.record_prison_move(referral, to_service=england.other_prison, on=on(5), by=lena)
+    Notification.objects.all().delete()
+    before = prison_delay(england, referral)
+    told = Notification.objects.filter(kind="referrals.delay_recorded")
+    assert set(told.values_list("mailbox", flat=True)) == {england.prison.alert_mailbox, ""}
+    assert "Put down to Prison: HMP Wexley." in told.get(user=england.lena).body
+    assert not told.filter(user=england.owen).exists()
+    with pytest.raises(Refused, match="may dispute"):
+        actions.dispute_delay(before, why="Not us.", by=owen)
+    actions.dispute_delay(before, why="Asked on the first day.", by=lena)
+    since = prison_delay(england, referral, first_day=on(5), last_day=on(6))
+    actions.dispute_delay(since, why="They came late.", by=owen)
+
+
 def test_for_a_party_with_nobody_here_the_case_manager_disputes(england):
     delay = prison_delay(england, asked(england), party="ministry", reason="ministry_decision")
     with pytest.raises(Refused, match="or the case manager"):
