@@ -200,6 +200,10 @@ class World:
             if becomes == held.FREE and life.stays[-1].elsewhere in AWAY_IN:
                 self._at(day + timedelta(days=LOOK_AGAIN_AFTER), life, follow)
                 return
+            if becomes == held.FREE and life.stays[-1].since == day:
+                # They came back to the ward this very day; a stay lasts at least one.
+                self._at(day + timedelta(days=1), life, follow)
+                return
             if becomes == held.FREE and life.stays[-1].bed:
                 self._leave(life, day)
                 life.stays.append(Stay(life.stays[0].service, day, came_by="remission"))

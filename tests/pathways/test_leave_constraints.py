@@ -25,6 +25,15 @@ def once(**known):
     return lambda england, patient: a_leave(england, patient, **known)
 
 
+# A movement is recorded, and never planned.
+AT_COURT = {
+    "kind": "court",
+    "planned_from": None,
+    "to_where": "A court",
+    "purpose": "Hearing",
+    "during": AWAY,
+}
+
 BREAKS = {
     # The first was planned for another time, and went on.
     "a_person_is_on_one_leave_at_a_time": lambda england, patient: [
@@ -45,6 +54,8 @@ BREAKS = {
     "only_trial_leave_is_to_a_ward": once(kind="trial"),
     "only_who_has_left_is_absent": once(absent_since=NOW),
     "a_kept_bed_is_released_for_a_reason": once(bed_released_at=NOW),
+    "a_person_is_on_one_movement_at_a_time": twice(**AT_COURT),
+    "a_movement_has_begun_and_says_where_to_and_why": once(**{**AT_COURT, "purpose": ""}),
 }
 
 
