@@ -34,7 +34,7 @@ from referrals.pages.line_groups import GROUPS
 from referrals.pages.worklist import may_ask
 
 # What one sheet of A4 takes below the picture, with the picture as large as it can be and with it smaller.
-SHEET_LINES_AT_EASE, SHEET_LINES = 5, 14
+SHEET_LINES_AT_EASE, SHEET_LINES = 4, 14
 
 
 def find_patient(request: HttpRequest, public_id: UUID, action: str = Action.VIEW) -> Patient:

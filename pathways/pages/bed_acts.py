@@ -121,7 +121,7 @@ def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form,
         lambda: actions.hold_own_bed(bed, **form.answer(), by=actor),
         heading="Hold this bed",
-        intro=f"The bed is held for nobody else meanwhile.{_expected(leaves)}{_taken_later(bed, since)} "
+        intro=f"The bed is held for nobody else meanwhile.{_expected(leaves)}{_taken_later(bed, since, actor.at)} "
         "For somebody in a transfer, give the bed date on the transfer instead: the prison is then told.",
         button="Hold the bed",
         said=lambda use: f"The bed is held to the end of {_end(use)}. You are told if it runs out.",
@@ -139,12 +139,14 @@ def _expected(leaves: datetime | None) -> str:
     return f" Whoever is in it is expected to leave on {long_date(leaves)}." if leaves else ""
 
 
-def _taken_later(bed: Bed, since: date) -> str:
+def _taken_later(bed: Bed, since: date, now: datetime) -> str:
     """From when the bed is promised or closed, so that nobody asks for longer."""
-    later = bed_line.next_use(bed, days.noon(since))
-    return (
-        f" It is taken from {long_date(later.during.lower)}: hold it until the day before." if later else ""
-    )
+    later = bed_line.next_use(bed, days.now_or_noon(since, now=now))
+    if later is None:
+        return ""
+    from_when = later.during.lower
+    until = "" if days.london_date(from_when) <= since else ": hold it until the day before"
+    return f" It is taken from {long_date(from_when)}{until}."
 
 
 @needs(Right.OFFER_BED)

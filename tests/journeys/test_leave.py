@@ -33,16 +33,17 @@ def test_leave_on_a_telephone(signed_in: Enter) -> None:
 
 def test_a_court_day_while_a_transfer_is_open(signed_in: Enter) -> None:
     lena = signed_in("liaison")
-    transfer = when_somebody_waits_in_prison(lena)
-    when_they_are_taken_to_court(lena)
+    transfer = when_somebody_who_waits_is_taken_to_court(lena)
+    lena.sees("The movement is recorded.")
+    lena.sees("At court since")
     then_the_transfer_goes_on_and_says_so(lena, transfer)
     when_they_are_back_from_court(lena)
     lena.goes(transfer)
     assert "At court since" not in lena.text()
 
 
-def when_somebody_waits_in_prison(lena: Person) -> str:
-    """The address of an open transfer of somebody who is not out, on whose page Lena is."""
+def when_somebody_who_waits_is_taken_to_court(lena: Person) -> str:
+    """The address of the open transfer of somebody who is not out, and was in the prison yesterday."""
     lena.goes("/transfers/")
     links = lena.page.locator("main td a[href^='/transfers/'], main tr a[href^='/transfers/']").all()
     for transfer in [link.get_attribute("href") or "" for link in links]:
@@ -50,11 +51,14 @@ def when_somebody_waits_in_prison(lena: Person) -> str:
         words = lena.text()
         is_out = any(where in words for where in ("At court since", "At A&E since", "Out under escort since"))
         if "Record court, A&E or an escort" in words and not is_out:
-            return transfer
+            takes_to_court(lena)
+            # Whom another journey registered today was nowhere yesterday.
+            if "There is a problem" not in lena.text():
+                return transfer
     raise AssertionError("Nobody waits at HMP Wexley.")
 
 
-def when_they_are_taken_to_court(lena: Person) -> None:
+def takes_to_court(lena: Person) -> None:
     lena.follows("Record court, A&E or an escort")
     lena.chooses("What kind of movement?", "Court")
     lena.fills("Where to?", "Wexley Crown Court")
@@ -62,8 +66,6 @@ def when_they_are_taken_to_court(lena: Person) -> None:
     lena.dates("On which day did they leave?", days_ago(1))
     lena.fills("At what time did they leave?", "10:00")
     lena.presses("Record the movement")
-    lena.sees("The movement is recorded.")
-    lena.sees("At court since")
 
 
 def then_the_transfer_goes_on_and_says_so(lena: Person, transfer: str) -> None:

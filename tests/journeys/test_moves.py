@@ -115,13 +115,25 @@ def when_the_other_service_accepts_and_holds_a_bed(clinician: Person, path: str)
     accepts_assessment(clinician)
     clinician.goes(path)
     clinician.follows("Decide")
-    clinician.chooses("What has your service decided?", "Accepted at another tier")
-    clinician.page.get_by_label("At which tier?").select_option(index=1)
+    # An assessment that was current already may recommend the very tier that this service has.
+    decisions = clinician.page.get_by_role("group", name="What has your service decided?")
+    if decisions.get_by_label("Accepted at another tier").count():
+        clinician.chooses("What has your service decided?", "Accepted at another tier")
+        clinician.page.get_by_label("At which tier?").select_option(index=1)
+    else:
+        clinician.chooses("What has your service decided?", "Accepted")
     clinician.presses("Record the decision")
     clinician.follows("Give a bed date")
-    clinician.page.get_by_role("group", name="Which bed?").get_by_role("radio").first.check()
+    takes_a_free_bed(clinician)
     clinician.presses("Give this bed date")
     clinician.sees("Bed held from")
+
+
+def takes_a_free_bed(clinician: Person) -> None:
+    """One that is free and fits. The first of a ward may be promised to somebody for later; the last ones are not."""
+    beds = clinician.page.get_by_role("group", name="Which bed?").locator(".nhsuk-radios__item")
+    free = [bed for bed in beds.all() if bed.inner_text().strip().endswith("Free now")]
+    free[-1].get_by_role("radio").check()
 
 
 def when_the_day_is_planned(clinician: Person, path: str) -> None:
