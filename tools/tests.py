@@ -1,4 +1,4 @@
-"""Every test: those without a browser on both cores, then the journeys one after the other.
+"""Every test: those without a browser on both cores, then the journeys, each core with an application of its own.
 
 Arguments go to pytest. A selection that leaves one of the two rounds without a test is no failure; one that
 leaves both without is.
@@ -10,7 +10,7 @@ import sys
 OK, NOTHING_COLLECTED = 0, 5
 ROUNDS = (
     ["-n", "2", "--dist", "loadgroup", "-m", "not journey and not drill and not bench"],
-    ["-m", "journey"],
+    ["-n", "2", "--dist", "loadfile", "-m", "journey"],
 )
 
 
