@@ -44,10 +44,6 @@ class AcceptanceAnswer(TextChoices):
     NO = "no", "Not accepted"
 
 
-# Why a report is not believed any more once its doctor has reported under another section. The examination still was.
-REPORTED_AGAIN = "The doctor has reported again, under another section."
-
-
 class RecommendedUrgency(TextChoices):
     """How soon the assessor thinks admission is needed."""
 

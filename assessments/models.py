@@ -299,8 +299,8 @@ class MedicalReport(Fact):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="a_doctor_reports_once_for_a_transfer",
-                fields=["about_kind", "about_id", "gmc_number"],
+                name="a_doctor_reports_once_under_a_section",
+                fields=["about_kind", "about_id", "section", "gmc_number"],
                 condition=Q(superseded_at=None),
                 violation_error_message="The two reports must be by two different doctors.",
             ),

@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from accounts.rights import Right
-from assessments.codes import REPORTED_AGAIN
 from core.facts import FactQuerySet
 from pathways.models import Patient
 
@@ -180,8 +179,3 @@ class MedicalReportQuerySet(FactQuerySet):
     def of(self, kind: str, about_id: int) -> Self:
         """The reports for one thing that are believed now, in the order they were signed."""
         return self.current().filter(about_kind=kind, about_id=about_id).order_by("signed_on", "pk")
-
-    def ever_made(self, kind: str, about_id: int) -> Self:
-        """The reports for one thing that were made: those believed, and those that their doctors made anew."""
-        made = Q(superseded_at=None) | Q(why=REPORTED_AGAIN)
-        return self.filter(made, about_kind=kind, about_id=about_id).order_by("signed_on", "pk")

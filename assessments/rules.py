@@ -295,9 +295,9 @@ def check_report_dates(*, gmc_number: str, examined_on: date, signed_on: date, o
         raise Refused("The report is signed before the examination. Check the dates.", "signed_on")
 
 
-def check_reports_once(earlier: Any, *, section: str) -> None:
+def check_reports_once(*, is_held: bool, section: str) -> None:
     """One doctor is one of the two. Under another section the same doctor reports anew."""
-    if earlier.section == section:
+    if is_held:
         raise Refused(
             f"A report by this doctor is held already, for section {section}. "
             "The two reports must be by two different doctors.",

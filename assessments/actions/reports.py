@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from assessments import rules
-from assessments.codes import REPORTED_AGAIN
 from assessments.models import MedicalReport
 from core.actions import action
 from pathways import line
@@ -28,14 +27,13 @@ def record_report(
 ) -> MedicalReport:
     """Record a doctor's report. That the two are by different doctors is asked when both are needed.
 
-    A doctor's report under another section for the same thing is not believed any more.
+    The same doctor may report for the same thing under another section: only those of the section in force serve.
     """
     Patient.objects.locked(patient.pk)
     gmc_number = gmc_number.replace(" ", "")
     rules.check_report_dates(gmc_number=gmc_number, examined_on=examined_on, signed_on=signed_on, on=by.today)
-    for earlier in MedicalReport.objects.of(*about).filter(gmc_number=gmc_number):
-        rules.check_reports_once(earlier, section=section)
-        earlier.supersede(by=by, why=REPORTED_AGAIN)
+    held = MedicalReport.objects.of(*about).filter(gmc_number=gmc_number, section=section)
+    rules.check_reports_once(is_held=held.exists(), section=section)
     report = MedicalReport.objects.create(
         patient=patient,
         about_kind=about[0],

@@ -68,11 +68,11 @@ def follow(referral: Referral, changed: MedicalReport, *, why: str, by: Actor) -
     wanted = rules.steps_of_reports(checklist.reports(referral), named)
     _check(referral, wanted, named)
     _put_all(referral, done, wanted, named, why=why, by=by)
-    made = set(MedicalReport.objects.ever_made(*checklist.about(referral)))
+    held = set(MedicalReport.objects.of(*checklist.about(referral)))
     steps.move_first_assessed(
         referral,
-        before=rules.first_assessed_on(_first_on(done), made ^ {changed}, section),
-        on=rules.first_assessed_on(_first_on(checklist.done(referral)), made, section),
+        before=rules.first_assessed_on(_first_on(done), held ^ {changed}, section),
+        on=rules.first_assessed_on(_first_on(checklist.done(referral)), held, section),
         by=by,
     )
     checklist.settle(referral)
@@ -88,11 +88,11 @@ def follow_basis(referral: Referral, *, was: str, by: Actor) -> None:
     named = _known_by_name(referral, done, was)
     wanted = rules.steps_of_reports(checklist.reports(referral), named)
     _put_all(referral, done, wanted, named, why=BASIS_CHANGED, by=by)
-    made = list(MedicalReport.objects.ever_made(*checklist.about(referral)))
+    held = list(MedicalReport.objects.of(*checklist.about(referral)))
     steps.move_first_assessed(
         referral,
-        before=rules.first_assessed_on(_first_on(done), made, was),
-        on=rules.first_assessed_on(_first_on(checklist.done(referral)), made, section),
+        before=rules.first_assessed_on(_first_on(done), held, was),
+        on=rules.first_assessed_on(_first_on(checklist.done(referral)), held, section),
         by=by,
     )
 

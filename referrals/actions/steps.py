@@ -82,9 +82,9 @@ def first_assessed(referral: Referral, *, before: date | None = None, on: date |
 
     `before`: the date it had. An examination for a report of another section was an assessment all the same.
     """
-    made = MedicalReport.objects.ever_made(*checklist.about(referral))
+    held = MedicalReport.objects.of(*checklist.about(referral))
     section = checklist.section_of(referral)
-    before, on = (rules.first_assessed_on(step_on, made, section) for step_on in (before, on))
+    before, on = (rules.first_assessed_on(step_on, held, section) for step_on in (before, on))
     move_first_assessed(referral, before=before, on=on, by=by)
 
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from accounts.rights import Right
-from assessments.codes import REPORTED_AGAIN
 from assessments.rules import same_doctor
 from core.pages import in_sentence, long_date
 from core.refusals import Refused, Stale
@@ -280,12 +279,10 @@ def steps_of_reports(reports: Iterable[Any], named: Collection[str]) -> dict[Ste
 def first_assessed_on(step_on: date | None, reports: Iterable[Any], section: str) -> date | None:
     """The London date of the first psychiatric assessment, if there was one: that of its step, or an earlier one.
 
-    Examined for a report of another section than that in force, or for one made anew since, the person was assessed,
-    though that report does not serve. `reports`: those ever made for the transfer.
+    Examined for a report of another section than that in force, the person was assessed, though that report does not
+    serve. `reports`: all that are held for the transfer.
     """
-    days = [
-        report.examined_on for report in reports if report.section != section or report.why == REPORTED_AGAIN
-    ]
+    days = [report.examined_on for report in reports if report.section != section]
     return min([*days, *([step_on] if step_on else [])], default=None)
 
 
