@@ -1,23 +1,24 @@
 """The rows behind a figure: the viewer's own population only, by name only for those who may know it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.readlog import Action
 from accounts.rights import Right
 from assessments.codes import RepeatReason
-from core.tables import Column, Table
+from core.tables import Column
 from organisations.doors import needs
 from pathways.models import FlagRule
 from referrals.codes import DelayParty, DelayReason, EndReason
-from referrals.pages.rows import shows_people, who_is
+from referrals.pages.rows import shows_people
 from reports.figures import asked as question
 from reports.figures import door
 from reports.figures.catalogue import FIGURES
+from reports.pages.behind import rows_behind
 from reports.pages.transfers import address, answers_of
 
 NOTHING = "No transfer of yours is counted here."
@@ -33,32 +34,19 @@ def rows(request: HttpRequest) -> HttpResponse:
         raise Http404
     answers, slips = answers_of(request)
     asked = question.read(answers, now=actor.at)
-    found = door.rows_behind(actor, asked, figure.key, of).with_identity(actor)
-    if shows_people(actor):
-        found = found.select_related("patient")
-    caption = figure.words + (f": {words_of(figure.key, of)}" if of else "")
-    table = Table(
+    return rows_behind(
         request,
-        found,
-        columns=_columns(actor),
+        door.rows_behind(actor, asked, figure.key, of),
+        partial(door.dates_of, actor, asked),
         name="rows",
-        caption=caption,
+        columns=_columns(actor),
+        caption=figure.words + (f": {words_of(figure.key, of)}" if of else ""),
         order=["report_first_requested_on"],
         nothing=NOTHING,
-    )
-    dates = door.dates_of(actor, asked, [row.pk for row in table.rows])
-    for row in table.rows:
-        row.known, row.who = dates[row.pk], who_is(row, actor)
-    logged = Action.EXPORT if table.is_csv else Action.PRINT if table.is_print else Action.LIST
-    request.reads.saw([row.patient_id for row in table.rows], logged)  # type: ignore[attr-defined]
-    return table.answer(
-        "reports/rows.jinja",
         figure=figure,
         asked=asked,
         slips=slips,
         back=address(answers),
-        back_words="Back to the dashboard",
-        is_pseudonymous=not shows_people(actor),
     )
 
 

@@ -1,23 +1,24 @@
 """The stays behind a figure of beds: the viewer's own population only, by name only for those who may know it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.readlog import Action
 from accounts.rights import Right
-from core.tables import Column, Table
+from core.tables import Column
 from organisations.doors import needs
 from organisations.rules import Tier
-from referrals.pages.rows import shows_people, who_is
+from referrals.pages.rows import shows_people
 from reports.figures import asked as question
 from reports.figures import bed_door
 from reports.figures.bed_catalogue import FIGURES
 from reports.figures.bed_counts import BANDS
 from reports.pages.beds import QUESTIONS, address
+from reports.pages.behind import rows_behind
 from reports.pages.transfers import answers_of
 
 LENGTHS = {key: words for key, words, _first in BANDS}
@@ -34,31 +35,19 @@ def stays(request: HttpRequest) -> HttpResponse:
         raise Http404
     answers, slips = answers_of(request, QUESTIONS)
     asked = question.read(answers, now=actor.at)
-    found = bed_door.rows_behind(actor, asked, figure.key, of).with_identity(actor)
-    if shows_people(actor):
-        found = found.select_related("patient")
-    table = Table(
+    return rows_behind(
         request,
-        found,
-        columns=_columns(actor),
+        bed_door.rows_behind(actor, asked, figure.key, of),
+        partial(bed_door.facts_of, actor, asked),
         name="stays",
+        columns=_columns(actor),
         caption=figure.words + (f": {LENGTHS[of].lower()}" if of else ""),
         order=["during"],
         nothing=NOTHING,
-    )
-    facts = bed_door.facts_of(actor, asked, [row.pk for row in table.rows])
-    for row in table.rows:
-        row.known, row.who = facts[row.pk], who_is(row, actor)
-    logged = Action.EXPORT if table.is_csv else Action.PRINT if table.is_print else Action.LIST
-    request.reads.saw([row.patient_id for row in table.rows], logged)  # type: ignore[attr-defined]
-    return table.answer(
-        "reports/rows.jinja",
         figure=figure,
         asked=asked,
         slips=slips,
         back=address(answers),
-        back_words="Back to the dashboard",
-        is_pseudonymous=not shows_people(actor),
     )
 
 
