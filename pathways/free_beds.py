@@ -21,6 +21,7 @@ class FreeBed:
     """A bed with the instant from which it is nobody's; None: now.
 
     `misfit`: why the person cannot have it, or what needs a reason. `why_held`: the reason given when it was held.
+    `taken_from`: of a bed that is held for the person, when it is promised to somebody else or closed after them.
     """
 
     bed: Bed
@@ -28,6 +29,7 @@ class FreeBed:
     is_held_for_them: bool = False
     misfit: str = ""
     why_held: str = ""
+    taken_from: datetime | None = None
 
     @property
     def words(self) -> str:
@@ -40,6 +42,8 @@ class FreeBed:
         free = f"Free from {long_date(self.free_from)}" if self.free_from else "Free now"
         if self.is_held_for_them:
             free = "Held for this person"
+            if self.taken_from:
+                free += f", and taken from {long_date(self.taken_from)}"
         return f"{free}. {self.misfit}" if self.misfit else free
 
 
@@ -62,7 +66,8 @@ def free_beds(beds: Iterable[Bed], *, at: datetime, patient: Patient | None = No
 
 
 def _order(one: FreeBed, at: datetime) -> tuple[Any, ...]:
-    return not one.is_held_for_them, bool(one.misfit), one.free_from or at, _reading_order(one.words)
+    is_theirs = one.is_held_for_them and one.taken_from is None
+    return not is_theirs, bool(one.misfit), one.free_from or at, _reading_order(one.words)
 
 
 def _reading_order(words: str) -> list[str]:
@@ -90,4 +95,5 @@ def _free(bed: Bed, uses: list[BedUse], patient: Patient | None, misfit: str) ->
         return None
     until = max((use.claimed.upper for use in others), default=None)
     why = next((use.exception_why for use in theirs if use.exception_why), "")
-    return FreeBed(bed, until, is_held_for_them=bool(theirs), misfit=misfit, why_held=why)
+    taken_from = min((use.claimed.lower for use in others), default=None) if theirs else None
+    return FreeBed(bed, until, bool(theirs), misfit, why, taken_from)

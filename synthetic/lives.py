@@ -105,7 +105,7 @@ class Beds:
             (bed, index, number, ward.tier, ward.gender, service.region)
             for index, service in enumerate(services)
             for number, ward in enumerate(service.wards)
-            # The first beds of each ward are never used, so that boards have free beds for whom is asked for now.
+            # The first beds of each ward are never used, so that boards have free beds for those still waiting.
             for bed in range(KEPT_FREE.get(ward.tier, 1), ward.beds)
         ]
         # Of each ward one bed before the next of any, so that no ward is empty beside a full one.

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from psycopg2.extras import DateRange
 
+from core.pages import long_date
 from core.refusals import Refused
 from organisations.actions import designate_ward
 from pathways.actions import apart, beds, patients, placements, ward_beds
@@ -327,4 +328,18 @@ def test_beds_that_fit_come_first_and_then_the_soonest(england, by):
         england.second_bed,
         england.bed,
         england.brook_bed,
+    ]
+
+
+def test_a_bed_that_is_promised_to_another_after_them_says_so_and_stands_last(england, by):
+    man, other = inpatient(england), inpatient(england)
+    hold(england, by, man, until=1)
+    hold(england, by, other, since=2, until=4)
+    found = free_beds([england.bed, england.second_bed], at=NOW, patient=man)
+    assert [(one.bed, one.state) for one in found] == [
+        (england.second_bed, "Free now"),
+        (england.bed, f"Held for this person, and taken from {long_date(TODAY + 2 * DAY)}"),
+    ]
+    assert [one.state for one in free_beds([england.bed], at=NOW, patient=inpatient(england))] == [
+        f"Free from {long_date(TODAY + 4 * DAY)}"
     ]
