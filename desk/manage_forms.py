@@ -195,6 +195,21 @@ class NameForm(ManageForm):
     widths = {"name": 20}
 
 
+class BedForm(NameForm):
+    """A new bed."""
+
+    since = DateInputField(label="In use from which day?", help_text="For example, 27 3 2026")
+
+
+class FromDayForm(ManageForm):
+    """From which day something is no more, and why."""
+
+    since = DateInputField(
+        label="From which day?", help_text="The first day without it. For example, 27 3 2026"
+    )
+    why = _line("Why?", WHY, error_messages={"required": "Say why"})
+
+
 class RenameForm(NameForm, ChangeForm):
     """Another name."""
 

@@ -52,29 +52,36 @@ def services(actor: Actor) -> QuerySet[Any]:
 
 
 def wards(actor: Actor) -> QuerySet[Any]:
-    """Wards with their service, what they are for now, and how many beds are in use."""
+    """Wards with their service, what they are for now, and how many beds are in use now."""
     now = WardDesignation.objects.filter(ward=OuterRef("pk"), during__contains=actor.at, superseded_at=None)
     rows = Ward.objects.select_related("service").annotate(
         tier=Subquery(now.values("tier")[:1]),
         gender=Subquery(now.values("gender")[:1]),
-        bed_count=Count("beds", filter=Q(beds__is_open=True)),
+        bed_count=Count("beds", filter=~Q(beds__in=_out_of_use(actor).values("bed"))),
     )
     return _for(actor, Right.MANAGE_ORGANISATIONS, rows)
 
 
 def beds(actor: Actor) -> QuerySet[Any]:
-    """Beds with their ward, and whether they are closed now. Who is in them is no matter of managing."""
+    """Beds with their ward, and whether they are closed or out of use now. Who is in them is no matter of managing."""
     closed = BedUse.objects.current().filter(
         bed=OuterRef("pk"), purpose=BedUse.Purpose.CLOSED, during__contains=actor.at
     )
-    rows = Bed.objects.select_related("ward__service").annotate(closed_why=Subquery(closed.values("why")[:1]))
+    rows = Bed.objects.select_related("ward__service").annotate(
+        closed_why=Subquery(closed.values("why")[:1]),
+        is_out_of_use=Exists(_out_of_use(actor).filter(bed=OuterRef("pk"))),
+    )
     return _for(actor, Right.MANAGE_ORGANISATIONS, rows)
 
 
-def closures(actor: Actor) -> QuerySet[Any]:
-    """Times for which beds are or will be closed, that are not over."""
+def _out_of_use(actor: Actor) -> QuerySet[Any]:
+    return BedUse.objects.current().not_in_use().filter(during__contains=actor.at)
+
+
+def shut_beds(actor: Actor) -> QuerySet[Any]:
+    """Times, not over yet, for which beds are or will be closed or not in use."""
     rows = BedUse.objects.current().filter(
-        Q(during__upper_inf=True) | Q(during__endswith__gt=actor.at), purpose=BedUse.Purpose.CLOSED
+        Q(during__upper_inf=True) | Q(during__endswith__gt=actor.at), patient=None
     )
     return _for(actor, Right.MANAGE_ORGANISATIONS, rows.select_related("bed__ward", "recorded_by"))
 

@@ -12,7 +12,7 @@ FIELDS: Classed = {
         ),
     },
     "Bed": {
-        FieldClass.OPERATIONAL: "id public_id ward name is_open version",
+        FieldClass.OPERATIONAL: "id public_id ward name added_at version",
     },
     "Commissioner": {
         FieldClass.OPERATIONAL: "id public_id region kind name version",

@@ -164,12 +164,14 @@ class WardDesignation(models.Model):
 
 @tracked
 class Bed(models.Model):
-    """A bed on a ward. Whether it is free on a day is asked of the uses of the bed, never of this row."""
+    """A bed on a ward. Whether it is free, or in use at all, on a day is asked of its uses, never of this row."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ward = models.ForeignKey(Ward, models.PROTECT, related_name="beds")
     name = models.CharField(max_length=20)
-    is_open = models.BooleanField("In use", default=True)
+    added_at = models.DateTimeField(
+        null=True, help_text="When it was entered; empty for one that was there when these records began."
+    )
     version = models.PositiveIntegerField(default=0)
 
     objects = BedQuerySet.as_manager()

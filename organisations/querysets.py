@@ -70,6 +70,13 @@ class WardQuerySet(models.QuerySet):
             designations__tier=tier, designations__during__contains=at, designations__superseded_at=None
         )
 
+    def open_after(self, at: datetime) -> Self:
+        """Wards that are for something at an instant or later."""
+        designation = self.model._meta.get_field("designations").related_model
+        lasting = Q(during__upper_inf=True) | Q(during__endswith__gt=at)
+        standing = designation.objects.filter(lasting, ward=OuterRef("pk"), superseded_at=None)
+        return self.filter(Exists(standing))
+
     def tiers_at(self, at: datetime) -> set[str]:
         """The tiers to which any of the wards is designated at an instant."""
         designation = self.model._meta.get_field("designations").related_model
@@ -85,8 +92,8 @@ class BedQuerySet(models.QuerySet):
         return self
 
     def of_services(self, service_ids) -> Self:
-        """Beds in use of the wards of some services."""
-        return self.filter(ward__service_id__in=service_ids, is_open=True)
+        """Beds of the wards of some services, whether in use or not."""
+        return self.filter(ward__service_id__in=service_ids)
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -27,7 +27,7 @@ from core.pages import short_date
 from organisations.actor import Actor
 from organisations.models import Bed, WardDesignation, WardGender
 from organisations.rules import Tier
-from pathways.bed_states import FREE, WEIGHT
+from pathways.bed_states import FREE, WEIGHT, in_use
 from pathways.days import last_day
 from pathways.models import BedUse, Patient
 
@@ -54,6 +54,7 @@ LOOKS: dict[str, Look] = {
     "occupied": Look("Occupied", "blue", "●"),
     "leave": Look("Kept for leave", "purple", "◑"),
     "closed": Look("Closed", "grey", "✕"),
+    "not_in_use": Look("Not in use", "grey", "✕"),
 }
 
 
@@ -172,14 +173,15 @@ class Board:
 
 
 def beds_at(at: datetime, *, now: datetime) -> QuerySet[Any]:
-    """Beds in use with what their ward is for at an instant, as `tier`, `gender` and `specialties`.
+    """Beds in use at an instant, past or to come, with what their ward is for then: `tier`, `gender`, `specialties`.
 
-    Of an instant past also those that somebody used then, whatever has been given up since.
+    A bed of a ward that is for nothing, or of a service that is out of use, is there only with somebody in it.
     """
-    in_use = Q(is_open=True, ward__service__is_open=True)
-    if at < now:
-        in_use |= Exists(BedUse.objects.current().filter(bed=OuterRef("pk"), during__contains=at))
-    return Bed.objects.filter(in_use).annotate(
+    taken = Exists(BedUse.objects.current().staying(at, now=now).filter(bed=OuterRef("pk")))
+    is_open = Q(designation__isnull=False)
+    if at >= now:
+        is_open &= Q(ward__service__is_open=True)
+    beds = in_use(Bed.objects.all(), at=at, now=now).annotate(
         designation=FilteredRelation(
             "ward__designations",
             condition=Q(
@@ -190,6 +192,7 @@ def beds_at(at: datetime, *, now: datetime) -> QuerySet[Any]:
         gender=F("designation__gender"),
         specialties=F("designation__specialties"),
     )
+    return beds.filter(is_open | taken)
 
 
 _COLUMNS = {

@@ -37,10 +37,10 @@ def fits_of(
             ward__in=wards, during__contains=since, superseded_at=None
         ).only("ward_id", "gender", "specialties")
     }
-    closed = set(
+    shut = set(
         BedUse.objects.current()
-        .filter(bed__in=[bed.pk for bed in beds], purpose=BedUse.Purpose.CLOSED, during__overlap=period)
-        .values_list("bed_id", flat=True)
+        .filter(bed__in=[bed.pk for bed in beds], patient=None, during__overlap=period)
+        .values_list("bed_id", "purpose")
     )
     codes = tuple(Diagnosis.objects.current().filter(patient=patient).values_list("icd10", flat=True))
     in_conflict = wards_in_conflict(patient, since=since, until=until)
@@ -48,9 +48,9 @@ def fits_of(
     def fit(bed: Bed) -> Fit:
         designation = designated.get(bed.ward_id)
         return Fit(
-            bed_is_open=bed.is_open,
+            bed_is_in_use=(bed.pk, BedUse.Purpose.NOT_IN_USE) not in shut,
             service_is_open=bed.ward.service.is_open,
-            bed_is_closed=bed.pk in closed,
+            bed_is_closed=(bed.pk, BedUse.Purpose.CLOSED) in shut,
             ward_gender=designation.gender if designation else "",
             specialties=tuple(designation.specialties) if designation else (),
             stated_gender=patient.stated_gender,

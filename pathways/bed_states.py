@@ -10,14 +10,25 @@ from organisations.models import Bed
 from pathways.models import BedUse
 
 FREE = "free"
-STATES = [(FREE, "Free"), *BedUse.Purpose.choices]
+STATES = [
+    (FREE, "Free"),
+    *((value, label) for value, label in BedUse.Purpose.choices if value != BedUse.Purpose.NOT_IN_USE),
+]
 # Where a bed is both held for one person and used by another, the use is what a visitor would see.
 WEIGHT: dict[str, int] = {
     BedUse.Purpose.HELD: 0,
     BedUse.Purpose.CLOSED: 1,
+    BedUse.Purpose.NOT_IN_USE: 1,
     BedUse.Purpose.LEAVE: 2,
     BedUse.Purpose.OCCUPIED: 3,
 }
+
+
+def in_use(beds: Any, *, at: datetime, now: datetime) -> Any:
+    """Of a queryset of beds those that their ward has at an instant, or has given up and somebody is still in."""
+    uses = BedUse.objects.current().filter(bed=OuterRef("pk"))
+    out_of_use = uses.not_in_use().filter(during__contains=at)
+    return beds.filter(~Exists(out_of_use) | Exists(uses.staying(at, now=now)))
 
 
 def uses_at(beds: Iterable[Bed], *, at: datetime) -> dict[int, BedUse]:

@@ -81,8 +81,8 @@ def _misfits(beds: list[Bed], patient: Patient, at: datetime) -> dict[int, str]:
 
 
 def _misfit(fit: rules.Fit) -> str:
-    # Closed for a time is a matter of when, and is among the uses.
-    if reason := refusal(rules.check_possible, replace(fit, bed_is_closed=False)):
+    # Closed or not in use for a time is a matter of when, and is among the uses.
+    if reason := refusal(rules.check_possible, replace(fit, bed_is_closed=False, bed_is_in_use=True)):
         return reason
     needed = [BedException(one).label.lower() for one in rules.reasons_needed(fit)]
     return f"Needs a reason: {', '.join(needed)}" if needed else ""

@@ -208,6 +208,15 @@ class BedUseQuerySet(FactAboutPatientQuerySet):
         """Somebody is in the bed, or it is kept for somebody on leave."""
         return self.filter(purpose__in=["occupied", "leave"])
 
+    def staying(self, at, *, now) -> Self:
+        """Those in a bed at an instant, or for whom one is kept, and not expected to have left it between now and then."""
+        leaving = Q(during__upper_inf=True, expected_end_at__gt=now, expected_end_at__lte=at)
+        return self.occupying().filter(during__contains=at).exclude(leaving)
+
+    def not_in_use(self) -> Self:
+        """The ward has not had the bed yet, or has given it up."""
+        return self.filter(purpose="not_in_use")
+
     def held(self) -> Self:
         """Held for somebody."""
         return self.filter(purpose="held")

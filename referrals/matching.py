@@ -234,10 +234,10 @@ def _beds(referral: Referral, at: datetime) -> dict[int, list[MatchedBed]]:
     for use in lasting.values_list("bed_id", "patient_id", "purpose", "during__endswith", "expected_end_at"):
         uses[use[0]].append(use[1:])
     found: dict[int, list[MatchedBed]] = defaultdict(list)
-    in_use = Bed.objects.filter(is_open=True, ward__service__is_open=True)
+    beds_in_service = Bed.objects.filter(ward__service__is_open=True)
     # As text: to make a UUID of each takes longer than everything else here.
     ids = Cast("public_id", TextField())
-    for pk, public_id, name, ward_id in in_use.values_list("pk", ids, "name", "ward_id"):
+    for pk, public_id, name, ward_id in beds_in_service.values_list("pk", ids, "name", "ward_id"):
         free = _free(uses.get(pk, ()), referral.patient_id, at)
         if free is not None:
             found[ward_id].append(MatchedBed(public_id, name, free))
@@ -251,6 +251,7 @@ WHY = {
     BedUse.Purpose.LEAVE: rules.FreeFrom.DEPARTURE,
     BedUse.Purpose.HELD: rules.FreeFrom.HOLD,
     BedUse.Purpose.CLOSED: rules.FreeFrom.CLOSED,
+    BedUse.Purpose.NOT_IN_USE: rules.FreeFrom.NEW,
 }
 
 OWN, NOW, UNKNOWN = (
@@ -259,11 +260,16 @@ OWN, NOW, UNKNOWN = (
 
 
 def _free(uses: Any, patient_id: int, at: datetime) -> rules.Free | None:
-    """When a bed can be had after everything that others do with it; None where the person is in it."""
+    """When a bed can be had after everything that others do with it.
+
+    None where the person is in it, and where the ward has given it up or is going to.
+    """
     theirs = {purpose for patient, purpose, _, _ in uses if patient == patient_id}
     if theirs - {BedUse.Purpose.HELD}:
         return None
     others = [use for use in uses if use[0] != patient_id]
+    if any(purpose == BedUse.Purpose.NOT_IN_USE and ends is None for _, purpose, ends, _ in others):
+        return None
     if any(ends is None and expected is None for _, _, ends, expected in others):
         return UNKNOWN
     if theirs:

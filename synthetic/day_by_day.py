@@ -68,7 +68,7 @@ class DayByDay:
         """A bed of every other hospital, the last ones from next week on."""
         hospitals = Service.objects.hospitals().filter(pk__in=self.index_of).order_by("pk")
         for number, hospital in enumerate(hospitals[::2]):
-            beds = Bed.objects.filter(ward__service=hospital, is_open=True).select_related("ward__service")
+            beds = Bed.objects.filter(ward__service=hospital).select_related("ward__service")
             free = free_beds(beds, at=self.plays.now, patient=None)
             if not free:
                 continue

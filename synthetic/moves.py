@@ -279,9 +279,7 @@ class Moves:
     def _bed(self, referral: Referral) -> None:
         """A bed of the first that has one for them, held from today, so that the hold is there to be seen."""
         for approach in self._approaches(referral):
-            beds = Bed.objects.filter(ward__service=approach.service, is_open=True).select_related(
-                "ward__service"
-            )
+            beds = Bed.objects.filter(ward__service=approach.service).select_related("ward__service")
             by = self.plays.cast.clinician(self.index_of[approach.service_id], self.plays.now)
             free = [one for one in free_beds(beds, at=by.at, patient=referral.patient) if not one.misfit]
             if free:

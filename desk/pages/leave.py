@@ -100,7 +100,7 @@ def _of_leave(leave: Leave) -> list[tuple[str, str]]:
 
 
 def _free(actor: Any, ward: Ward, patient: Patient) -> list[FreeBed]:
-    beds = Bed.objects.visible_to(actor).filter(ward=ward, is_open=True)
+    beds = Bed.objects.visible_to(actor).filter(ward=ward)
     return free_beds(beds.select_related("ward__service"), at=actor.at, patient=patient)
 
 

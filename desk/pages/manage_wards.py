@@ -1,12 +1,12 @@
-"""Managing wards, what they are for, and their beds."""
+"""Managing wards, what they are for, and whom services take."""
 
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.rights import Right
 from core.tables import Column, Filter, Table, choices_of
@@ -16,17 +16,19 @@ from desk.pages.managing import data_of, form_page
 from organisations import actions
 from organisations.doors import needs
 from organisations.models import AdmissionCriterion, Service, WardGender
-from organisations.rules import HOSPITAL_TIERS, Tier, end_of_day, start_of_day
-from pathways.actions import beds
+from organisations.rules import HOSPITAL_TIERS, Tier
+from pathways.actions import bed_places
 
 TIERS = [(tier.value, tier.label) for tier in HOSPITAL_TIERS]
 
 
-def _ward_address(ward: Any) -> str:
+def ward_address(ward: Any) -> str:
+    """Where one ward is managed."""
     return reverse("desk:manage_ward", args=[ward.public_id])
 
 
-def _hospitals(actor: Any) -> list[tuple[str, str]]:
+def hospitals(actor: Any) -> list[tuple[str, str]]:
+    """Hospitals to filter by."""
     return choices_of(
         Service.objects.visible_to(actor).hospitals().order_by("name").values_list("public_id", "name")
     )
@@ -47,14 +49,14 @@ def wards(request: HttpRequest) -> HttpResponse:
         name="wards",
         caption="Wards",
         columns=[
-            Column("name", "Ward", "name", sort="name", link=_ward_address),
+            Column("name", "Ward", "name", sort="name", link=ward_address),
             Column("service", "Service", lambda row: row.service.name, sort="service__name"),
             Column("tier", "Tier", lambda row: _words(Tier.choices, row.tier), sort="tier"),
             Column("gender", "Takes", lambda row: _words(WardGender.choices, row.gender), sort="gender"),
             Column("beds", "Beds", "bed_count", sort="bed_count", numeric=True),
         ],
         filters=[
-            Filter("service", "Service", _in_service, _hospitals(actor)),
+            Filter("service", "Service", _in_service, hospitals(actor)),
             Filter("tier", "Tier", _of_tier, choices_of(TIERS)),
             Filter("gender", "Takes", _of_gender, choices_of(WardGender.choices)),
         ],
@@ -79,7 +81,7 @@ def _of_gender(rows: Any, gender: str) -> Any:
 @require_safe
 @needs(Right.MANAGE_ORGANISATIONS)
 def ward(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One ward: what it is and was for, its beds, and times for which beds are closed."""
+    """One ward: what it is and was for, its beds, and times for which beds are closed or not in use."""
     actor = request.actor
     row = get_object_or_404(registers.wards(actor), public_id=public_id)
     return render(
@@ -91,7 +93,7 @@ def ward(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "today": actor.today,
             "designations": list(row.designations.filter(superseded_at=None).order_by("-during")),
             "beds": sorted(registers.beds(actor).filter(ward=row), key=_by_number),
-            "closures": list(registers.closures(actor).filter(bed__ward=row).order_by("during", "pk")),
+            "shut": list(registers.shut_beds(actor).filter(bed__ward=row).order_by("during", "pk")),
         },
     )
 
@@ -115,7 +117,7 @@ def add_ward(request: HttpRequest, public_id: UUID) -> HttpResponse:
         caption=service.name,
         button="Add the ward",
         said=lambda made: f"{made.name} ward is added. Add its beds now.",
-        back=_ward_address,
+        back=ward_address,
         cancel=reverse("desk:manage_service", args=[service.public_id]),
     )
 
@@ -133,7 +135,7 @@ def rename_ward(request: HttpRequest, public_id: UUID) -> HttpResponse:
         heading=f"Rename {row.name} ward",
         caption=row.service.name,
         said="The ward has another name.",
-        back=_ward_address(row),
+        back=ward_address(row),
     )
 
 
@@ -152,118 +154,28 @@ def designate(request: HttpRequest, public_id: UUID) -> HttpResponse:
         caption=row.service.name,
         intro="What it was for before ends on that day and is kept, so that past figures stay as they were.",
         said="The ward’s designation is changed from that day on.",
-        back=_ward_address(row),
+        back=ward_address(row),
     )
 
 
 @needs(Right.MANAGE_ORGANISATIONS)
-def add_bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One more bed on a ward."""
+def close_ward(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The ward is for nothing from a day on."""
     actor = request.actor
     row = get_object_or_404(registers.wards(actor), public_id=public_id)
-    form = forms.NameForm(data_of(request), actor=actor)
+    form = forms.FromDayForm(data_of(request), actor=actor)
     return form_page(
         request,
         form,
-        lambda: actions.add_bed(row, **form.answers(), by=actor),
-        heading="Add a bed",
-        caption=f"{row.service.name}, {row.name} ward",
-        button="Add the bed",
-        said=lambda made: f"Bed {made.name} is added.",
-        back=_ward_address(row),
+        lambda: bed_places.close_ward(row, **form.answers(), by=actor),
+        heading=f"Close {row.name} ward",
+        caption=row.service.name,
+        intro="Nobody can be placed on it, and no bed of it held, from that day on. What was before stays as it was. "
+        "To open it again, say what it is for.",
+        button="Close the ward",
+        said="The ward is closed from that day on.",
+        back=ward_address(row),
     )
-
-
-@require_safe
-@needs(Right.MANAGE_ORGANISATIONS)
-def list_beds(request: HttpRequest) -> HttpResponse:
-    """Every bed. Who is in it is no matter of managing."""
-    actor = request.actor
-    table = Table(
-        request,
-        registers.beds(actor),
-        name="beds",
-        caption="Beds",
-        columns=[
-            Column("name", "Bed", "name", sort="name"),
-            Column(
-                "ward",
-                "Ward",
-                lambda row: row.ward.name,
-                sort="ward__name",
-                link=lambda row: _ward_address(row.ward),
-            ),
-            Column("service", "Service", lambda row: row.ward.service.name, sort="ward__service__name"),
-            Column("closed", "Closed now", lambda row: row.closed_why or "", sort="closed_why"),
-        ],
-        filters=[
-            Filter("service", "Service", _on_wards_of, _hospitals(actor)),
-            Filter("state", "State", _closed_or_not, [("open", "Open"), ("closed", "Closed now")]),
-        ],
-        order=["ward__service__name", "ward__name", "name"],
-        nothing="No bed fits." if request.GET else "No bed yet. Add beds on a ward’s page.",
-    )
-    return table.answer("desk/manage_list.jinja", back=reverse("desk:manage"), back_words="Manage")
-
-
-def _on_wards_of(rows: Any, service: str) -> Any:
-    return rows.filter(ward__service__public_id=service)
-
-
-def _closed_or_not(rows: Any, state: str) -> Any:
-    return rows.filter(closed_why__isnull=state == "open")
-
-
-@needs(Right.MANAGE_ORGANISATIONS)
-def rename_bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Another name for a bed."""
-    actor = request.actor
-    bed = get_object_or_404(registers.beds(actor), public_id=public_id)
-    form = forms.RenameForm(data_of(request), actor=actor, initial={"name": bed.name, "version": bed.version})
-    return form_page(
-        request,
-        form,
-        lambda: actions.rename_bed(bed, **form.answers(), by=actor),
-        heading=f"Rename bed {bed.name}",
-        caption=f"{bed.ward.service.name}, {bed.ward.name} ward",
-        said="The bed has another name.",
-        back=_ward_address(bed.ward),
-    )
-
-
-@needs(Right.MANAGE_ORGANISATIONS)
-def close_bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Close a bed for a time, with the reason."""
-    actor = request.actor
-    bed = get_object_or_404(registers.beds(actor), public_id=public_id)
-    form = forms.CloseBedForm(data_of(request), actor=actor)
-
-    def act() -> Any:
-        given = form.answers()
-        since, until = start_of_day(given["since"]), end_of_day(given["last_day"])
-        return beds.close_bed(bed, since=since, until=until, why=given["why"], by=actor)
-
-    return form_page(
-        request,
-        form,
-        act,
-        heading=f"Close bed {bed.name}",
-        caption=f"{bed.ward.service.name}, {bed.ward.name} ward",
-        intro="Nobody can have the bed, and it is held for nobody, while it is closed.",
-        button="Close the bed",
-        said="The bed is closed for that time.",
-        back=_ward_address(bed.ward),
-    )
-
-
-@require_POST
-@needs(Right.MANAGE_ORGANISATIONS)
-def reopen_bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The bed can be had again from now on, or is not closed after all."""
-    actor = request.actor
-    use = get_object_or_404(registers.closures(actor), public_id=public_id)
-    beds.reopen_bed(use, at=actor.at, by=actor)
-    return redirect(_ward_address(use.bed.ward))
 
 
 @require_safe
@@ -284,7 +196,7 @@ def criteria(request: HttpRequest) -> HttpResponse:
             Column("is_open", "Published", "is_open", sort="is_open"),
         ],
         filters=[
-            Filter("service", "Service", _in_service, _hospitals(actor)),
+            Filter("service", "Service", _in_service, hospitals(actor)),
             Filter(
                 "kind",
                 "About",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from desk.pages import (
     manage_accounts,
+    manage_beds,
     manage_keys,
     manage_lengths,
     manage_places,
@@ -29,11 +30,14 @@ ORGANISATIONS: list[URLPattern] = [
     path(WARD, manage_wards.ward, name="manage_ward"),
     path(f"{WARD}name/", manage_wards.rename_ward, name="manage_rename_ward"),
     path(f"{WARD}designation/", manage_wards.designate, name="manage_designate"),
-    path(f"{WARD}beds/", manage_wards.add_bed, name="manage_add_bed"),
-    path("manage/beds/", manage_wards.list_beds, name="manage_beds"),
-    path(f"{BED}name/", manage_wards.rename_bed, name="manage_rename_bed"),
-    path(f"{BED}close/", manage_wards.close_bed, name="manage_close_bed"),
-    path("manage/closures/<uuid:public_id>/open/", manage_wards.reopen_bed, name="manage_reopen_bed"),
+    path(f"{WARD}close/", manage_wards.close_ward, name="manage_close_ward"),
+    path(f"{WARD}beds/", manage_beds.add_bed, name="manage_add_bed"),
+    path("manage/beds/", manage_beds.list_beds, name="manage_beds"),
+    path(f"{BED}name/", manage_beds.rename_bed, name="manage_rename_bed"),
+    path(f"{BED}close/", manage_beds.close_bed, name="manage_close_bed"),
+    path(f"{BED}give-up/", manage_beds.give_up_bed, name="manage_give_up_bed"),
+    path("manage/closures/<uuid:public_id>/open/", manage_beds.reopen_bed, name="manage_reopen_bed"),
+    path("manage/closures/<uuid:public_id>/use/", manage_beds.use_again, name="manage_use_bed"),
 ]
 
 POLICIES: list[URLPattern] = [

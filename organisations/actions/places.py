@@ -83,10 +83,14 @@ def add_service(
 def change_service(service: Service, *, version: int, by: Any, **answers: Any) -> Service:
     """Other facts of a service, or that it is no longer in use: then nobody new can be referred to it.
 
+    Its wards are closed before it, each from a day, so that figures of the time before stay as they were.
+
     What a service is stays: a hospital with wards cannot become a prison.
     """
     if answers.get("kind", service.kind) != service.kind and service.wards.exists():
         raise Refused("A service that has wards stays a hospital.", "kind")
+    if answers.get("is_open") is False and service.wards.open_after(by.at).exists():
+        raise Refused("Close its wards first: some of them are still for something.", "is_open")
     if "code" in answers:
         answers["code"] = answers["code"].upper()
     return directory.change(service, answers, version=version)

@@ -1,7 +1,7 @@
 """Wards and what they are for, beds, and whom a service takes."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from psycopg2.extras import DateTimeTZRange
@@ -61,15 +61,43 @@ def designate_ward(
     before = standing.filter(during__upper_inf=True).first()
     if before is not None:
         rules.check_designated_after(before.during.lower, start)
-        if before.during.lower == start:
-            before.superseded_at, before.superseded_by, before.why = by.at, by.user, why.strip()
-            before.save(update_fields=["superseded_at", "superseded_by", "why"])
-        else:
-            before.during = DateTimeTZRange(before.during.lower, start)
-            before.save(update_fields=["during"])
+        _end(before, start, why=why.strip(), by=by)
     return _designate(
         ward, tier=tier, gender=gender, specialties=specialties, since=since, why=why.strip(), by=by
     )
+
+
+@action
+def close_ward(ward: Ward, *, since: date, why: str, by: Any) -> WardDesignation:
+    """The ward is for nothing from a London day on. That nobody is left on it is for who closes it to see to."""
+    ward = Ward.objects.select_for_update(no_key=True).get(pk=ward.pk)
+    if not why.strip():
+        raise Refused("Say why.", "why")
+    before = WardDesignation.objects.filter(ward=ward, superseded_at=None, during__upper_inf=True).first()
+    if before is None:
+        raise Refused("This ward is closed, or to be closed, already.", "since")
+    start = rules.start_of_day(since)
+    rules.check_designated_after(before.during.lower, start)
+    return _end(before, start, why=why.strip(), by=by)
+
+
+def _end(designation: WardDesignation, at: datetime, *, why: str, by: Any) -> WardDesignation:
+    """What a ward was for ends. An end that has passed is said anew, so that what was known can be read as it was."""
+    ended = DateTimeTZRange(designation.during.lower, at)
+    if designation.during.lower < at and at >= by.at:
+        designation.during = ended
+        designation.save(update_fields=["during"])
+        return designation
+    designation.superseded_at, designation.superseded_by, said = by.at, by.user, designation.why
+    designation.why = why
+    designation.save(update_fields=["superseded_at", "superseded_by", "why"])
+    if designation.during.lower == at:
+        return designation
+    designation.pk, designation.superseded_at, designation.superseded_by = None, None, None
+    designation.during, designation.why = ended, said
+    designation.recorded_at, designation.recorded_by = by.at, by.user
+    designation.save(force_insert=True)
+    return designation
 
 
 def _designate(
@@ -98,8 +126,8 @@ def _designate(
 
 @action
 def add_bed(ward: Ward, *, name: str, by: Any) -> Bed:
-    """One more bed on a ward."""
-    return directory.add(Bed, {"ward": ward, "name": name})
+    """One more bed on a ward. From when it is in use is for `pathways.actions.bed_places` to say."""
+    return directory.add(Bed, {"ward": ward, "name": name, "added_at": by.at})
 
 
 @action

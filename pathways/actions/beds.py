@@ -183,13 +183,15 @@ def take_back_bed(use: BedUse, *, why: str, by: Any) -> None:
 def close_bed(bed: Bed, *, since: datetime, until: datetime | None = None, why: str, by: Any) -> BedUse:
     """Nobody can have the bed for a time, for example while its room is repaired; somebody in it leaves it before."""
     (bed,) = Bed.objects.select_for_update(no_key=True).filter(pk=bed.pk)
-    rules.check_bed_in_use(bed)
     rules.check_bed_period(since, until)
     rules.check_words(why, "why")
+    out_of_use = BedUse.objects.current().not_in_use().filter(bed=bed)
+    during = DateTimeTZRange(since, until)
+    rules.check_bed_in_use(is_in_use=not out_of_use.filter(during__overlap=during).exists())
     in_it = BedUse.objects.current().occupying().filter(bed=bed)
-    for use in in_it.filter(during__overlap=DateTimeTZRange(since, until)):
+    for use in in_it.filter(during__overlap=during):
         rules.check_can_be_closed(use, since=since, now=by.at)
-    return _use(bed, Purpose.CLOSED, since, until, patient=None, about=None, by=by, why=why)
+    return use_for_nobody(bed, Purpose.CLOSED, since, until, why=why, by=by)
 
 
 @action
@@ -259,10 +261,17 @@ def lock_beds_of(patient: Patient) -> None:
         locked_use(use)
 
 
+def use_for_nobody(
+    bed: Bed, purpose: str, since: datetime | None, until: datetime | None, *, why: str = "", by: Any
+) -> BedUse:
+    """The bed closed or not in use for a time, inside an action that has asked whether it can be."""
+    return _use(bed, purpose, since, until, patient=None, about=None, by=by, why=why)
+
+
 def _use(
     bed: Bed,
     purpose: str,
-    since: datetime,
+    since: datetime | None,
     until: datetime | None,
     *,
     patient: Patient | None,
@@ -324,7 +333,7 @@ def keep_of(use: BedUse, left: Iterable[Range], *, why: str, by: Any) -> list[Be
 
 def let_go(use: BedUse, at: datetime, *, why: str, by: Any) -> BedUse:
     """End what has begun, stop believing what has not, and leave alone what is over."""
-    if use.during.lower >= at:
+    if use.during.lower is not None and use.during.lower >= at:
         use.supersede(by=by, why=why)
     elif use.during.upper is None or use.during.upper > at:
         return end_use(use, at, by=by)

@@ -16,7 +16,7 @@ from core.problems import TO_READ
 from organisations.api import Listing, NamedOut, actor_of, saw
 from organisations.models import Bed
 from organisations.rules import Tier
-from pathways.bed_states import FREE, STATES, in_state, uses_at
+from pathways.bed_states import FREE, STATES, in_state, in_use, uses_at
 from pathways.codes import Elsewhere, Ethnicity, NoNhsNumber, StatedGender
 from pathways.fields import FIELDS
 from pathways.models import Patient, Placement
@@ -185,7 +185,7 @@ class Beds(Listing):
     filter_class = BedFilters
 
     def rows(self, asked: dict[str, Any]) -> Any:
-        beds = Bed.objects.visible_to(self.actor).filter(is_open=True)
+        beds = in_use(Bed.objects.visible_to(self.actor), at=self.actor.at, now=self.actor.at)
         if service := asked.get("service"):
             beds = beds.filter(ward__service__public_id=service)
         if tier := asked.get("tier"):

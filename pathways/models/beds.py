@@ -23,11 +23,12 @@ def _bound(which: str) -> Func:
 
 @tracked
 class BedUse(Fact):
-    """A bed occupied, held, kept for leave, or closed, during a period.
+    """A bed occupied, held, kept for leave, closed, or not in use, during a period.
 
     `during` is fact. `claimed` runs to the expected end where there is one, so the next person can be held for, or the
     bed be closed, after it; whoever stays longer takes nothing from that. An expired hold has an end in the past and
-    blocks nothing. `exceptions`: in what it does not fit the person.
+    blocks nothing. A bed is not in use before the ward had it, which has no beginning, and after it was given up.
+    `exceptions`: in what it does not fit the person.
     """
 
     class Purpose(models.TextChoices):
@@ -35,6 +36,7 @@ class BedUse(Fact):
         HELD = "held", "Held"
         LEAVE = "leave", "Kept for leave"
         CLOSED = "closed", "Closed"
+        NOT_IN_USE = "not_in_use", "Not in use"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     bed = models.ForeignKey(Bed, models.PROTECT, related_name="+")
@@ -51,7 +53,7 @@ class BedUse(Fact):
         output_field=DateTimeRangeField(),
         db_persist=True,
     )
-    purpose = models.CharField(max_length=8, choices=Purpose)
+    purpose = models.CharField(max_length=10, choices=Purpose)
     about_kind = models.CharField(max_length=40, blank=True, default="")
     about_id = models.BigIntegerField(null=True)
     exceptions = ArrayField(models.CharField(max_length=12, choices=BedException), default=list, blank=True)
@@ -90,8 +92,9 @@ class BedUse(Fact):
                 violation_error_message="The end must be after the beginning.",
             ),
             models.CheckConstraint(
-                name="only_a_closed_bed_has_no_patient",
-                condition=Q(purpose="closed", patient=None) | ~Q(purpose="closed") & Q(patient__isnull=False),
+                name="a_bed_that_nobody_can_have_has_no_patient",
+                condition=Q(purpose__in=["closed", "not_in_use"], patient=None)
+                | ~Q(purpose__in=["closed", "not_in_use"]) & Q(patient__isnull=False),
             ),
             models.CheckConstraint(
                 name="a_hold_has_an_end",
@@ -106,6 +109,12 @@ class BedUse(Fact):
         ]
         indexes = [
             models.Index(name="bed_use_about", fields=["about_kind", "about_id"]),
+            # So few that every board of beds can ask.
+            models.Index(
+                name="bed_use_not_in_use",
+                fields=["bed"],
+                condition=Q(purpose="not_in_use", superseded_at=None),
+            ),
             # For figures of a period as known, which read what is no longer believed as well.
             GistIndex(name="bed_use_by_time", fields=["during"]),
             models.Index(

@@ -1,6 +1,7 @@
 """One bed: how its uses follow one another, and what its own service may do with it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,8 @@ def bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
     ids = [use.patient_id for use in uses if use.patient_id]
     people = {one.pk: one for one in Patient.objects.visible_to(actor).filter(pk__in=ids)}
     request.reads.saw(people)  # type: ignore[attr-defined]
-    may = acts_of(found, actor)
+    is_out_of_use = any(_is_out_of_use(use, actor.at) for use in uses)
+    may = acts_of(found, actor) - (rules.NOT_WHILE_OUT_OF_USE if is_out_of_use else frozenset())
     parts = [_part(use, people.get(use.patient_id), may, actor) for use in uses]
     designation = bed_line.designation_of(found, actor.at)
     return render(
@@ -76,6 +78,7 @@ def bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "now": [part for part in parts if part.when == rules.NOW],
             "past": [part for part in parts if part.when == rules.PAST],
             "may": may,
+            "is_out_of_use": is_out_of_use,
             "is_taken": any(part.when == rules.NOW and part.use.purpose != "held" for part in parts),
             "most": bed_line.MOST,
         },
@@ -84,7 +87,7 @@ def bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def acts_of(found: Bed, actor: Any) -> frozenset[str]:
     """What the actor may do with beds of this service; whether it can be done now is the rules' to say."""
-    if not actor.works_at(found.ward.service_id) or not found.is_open:
+    if not actor.works_at(found.ward.service_id):
         return frozenset()
     giving = (
         {"hold", "change", "give_back", "departure", "close", "reopen", "release"}
@@ -93,6 +96,10 @@ def acts_of(found: Bed, actor: Any) -> frozenset[str]:
     )
     moving = {"take", "move", "swap"} if actor.has(Right.ADMIT) else set()
     return frozenset(giving | moving)
+
+
+def _is_out_of_use(use: BedUse, at: datetime) -> bool:
+    return use.purpose == BedUse.Purpose.NOT_IN_USE and rules.time_of(use, at=at) == rules.NOW
 
 
 def _part(use: BedUse, person: Patient | None, may: frozenset[str], actor: Any) -> Part:

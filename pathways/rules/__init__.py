@@ -4,6 +4,7 @@ from pathways.rules.apart import check_apart_ends, check_kept_apart
 from pathways.rules.bed_days import bed_days, length_of_stay, occupancy, occupied_bed_days
 from pathways.rules.beds import (
     ACTS,
+    NOT_WHILE_OUT_OF_USE,
     NOW,
     PAST,
     TAKES,
@@ -13,6 +14,7 @@ from pathways.rules.beds import (
     check_bed_in_use,
     check_bed_period,
     check_can_be_closed,
+    check_can_be_given_up,
     check_concerns,
     check_departure,
     check_fit,
@@ -27,6 +29,7 @@ from pathways.rules.beds import (
     check_swap,
     check_use_is_hold,
     check_use_is_open,
+    check_ward_is_left,
     groups_of,
     reasons_needed,
     time_of,
@@ -120,6 +123,7 @@ from pathways.rules.places import (
 
 __all__ = [
     "ACTS",
+    "NOT_WHILE_OUT_OF_USE",
     "NOW",
     "PAST",
     "STATUSES",
@@ -151,6 +155,7 @@ __all__ = [
     "check_came",
     "check_can_be_closed",
     "check_can_be_corrected",
+    "check_can_be_given_up",
     "check_can_be_moved",
     "check_concerns",
     "check_correction",
@@ -204,6 +209,7 @@ __all__ = [
     "check_time_tells_order",
     "check_use_is_hold",
     "check_use_is_open",
+    "check_ward_is_left",
     "check_words",
     "days_of",
     "direction_of",

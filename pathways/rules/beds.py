@@ -29,7 +29,7 @@ class Fit:
     `ward_gender` is empty while the ward is designated to nothing, which is how a ward is closed.
     """
 
-    bed_is_open: bool = True
+    bed_is_in_use: bool = True
     service_is_open: bool = True
     bed_is_closed: bool = False
     ward_gender: str = "mixed"
@@ -60,11 +60,13 @@ ACTS: dict[tuple[str, str], frozenset[str]] = {
     ("closed", NOW): frozenset({"reopen"}),
     ("closed", TO_COME): frozenset({"reopen"}),
 }
+# What may be done with a bed that its ward does not have now, except what is done about a use of it.
+NOT_WHILE_OUT_OF_USE = frozenset({"hold", "take", "close"})
 
 
 def time_of(use: Any, *, at: datetime) -> str:
     """Whether a use of a bed is over, goes on, or is to come."""
-    if use.during.lower > at:
+    if use.during.lower is not None and use.during.lower > at:
         return TO_COME
     return NOW if use.during.upper is None or use.during.upper > at else PAST
 
@@ -93,7 +95,10 @@ def _is_of_other_specialty(fit: Fit) -> bool:
 
 # In this order; what may never be comes first. The sentence about people kept apart says neither who nor why.
 FIT_CHECKS: tuple[FitCheck, ...] = (
-    FitCheck(lambda fit: not fit.bed_is_open, "That bed is no longer in use. Choose another bed."),
+    FitCheck(
+        lambda fit: not fit.bed_is_in_use,
+        "That bed is not in use for part of this time. Choose another bed or other dates.",
+    ),
     FitCheck(
         lambda fit: not fit.service_is_open or not fit.ward_gender, "That ward is closed. Choose another bed."
     ),
@@ -175,6 +180,10 @@ def check_hold_runs(use: Any, *, now: datetime) -> None:
         raise Refused("This hold has run out. Hold the bed again.")
 
 
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one} is" if number == 1 else f"{number} {many} are"
+
+
 def check_use_is_open(use: Any, *, purpose: str, at: datetime) -> None:
     """Only a use of its kind that has not ended can be ended."""
     ended = use.during.upper is not None and use.during.upper <= at
@@ -231,10 +240,32 @@ def check_occupant_on_ward(placement: Any, bed: Any) -> None:
         raise Refused("The person is not at the service that this bed belongs to. Move them there first.")
 
 
-def check_bed_in_use(bed: Any) -> None:
-    """A bed that has been taken out of use is nobody's."""
-    if not bed.is_open:
-        raise Refused("That bed is no longer in use. Choose another bed.", "bed")
+def check_bed_in_use(*, is_in_use: bool) -> None:
+    """A bed that the ward does not have cannot be closed."""
+    if not is_in_use:
+        raise Refused("That bed is not in use for part of this time. Choose other dates.", "since")
+
+
+def check_can_be_given_up(*, is_given_up: bool, is_promised: bool) -> None:
+    """A bed is given up once, and not while it is held for somebody for the time after."""
+    if is_given_up:
+        raise Refused("That bed is given up already.", "since")
+    if is_promised:
+        raise Refused("The bed is held for somebody after that. Give up the hold first.", "since")
+
+
+def check_ward_is_left(*, people: int, holds: int) -> None:
+    """A ward is closed once nobody is on it and no bed of it is held. `people`: those not expected to have left."""
+    if people:
+        raise Refused(
+            f"{_count(people, 'person', 'people')} on this ward for part of that time. Move them, or say first "
+            "when they are expected to leave their beds.",
+            "since",
+        )
+    if holds:
+        raise Refused(
+            f"{_count(holds, 'bed', 'beds')} held on this ward after that. Give up the holds first.", "since"
+        )
 
 
 def check_hold_is_to_come(until: datetime, *, now: datetime) -> None:

@@ -42,7 +42,6 @@ def give_bed_date(
         accepted=accepted,
         has_one=BedOffer.objects.current().filter(approach=approach).exists(),
         bed_is_own=bed.ward.service_id == approach.service_id,
-        bed_is_open=bed.is_open,
         bed_on=bed_on,
         today=by.today,
     )

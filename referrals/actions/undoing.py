@@ -249,7 +249,7 @@ def _hold_again(offer: BedOffer, live: Warrant | None, *, at: datetime) -> DateT
     """From when until when a bed can be held again, or None where it is gone."""
     ends = live.ends_on if live is not None and live.hospital_id == offer.approach.service_id else None
     since, until = max(at, days.noon(offer.bed_on)), rules.hold_until(offer.bed_on, ends)
-    if until <= since or not offer.bed.is_open:
+    if until <= since:
         return None
     patient = offer.approach.referral.patient
     fit = fits_of([offer.bed], patient, since=since, until=until)[offer.bed_id]

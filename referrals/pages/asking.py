@@ -158,7 +158,7 @@ def _ward_words(service: Service, wards: list[str]) -> list[str]:
 def _wards(offered: Any, actor: Any) -> dict[int, list[str]]:
     """What wards each service has, each kind with how many beds of it are free now."""
     ids = list(offered.values_list("pk", flat=True))
-    beds = Bed.objects.visible_to(actor).filter(ward__service__in=ids, is_open=True).select_related("ward")
+    beds = Bed.objects.visible_to(actor).filter(ward__service__in=ids).select_related("ward")
     free = Counter(one.bed.ward_id for one in free_beds(beds, at=actor.at) if one.free_from is None)
     kinds: dict[int, Counter[str]] = defaultdict(Counter)
     here = {"wards__designations__during__contains": actor.at, "wards__designations__superseded_at": None}

@@ -202,9 +202,7 @@ def everyone_declined(outcomes: Sequence[str | None]) -> bool:
     return bool(outcomes) and all(outcome == Outcome.DECLINED for outcome in outcomes)
 
 
-def check_bed_date(
-    *, accepted: bool, has_one: bool, bed_is_own: bool, bed_is_open: bool, bed_on: date, today: date
-) -> None:
+def check_bed_date(*, accepted: bool, has_one: bool, bed_is_own: bool, bed_on: date, today: date) -> None:
     """Refuse a bed date from a service that has not accepted, has given one, or of a bed that is not its own."""
     if not accepted:
         raise Refused("Accept the person before giving a bed date.")
@@ -212,8 +210,6 @@ def check_bed_date(
         raise Refused("A bed date is already given. Withdraw it before giving another.", "bed_on")
     if not bed_is_own:
         raise Refused("Choose a bed of your own service.", "bed")
-    if not bed_is_open:
-        raise Refused("That bed is not in use. Choose another.", "bed")
     if bed_on < today:
         raise Refused("The bed date must be today or later.", "bed_on")
     if (bed_on - today).days > BED_DATE_WITHIN_DAYS:

@@ -41,6 +41,7 @@ class FreeFrom(StrEnum):
     DEPARTURE = "departure"
     HOLD = "hold"
     CLOSED = "closed"
+    NEW = "new"  # not in use yet
     OVERDUE = "overdue"  # a departure was expected by now, and somebody is still there
     UNKNOWN = "unknown"
 
@@ -133,6 +134,7 @@ class Free:
             FreeFrom.DEPARTURE: f"Free from {on}, when a departure is expected",
             FreeFrom.HOLD: f"Free from {on}, until when it is held",
             FreeFrom.CLOSED: f"Free from {on}, until when it is closed",
+            FreeFrom.NEW: f"Free from {on}, when it comes into use",
             FreeFrom.OVERDUE: f"A departure was expected by {on} and is not recorded: ring",
             FreeFrom.UNKNOWN: "Nobody knows yet when it is free",
         }[self.why]

@@ -27,7 +27,7 @@ def _days(during: str) -> str:
 # Wards asked about, and what each was for, day by day of the period. A day on which a ward was for nothing has no tier.
 _WARDS = f"""
 ward AS MATERIALIZED (
-  SELECT ward.id, service.id AS service_id, service.region_id, service.provider_id, service.is_open,
+  SELECT ward.id, service.id AS service_id, service.region_id, service.provider_id,
     %(is_all)s OR service.commissioner_id = ANY(%(commissioners)s) OR service.id = ANY(%(services)s) AS is_own
   FROM organisations_ward ward
   JOIN organisations_service service ON service.id = ward.service_id
@@ -55,33 +55,33 @@ ward AS MATERIALIZED (
 )"""
 
 # The days of trial leave that the person's own bed has too are `shared`: they count once, for the bed that is kept. A
-# bed closed ahead in which somebody stayed longer is in use.
+# bed closed or given up ahead in which somebody stayed longer is in use.
 _SPENT = f"""
 use AS MATERIALIZED (
-  SELECT taken.bed_id, taken.patient_id, taken.purpose, taken.during, bed.ward_id, bed.is_open,
+  SELECT taken.bed_id, taken.patient_id, taken.purpose, taken.during, bed.ward_id,
     taken.about_kind = 'leave' AND coalesce((SELECT leave.to_ward_id = bed.ward_id FROM pathways_leave leave
       WHERE leave.id = taken.about_id), false) AS is_trial
   FROM pathways_beduse taken
   JOIN organisations_bed bed ON bed.id = taken.bed_id
   WHERE {known("taken")} AND taken.purpose <> 'held' AND taken.during && {_TIMES}
 ), spent AS MATERIALIZED (
-  SELECT purpose AS kind, patient_id, ward_id, is_open, {_days("during")} AS days FROM use
+  SELECT purpose AS kind, patient_id, ward_id, {_days("during")} AS days FROM use
   UNION ALL
-  SELECT 'shared', trial.patient_id, trial.ward_id, trial.is_open, {_days("(trial.during * own.during)")}
+  SELECT 'shared', trial.patient_id, trial.ward_id, {_days("(trial.during * own.during)")}
   FROM use trial JOIN use own ON own.patient_id = trial.patient_id AND own.during && trial.during
   WHERE trial.is_trial AND NOT own.is_trial
   UNION ALL
-  SELECT 'closed_in_use', NULL, shut.ward_id, shut.is_open, {_days("shut.during")} * {_days("other.during")}
+  SELECT shut.purpose || '_in_use', NULL, shut.ward_id, {_days("shut.during")} * {_days("other.during")}
   FROM use shut JOIN use other ON other.bed_id = shut.bed_id AND other.during && shut.during
-  WHERE shut.purpose = 'closed' AND other.purpose <> 'closed'
+  WHERE shut.patient_id IS NULL AND other.patient_id IS NOT NULL
 )"""
 
-# Beds of one's own services. A bed can be had on each day on which its ward is for something; one that has been given
-# up, or whose ward was for nothing, on the days on which somebody had it.
+# Beds of one's own services. A bed can be had on each day on which its ward is for something, unless it is closed or
+# not in use, and on each on which somebody had it all the same. What was known has no beds that were entered after it.
 _BED_DAYS = """
 laid AS (
   SELECT month.first, slice.service_id, slice.region_id, slice.provider_id, slice.tier, spent.kind,
-    spent.is_open AND slice.is_open AND slice.tier <> '' AS counts, upper(common.days) - lower(common.days) AS n
+    slice.tier <> '' AS counts, upper(common.days) - lower(common.days) AS n
   FROM spent JOIN slice ON slice.id = spent.ward_id AND slice.days && spent.days
   JOIN month ON month.days && spent.days
   CROSS JOIN LATERAL (SELECT spent.days * slice.days * month.days AS days) common
@@ -89,10 +89,12 @@ laid AS (
   UNION ALL
   SELECT month.first, slice.service_id, slice.region_id, slice.provider_id, slice.tier, 'in_place', true,
     beds.n * (upper(slice.days * month.days) - lower(slice.days * month.days))
-  FROM slice JOIN (SELECT ward_id, count(*) AS n FROM organisations_bed WHERE is_open GROUP BY 1) beds
-    ON beds.ward_id = slice.id
+  FROM slice JOIN (
+    SELECT ward_id, count(*) AS n FROM organisations_bed
+    WHERE added_at IS NULL OR added_at <= %(known_at)s GROUP BY 1
+  ) beds ON beds.ward_id = slice.id
   JOIN month ON month.days && slice.days
-  WHERE slice.is_own AND slice.is_open AND slice.tier <> ''
+  WHERE slice.is_own AND slice.tier <> ''
 ), bed_days AS MATERIALIZED (
   SELECT first, service_id, region_id, provider_id, tier,
     coalesce(sum(n) FILTER (WHERE kind IN ('occupied', 'leave')), 0)
@@ -101,8 +103,8 @@ laid AS (
     coalesce(sum(n) FILTER (WHERE kind = 'leave'), 0) AS kept,
     coalesce(sum(n) FILTER (WHERE kind = 'closed' AND counts), 0)
       - coalesce(sum(n) FILTER (WHERE kind = 'closed_in_use' AND counts), 0) AS closed,
-    coalesce(sum(n) FILTER (WHERE kind = 'in_place' OR kind = 'closed_in_use' AND counts), 0)
-      - coalesce(sum(n) FILTER (WHERE kind = 'closed' AND counts), 0)
+    coalesce(sum(n) FILTER (WHERE kind IN ('in_place', 'closed_in_use', 'not_in_use_in_use') AND counts), 0)
+      - coalesce(sum(n) FILTER (WHERE kind IN ('closed', 'not_in_use') AND counts), 0)
       + coalesce(sum(n) FILTER (WHERE kind IN ('occupied', 'leave') AND NOT counts), 0) AS available
   FROM laid GROUP BY 1, 2, 3, 4, 5
 )"""

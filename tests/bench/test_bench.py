@@ -92,7 +92,7 @@ def addresses(visible, people) -> dict[str, str]:
     # Whoever has been in most places has the longest line.
     longest = people.filter(has_restricted_access=False).annotate(moves=Count("placements"))
     person = longest.order_by("-moves", "pk").first()
-    region = Bed.objects.filter(is_open=True).values_list("ward__service__region__code")
+    region = Bed.objects.values_list("ward__service__region__code")
     most = region.annotate(beds=Count("pk")).order_by("-beds").first()
     return {
         **found,

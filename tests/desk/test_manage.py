@@ -112,8 +112,9 @@ def test_a_service_its_ward_and_bed_come_into_use_and_go_out_of_it(england, adam
     ward_page = adam.post(f"{page}wards/", ward).url
     made = Ward.objects.get(name="Cedar")
     assert (made.designations.get().tier, made.designations.get().specialties) == ("low", ["autism"])
-    assert adam.post(f"{ward_page}beds/", {"name": "1"}).status_code == 302
-    again = adam.post(f"{ward_page}beds/", {"name": "1"})
+    bed = {"name": "1", **boxes("since", today())}
+    assert adam.post(f"{ward_page}beds/", bed).status_code == 302
+    again = adam.post(f"{ward_page}beds/", bed)
     assert again.status_code == 409
     assert "This ward already has a bed of that name." in text(again)
     changed = service_answers(england, kind="prison", is_open="yes", version=0)
@@ -121,6 +122,13 @@ def test_a_service_its_ward_and_bed_come_into_use_and_go_out_of_it(england, adam
     assert refused.status_code == 409
     assert "stays a hospital" in text(refused)
     closed = service_answers(england, is_open="no", version=0)
+    early = adam.post(f"{page}change/", closed)
+    assert early.status_code == 409
+    assert "Close its wards first" in text(early)
+    sent = {**boxes("since", today()), "why": "It moved."}
+    assert adam.post(f"{ward_page}close/", {**sent, "why": ""}).status_code == 400
+    assert adam.post(f"{ward_page}close/", sent).status_code == 302
+    assert "Closed now" in text(adam.get(ward_page))
     assert adam.post(f"{page}change/", closed).status_code == 302
     assert not Service.objects.get(pk=service.pk).is_open
 
@@ -136,7 +144,8 @@ def test_a_ward_changes_what_it_is_for_and_the_past_stays(england, adam):
     }
     assert adam.post(address, {**sent, "why": ""}).status_code == 400
     assert adam.post(address, sent).status_code == 302
-    kept = list(WardDesignation.objects.filter(ward=england.ward).order_by("during"))
+    known = WardDesignation.objects.filter(ward=england.ward, superseded_at=None)
+    kept = list(known.order_by("during"))
     assert [one.tier for one in kept] == ["medium", "low"]
     assert kept[0].during.upper == kept[1].during.lower
     early = adam.post(address, {**sent, **boxes("since", today() - timedelta(days=9))})
@@ -164,6 +173,25 @@ def test_the_last_day_of_a_closed_bed_is_the_one_that_was_given(england, adam):
     assert adam.post(f"/manage/beds/{england.bed.public_id}/close/", sent).status_code == 302
     page = text(adam.get(f"/manage/wards/{england.ward.public_id}/"))
     assert f"from {long_date(today())} until {long_date(until)}: New window." in page
+
+
+def test_a_bed_is_given_up_from_a_day_and_taken_back(england, adam):
+    address, page = f"/manage/beds/{england.bed.public_id}/", f"/manage/wards/{england.ward.public_id}/"
+    sent = {**boxes("since", today() + timedelta(days=9)), "why": "The room is an office."}
+    assert adam.post(f"{address}give-up/", {**sent, "why": ""}).status_code == 400
+    assert adam.post(f"{address}give-up/", sent).status_code == 302
+    use = BedUse.objects.get(purpose="not_in_use")
+    assert f"Bed 1 not in use from {long_date(today() + timedelta(days=9))}: The room is" in text(
+        adam.get(page)
+    )
+    # What opens a closed bed again is another act.
+    assert adam.post(f"/manage/closures/{use.public_id}/open/").status_code == 404
+    assert adam.post(f"/manage/closures/{use.public_id}/use/").status_code == 302
+    assert not BedUse.objects.current().exists()
+    assert adam.post(f"{address}give-up/", {**sent, **boxes("since", today())}).status_code == 302
+    assert "Alder" in text(adam.get("/manage/beds/?state=not_in_use"))
+    assert "No bed fits" in text(adam.get(f"/manage/beds/?state=closed&service={england.ashdown.public_id}"))
+    assert "Not in use now" in text(adam.get(page))
 
 
 def test_a_criterion_is_published_changed_and_withdrawn(england, adam):

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Access, AccessedPatient
 from organisations.actions import designate_ward
-from organisations.models import Bed
-from pathways.actions import beds, placements, ward_beds
+from pathways.actions import bed_places, beds, placements, ward_beds
 from pathways.models import Patient, Relationship
 from tests.referrals.asking import text
 from tests.world import NOW, TODAY, a_patient, a_ward, actor_of, client_of
@@ -126,7 +125,8 @@ def test_by_provider(england):
 
 def test_an_empty_board_says_what_to_do(england):
     assert "No bed fits. Remove a filter" in shown(england.maya, gender="women")
-    Bed.objects.update(is_open=False)
+    england.ward.designations.update(superseded_at=NOW)
+    england.brook_ward.designations.update(superseded_at=NOW)
     assert "No bed fits" in shown(england.maya)
 
 
@@ -273,7 +273,27 @@ def test_as_many_queries_for_ten_wards_as_for_one(england, by):
 def test_a_bed_given_up_since_is_on_the_board_of_a_day_on_which_somebody_slept_in_it(england, by):
     person = in_bed(england, by, at=-20, patient=inpatient(england)).patient
     beds.vacate_bed(person, at=NOW - 2 * DAY, by=by)
-    Bed.objects.filter(pk=england.bed.pk).update(is_open=False)
+    bed_places.give_up_bed(england.bed, since=TODAY, why="An office.", by=by)
     past = shown(england.maya, on=on(-5))
     assert f"● Occupied {person.full_name} Left 28 Feb 2026" in past
-    assert "Bed 1" not in shown(england.maya)
+    assert "Alder 1" in rows(england.maya, on=on(-1))
+    assert "Alder 1" not in rows(england.maya)
+
+
+def test_a_bed_is_on_the_boards_of_the_days_on_which_its_ward_has_it(england, by):
+    bed_places.give_up_bed(england.bed, since=TODAY + 3 * DAY, why="An office.", by=by)
+    bed_places.add_bed(england.ward, name="3", since=TODAY + 5 * DAY, by=by)
+    there = {day: set(rows(england.maya, on=on(day))) for day in (-400, 0, 2, 3, 4, 5, 400)}
+    old, new = "Alder 1", "Alder 3"
+    assert {day for day, found in there.items() if old in found} == {-400, 0, 2}
+    assert {day for day, found in there.items() if new in found} == {5, 400}
+    assert rows(england.maya)[old]["Next"] == "Not in use from 5 Mar 2026"
+
+
+def test_a_ward_that_is_closed_is_on_the_board_with_whoever_stayed(england, by):
+    person = in_bed(england, by, leaves=4).patient
+    bed_places.close_ward(england.ward, since=TODAY + 5 * DAY, why="It moves.", by=by)
+    assert "Alder 2" in rows(england.maya, on=on(4))
+    assert not [name for name in rows(england.maya, on=on(5)) if name.startswith("Alder")]
+    person.bed_uses.update(expected_end_at=None)
+    assert "Alder 1" in rows(england.maya, on=on(5))

@@ -23,7 +23,7 @@ CONFLICT = "Conflict on this ward: ask its security lead."
 @pytest.mark.parametrize(
     ("fit", "sentence"),
     [
-        (Fit(bed_is_open=False), "no longer in use"),
+        (Fit(bed_is_in_use=False), "not in use"),
         (Fit(service_is_open=False), "ward is closed"),
         (Fit(ward_gender=""), "ward is closed"),
         (Fit(bed_is_closed=True), "bed is closed"),

@@ -172,13 +172,6 @@ def test_a_closed_bed_is_nobodys_until_it_is_open_again(england, by):
         beds.reopen_bed(closed, at=NOW + 2 * DAY, by=by)
 
 
-def test_a_bed_taken_out_of_use_is_not_promised(england, by):
-    england.bed.is_open = False
-    england.bed.save()
-    with pytest.raises(Refused, match="no longer in use"):
-        hold(england, by)
-
-
 def test_somebody_without_a_bed_cannot_leave_it(england, by):
     with pytest.raises(Refused, match="has no bed"):
         beds.vacate_bed(inpatient(england), at=NOW, by=by)
@@ -201,7 +194,7 @@ def raw(england, purpose, lower, upper, **more):
     [
         ("a_bed_never_holds_two_people", "leave", NOW + DAY, {}),
         ("a_bed_is_used_for_some_time", "held", LONG_AGO, {}),
-        ("only_a_closed_bed_has_no_patient", "held", NOW - DAY, {"patient": None}),
+        ("a_bed_that_nobody_can_have_has_no_patient", "held", NOW - DAY, {"patient": None}),
         ("a_hold_has_an_end", "held", None, {}),
     ],
 )

@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from organisations.actions import change_criterion
-from organisations.models import AdmissionCriterion, Bed, Region
+from organisations.models import AdmissionCriterion, Region
+from pathways.actions import bed_places, ward_beds
 from pathways.actions import beds as bed_uses
-from pathways.actions import ward_beds
 from tests.referrals.matching_world import (
     DAY,
     becomes_for_autism,
@@ -172,8 +172,12 @@ def test_closed_beds_and_beds_out_of_use(england):
     ward_beds.close_own_bed(england.bed, since=NOW, until=NOW + 9 * DAY, why="Repairs", by=by)
     found = rows(england.maya, referral)["Ashdown Unit, Alder"]
     assert found["Beds"] == "2: Free now; 1: Free from 11 March 2026, until when it is closed"
-    Bed.objects.filter(pk=england.second_bed.pk).update(is_open=False)
-    assert "2:" not in rows(england.maya, referral)["Ashdown Unit, Alder"]["Beds"]
+    later = (NOW + 5 * DAY).date()
+    bed_places.give_up_bed(england.second_bed, since=later, why="An office", by=by)
+    bed_places.add_bed(england.ward, name="3", since=later, by=by)
+    found = rows(england.maya, referral)["Ashdown Unit, Alder"]["Beds"]
+    assert "2:" not in found
+    assert "3: Free from 7 March 2026, when it comes into use" in found
 
 
 def test_only_the_more_urgent_and_those_as_urgent_are_before(england):

@@ -184,14 +184,13 @@ def test_when_everyone_has_declined(outcomes, everyone):
         ({"accepted": False}, "Accept the person"),
         ({"has_one": True}, "already given"),
         ({"bed_is_own": False}, "your own service"),
-        ({"bed_is_open": False}, "not in use"),
         ({"bed_on": TODAY - DAY}, "today or later"),
         ({"bed_on": TODAY + timedelta(days=180)}, None),
         ({"bed_on": TODAY + timedelta(days=181)}, "six months"),
     ],
 )
 def test_what_a_bed_date_takes(changes, word):
-    good = {"accepted": True, "has_one": False, "bed_is_own": True, "bed_is_open": True}
+    good = {"accepted": True, "has_one": False, "bed_is_own": True}
     sentence = refusal(rules.check_bed_date, **{**good, "bed_on": TODAY, "today": TODAY, **changes})
     assert sentence is None if word is None else word in sentence
 

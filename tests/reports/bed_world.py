@@ -16,10 +16,12 @@ def at(month: int, day: int, hour: int = 12, *, year: int = 2026) -> datetime:
     return datetime(year, month, day, hour, tzinfo=UTC)
 
 
-def a_use(bed: Any, patient: Patient | None, since: datetime, until: datetime | None, **known: Any) -> BedUse:
-    """A use of a bed, by somebody unless it is closed; known from its beginning."""
+def a_use(
+    bed: Any, patient: Patient | None, since: datetime | None, until: datetime | None, **known: Any
+) -> BedUse:
+    """A use of a bed, by somebody unless it is closed; known from its beginning, or from long ago."""
     purpose = known.pop("purpose", "occupied" if patient else "closed")
-    known.setdefault("recorded_at", since)
+    known.setdefault("recorded_at", since or LONG_AGO)
     return BedUse.objects.create(
         bed=bed, patient=patient, purpose=purpose, during=DateTimeTZRange(since, until), **known
     )

@@ -1,11 +1,12 @@
 """Each figure of beds and stays against a small world counted by hand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from psycopg2.extras import DateRange, DateTimeTZRange
 
 from organisations.models import Bed, Membership, WardDesignation
+from pathways.actions import bed_places
 from pathways.models import Responsibility
 from reports.figures import asked as question
 from reports.figures import bed_door
@@ -80,10 +81,27 @@ def test_somebody_who_stays_in_a_bed_closed_ahead_is_in_it(england, anna):
 
 
 def test_a_bed_given_up_counts_while_somebody_had_it(england, anna):
-    in_hospital(england, at(1, 10), at(1, 13))
-    Bed.objects.filter(pk=england.bed.pk).update(is_open=False)
+    patient = in_hospital(england, at(1, 10), None)
+    patient.bed_uses.update(expected_end_at=at(1, 12))
+    a_use(england.bed, None, at(1, 12), None, purpose="not_in_use")
+    patient.bed_uses.update(during=DateTimeTZRange(at(1, 10), at(1, 13)))
     found = beds(anna)
-    assert (found["available"], found["occupied"]) == (2 * 31 + 3, 3)
+    assert (found["available"], found["occupied"], found["closed"]) == (2 * 31 + 11 + 1, 3, 0)
+
+
+def test_a_bed_counts_from_the_day_on_which_its_ward_has_it(england, anna):
+    a_use(england.bed, None, None, at(1, 12), purpose="not_in_use")
+    assert beds(anna)["available"] == 2 * 31 + 20
+
+
+def test_a_bed_added_or_given_up_today_leaves_what_was_known_as_it_was(england, anna):
+    last_tuesday = {"as_at": f"{anna.today - timedelta(days=4)}"}
+    before = beds(anna, **last_tuesday)
+    bed_places.add_bed(england.ward, name="9", since=at(1, 11).date(), by=anna)
+    bed_places.give_up_bed(england.bed, since=at(1, 21).date(), why="Found out late.", by=anna)
+    bed_places.close_ward(england.brook_ward, since=at(1, 31).date(), why="Found out late.", by=anna)
+    assert beds(anna, **last_tuesday) == before
+    assert beds(anna)["available"] == 3 * 31 + 21 - 11 - 1
 
 
 def test_a_ward_counts_from_when_it_is_for_something_and_by_what_it_is_for(england, anna):
