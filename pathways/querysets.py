@@ -209,7 +209,7 @@ class BedUseQuerySet(FactAboutPatientQuerySet):
         return self.filter(purpose__in=["occupied", "leave"])
 
     def staying(self, at, *, now) -> Self:
-        """Those in a bed at an instant, or for whom one is kept, and not expected to have left it between now and then."""
+        """Those in a bed at an instant, or for whom one is kept, and not expected to have left it by then."""
         leaving = Q(during__upper_inf=True, expected_end_at__gt=now, expected_end_at__lte=at)
         return self.occupying().filter(during__contains=at).exclude(leaving)
 
