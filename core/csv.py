@@ -11,9 +11,7 @@ from django.utils import timezone
 
 # A spreadsheet runs a cell that begins so (OWASP, “CSV Injection”), whatever blanks and quotation marks it passes over
 # before. “,” and “|” begin one for careless importers, and so does a tab or the end of a line.
-BEGINS_A_FORMULA = re.compile(
-    r"[\s\u180e\u200b-\u200d\u2060\ufeff\"']*[=+\-@|,＝＋－＠]|[ \"']*[\t\r\n]"
-)
+BEGINS_A_FORMULA = re.compile(r"[\s\u180e\u200b-\u200d\u2060\ufeff\"']*[=+\-@|,＝＋－＠]|[ \"']*[\t\r\n]")
 # Where a careless importer may begin a cell inside the text, and then what would be run.
 HIDDEN_FORMULA = re.compile(r"([\t\r\n,;|\"])([\s\"]*)(?=[=+\-@＝＋－＠])")
 

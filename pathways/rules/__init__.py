@@ -105,6 +105,7 @@ from pathways.rules.people import (
 from pathways.rules.places import (
     Direction,
     SectorChange,
+    act_of_place,
     check_can_be_corrected,
     check_can_be_moved,
     check_goes_somewhere,
@@ -117,6 +118,7 @@ from pathways.rules.places import (
     check_sorted,
     check_time_tells_order,
     direction_of,
+    last_in_care,
     sector_change_of,
     sector_of,
 )
@@ -140,6 +142,7 @@ __all__ = [
     "Place",
     "SectorChange",
     "Stay",
+    "act_of_place",
     "acts_on",
     "authority_ends_on",
     "authority_needed",
@@ -222,6 +225,7 @@ __all__ = [
     "is_in_hours",
     "is_restricted",
     "lapses_at",
+    "last_in_care",
     "length_of_stay",
     "line_with",
     "line_without",
