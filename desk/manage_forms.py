@@ -278,10 +278,23 @@ class ChangeCriterionForm(CriterionForm, ChangeForm):
 
 
 class PolicyForm(ChangeForm):
-    """A limit's days, and whether it raises flags."""
+    """Whether a limit raises flags."""
 
-    days = forms.IntegerField(label="Days", min_value=1, max_value=365)
     is_on = yes_no("Does it raise flags?")
+
+
+class DaysForm(ChangeForm):
+    """Another number of days of a limit, from a day on."""
+
+    days = forms.IntegerField(label="How many days?", min_value=1, max_value=365)
+    since = DateInputField(
+        label="For what starts from which day on?",
+        limit="future",
+        help_text="From tomorrow at the earliest. What started before keeps its last day.",
+    )
+    name = _line("What is it called then?", 80)
+    basis = _line("On what authority?", 200, help_text="For example: Mental Health Act 1983 s37(4)")
+    widths = {"days": 4, "name": 30, "basis": 30}
 
 
 class FlagRuleForm(ChangeForm):
