@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.rights import Right
 from core.pages import long_date
 from core.tables import Column, Filter, Table
-from desk import manage_forms as forms
+from desk import manage_limit_forms as forms
 from desk import registers
 from desk.effects import effect_of
 from desk.manage_forms import said

@@ -22,7 +22,8 @@ def note_act(patient: Patient, before: Line, stay: Stay, placement: Placement, *
     marked with that status.
     """
     had = rules.last_in_care(before, stay.since)
-    hospital = Service.objects.hospitals().filter(pk=had.service_id).first() if had else None
+    hospitals = Service.objects.hospitals()
+    hospital = hospitals.filter(pk__in=[had.service_id]).first() if had and had.service_id else None
     act = rules.act_of_place(hospital, placement.service, placement.elsewhere)
     on = london_date(stay.since)
     given = LegalStatus.objects.current().filter(patient=patient, during__contains=on, form__in=GIVEN)
