@@ -50,7 +50,8 @@ class BedStay:
 def person_bed_days(uses: Sequence[BedStay], *, first_day: date, last_day: date) -> int:
     """The occupied bed days of one person, with those on leave: it does not interrupt a ward stay (domain.md 4.1).
 
-    Of trial leave each day counts once, for the bed that is kept; for that of the trial once the other was released.
+    Of trial leave each day counts once, for the bed that is kept; for that of the trial once the other was released, or
+    where the other is not among the uses that are counted.
     """
     own, trial = [use for use in uses if not use.is_trial], [use for use in uses if use.is_trial]
     shared = [time for one in trial for other in own if (time := one.shared_with(other)) is not None]

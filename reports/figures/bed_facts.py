@@ -24,17 +24,18 @@ def _days(during: str) -> str:
     return f"daterange({_day(f'lower({during})')}, {_day(f'upper({during})')})"
 
 
-# Wards asked about, and what each was for, day by day of the period. A day on which a ward was for nothing has no tier.
+# Every ward, whether it is of one's own services and whether it is asked about; and what each that is was for, day by
+# day of the period. A day on which a ward was for nothing has no tier.
 _WARDS = f"""
 ward AS MATERIALIZED (
   SELECT ward.id, service.id AS service_id, service.region_id, service.provider_id,
-    %(is_all)s OR service.commissioner_id = ANY(%(commissioners)s) OR service.id = ANY(%(services)s) AS is_own
+    %(is_all)s OR service.commissioner_id = ANY(%(commissioners)s) OR service.id = ANY(%(services)s) AS is_own,
+    (%(region)s = '' OR region.code = %(region)s)
+      AND (%(provider)s = '' OR provider.public_id::text = %(provider)s) AS is_asked
   FROM organisations_ward ward
   JOIN organisations_service service ON service.id = ward.service_id
   JOIN organisations_region region ON region.id = service.region_id
   JOIN organisations_provider provider ON provider.id = service.provider_id
-  WHERE (%(region)s = '' OR region.code = %(region)s)
-    AND (%(provider)s = '' OR provider.public_id::text = %(provider)s)
 ), purpose AS MATERIALIZED (
   SELECT ward_id, tier, gender, {_days("during")} AS days
   FROM organisations_warddesignation designation WHERE {known("designation")}
@@ -45,17 +46,19 @@ ward AS MATERIALIZED (
     UNION ALL
     SELECT ward.id, '', '', unnest(datemultirange({_PERIOD}) - coalesce(
       (SELECT range_agg(purpose.days) FROM purpose WHERE purpose.ward_id = ward.id), '{{}}'::datemultirange))
-    FROM ward
+    FROM ward WHERE is_asked
   ) laid ON laid.ward_id = ward.id
-  WHERE NOT isempty(laid.days) AND (%(tier)s = '' OR laid.tier = %(tier)s)
+  WHERE is_asked AND NOT isempty(laid.days) AND (%(tier)s = '' OR laid.tier = %(tier)s)
     AND (%(gender)s = '' OR laid.gender = %(gender)s)
 ), month AS (
   SELECT first::date AS first, daterange(first::date, (first + interval '1 month')::date) * {_PERIOD} AS days
   FROM generate_series(%(since)s::date::timestamp, %(until)s::date::timestamp, '1 month') first
 )"""
 
-# The days of trial leave that the person's own bed has too are `shared`: they count once, for the bed that is kept. A
-# bed closed or given up ahead in which somebody stayed longer is in use.
+# The days of trial leave that the person's own bed has too count once, for the bed that is kept, where that is counted
+# at all: `shared` are those to take off the bed of the trial, `shared_slept` the ones of them on which the person was
+# in it, `on_trial` the same for the bed that is kept. `with_own`: whether the kept bed is of one's own services. A bed
+# closed or given up ahead in which somebody stayed longer is in use.
 _SPENT = f"""
 use AS MATERIALIZED (
   SELECT taken.bed_id, taken.patient_id, taken.purpose, taken.during, bed.ward_id,
@@ -64,28 +67,44 @@ use AS MATERIALIZED (
   FROM pathways_beduse taken
   JOIN organisations_bed bed ON bed.id = taken.bed_id
   WHERE {known("taken")} AND taken.purpose <> 'held' AND taken.during && {_TIMES}
-), spent AS MATERIALIZED (
-  SELECT purpose AS kind, patient_id, ward_id, {_days("during")} AS days FROM use
-  UNION ALL
-  SELECT 'shared', trial.patient_id, trial.ward_id, {_days("(trial.during * own.during)")}
+), twice AS (
+  SELECT trial.patient_id, trial.ward_id AS trial_ward_id, own.ward_id AS own_ward_id, home.is_own AS with_own,
+    trial.purpose = 'occupied' AND own.purpose = 'leave' AS is_slept, {_days("(trial.during * own.during)")} AS days
   FROM use trial JOIN use own ON own.patient_id = trial.patient_id AND own.during && trial.during
+  JOIN ward home ON home.id = own.ward_id
   WHERE trial.is_trial AND NOT own.is_trial
+), spent AS MATERIALIZED (
+  SELECT purpose AS kind, true AS with_own, patient_id, ward_id, {_days("during")} AS days FROM use
   UNION ALL
-  SELECT shut.purpose || '_in_use', NULL, shut.ward_id, {_days("shut.during")} * {_days("other.during")}
+  SELECT 'shared', with_own, patient_id, trial_ward_id, days FROM twice
+  UNION ALL
+  SELECT 'shared_slept', with_own, patient_id, trial_ward_id, days FROM twice WHERE is_slept
+  UNION ALL
+  SELECT 'on_trial', with_own, patient_id, own_ward_id, days FROM twice WHERE is_slept
+  UNION ALL
+  SELECT shut.purpose || '_in_use', true, NULL, shut.ward_id, {_days("shut.during")} * {_days("other.during")}
   FROM use shut JOIN use other ON other.bed_id = shut.bed_id AND other.during && shut.during
   WHERE shut.patient_id IS NULL AND other.patient_id IS NOT NULL
 )"""
 
+# Of laid days: occupied, those of them that were not leave, and those of a bed that was kept.
+_OCCUPIED = """
+    coalesce(sum(n) FILTER (WHERE kind IN ('occupied', 'leave')), 0)
+      - coalesce(sum(n) FILTER (WHERE kind = 'shared'), 0) AS occupied,
+    coalesce(sum(n) FILTER (WHERE kind IN ('occupied', 'on_trial')), 0)
+      - coalesce(sum(n) FILTER (WHERE kind = 'shared_slept'), 0) AS less_leave,
+    coalesce(sum(n) FILTER (WHERE kind = 'leave'), 0) AS kept"""
+
 # Beds of one's own services. A bed can be had on each day on which its ward is for something, unless it is closed or
 # not in use, and on each on which somebody had it all the same. What was known has no beds that were entered after it.
-_BED_DAYS = """
+_BED_DAYS = f"""
 laid AS (
   SELECT month.first, slice.service_id, slice.region_id, slice.provider_id, slice.tier, spent.kind,
     slice.tier <> '' AS counts, upper(common.days) - lower(common.days) AS n
   FROM spent JOIN slice ON slice.id = spent.ward_id AND slice.days && spent.days
   JOIN month ON month.days && spent.days
   CROSS JOIN LATERAL (SELECT spent.days * slice.days * month.days AS days) common
-  WHERE slice.is_own AND NOT isempty(common.days)
+  WHERE slice.is_own AND spent.with_own AND NOT isempty(common.days)
   UNION ALL
   SELECT month.first, slice.service_id, slice.region_id, slice.provider_id, slice.tier, 'in_place', true,
     beds.n * (upper(slice.days * month.days) - lower(slice.days * month.days))
@@ -96,11 +115,7 @@ laid AS (
   JOIN month ON month.days && slice.days
   WHERE slice.is_own AND slice.tier <> ''
 ), bed_days AS MATERIALIZED (
-  SELECT first, service_id, region_id, provider_id, tier,
-    coalesce(sum(n) FILTER (WHERE kind IN ('occupied', 'leave')), 0)
-      - coalesce(sum(n) FILTER (WHERE kind = 'shared'), 0) AS occupied,
-    coalesce(sum(n) FILTER (WHERE kind = 'occupied'), 0) AS less_leave,
-    coalesce(sum(n) FILTER (WHERE kind = 'leave'), 0) AS kept,
+  SELECT first, service_id, region_id, provider_id, tier, {_OCCUPIED},
     coalesce(sum(n) FILTER (WHERE kind = 'closed' AND counts), 0)
       - coalesce(sum(n) FILTER (WHERE kind = 'closed_in_use' AND counts), 0) AS closed,
     coalesce(sum(n) FILTER (WHERE kind IN ('in_place', 'closed_in_use', 'not_in_use_in_use') AND counts), 0)
@@ -116,13 +131,9 @@ answer AS MATERIALIZED (
   WHERE {known("responsibility")} AND commissioner_id = ANY(%(commissioners)s) GROUP BY 1
 )"""
 
-_OWN_PEOPLES_DAYS = """
+_OWN_PEOPLES_DAYS = f"""
 person_days AS MATERIALIZED (
-  SELECT month.first, slice.service_id, slice.region_id, slice.provider_id, slice.tier,
-    coalesce(sum(n) FILTER (WHERE kind <> 'shared'), 0) - coalesce(sum(n) FILTER (WHERE kind = 'shared'), 0)
-      AS occupied,
-    coalesce(sum(n) FILTER (WHERE kind = 'occupied'), 0) AS less_leave,
-    coalesce(sum(n) FILTER (WHERE kind = 'leave'), 0) AS kept
+  SELECT month.first, slice.service_id, slice.region_id, slice.provider_id, slice.tier, {_OCCUPIED}
   FROM answer JOIN spent ON spent.patient_id = answer.patient_id AND spent.days && answer.days
   JOIN slice ON slice.id = spent.ward_id AND slice.days && spent.days
   JOIN month ON month.days && spent.days

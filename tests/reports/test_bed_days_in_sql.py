@@ -130,7 +130,9 @@ def test_the_days_are_those_of_the_rule(england, stays, closures, period):
         asked = question.read({"from": period[0], "to": period[1]}, now=ASKED_AT)
         actor = actor_of(england.adam, at=ASKED_AT)
         found = bed_door.figures(actor, asked)
-        agrees(history, found, {"first_day": asked.since, "last_day": asked.until})
+        days = {"first_day": asked.since, "last_day": asked.until}
+        agrees(history, found, days)
+        each_hospital_counts_its_own_beds(history, asked, days)
         transaction.set_rollback(True)
 
 
@@ -191,12 +193,24 @@ def agrees(history, found, days):
     length = (days["last_day"] - days["first_day"]).days + 1
     assert beds["available"] == (3 + 2 * PEOPLE) * length - closed
     assert 0 <= occupancy(beds["occupied"], beds["available"]) <= 1
+    for parts in ("beds_by_month", "beds_by_tier", "beds_by_provider", "people_by_tier"):
+        assert all(row["less_leave"] <= row["occupied"] for row in found[parts]), parts
     for name in ("occupied", "less_leave", "kept"):
         for parts in ("beds_by_month", "beds_by_tier", "beds_by_region", "people_by_month", "people_by_tier"):
             assert sum(row[name] for row in found[parts]) == beds[name], parts
     lines = [person.placements.order_by("during").select_related("service") for person in history.people]
     stays = [stay for line in lines for stay in hospital_stays(line)]
     agree_about_stays(stays, found, **days)
+
+
+def each_hospital_counts_its_own_beds(history, asked, days):
+    """As if there were no other beds: a day of trial leave for that of the trial."""
+    for user, is_trial in ((history.england.maya, False), (history.england.luke, True)):
+        found = bed_door.figures(actor_of(user, at=ASKED_AT), asked)
+        own = [[use for use in of if use.is_trial is is_trial] for of in history.uses.values()]
+        assert found["beds"]["occupied"] == sum(person_bed_days(of, **days) for of in own)
+        if is_trial:
+            assert found["beds"]["less_leave"] == sum(bed_days_less_leave(of, **days) for of in own)
 
 
 def agree_about_stays(stays, found, first_day: date, last_day: date):

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from psycopg2.extras import DateRange, DateTimeTZRange
 
-from organisations.models import Bed, Membership, WardDesignation
+from organisations.models import Bed, Membership, Service, WardDesignation
 from pathways.actions import bed_places
 from pathways.models import Responsibility
 from reports.figures import asked as question
 from reports.figures import bed_door
 from tests.reports.bed_world import a_use, at, correct, in_hospital, moved, on_leave
 from tests.reports.small_world import ASKED_AT
-from tests.world import NOW, a_patient, actor_of
+from tests.world import NOW, a_patient, actor_of, member
 
 JANUARY = {"from": "2026-01", "to": "2026-01"}
 FEBRUARY = {"from": "2026-02", "to": "2026-02"}
@@ -68,7 +68,29 @@ def test_a_day_of_trial_leave_counts_for_the_bed_that_is_kept(england, anna):
     assert beds(anna) == {"available": 93, "occupied": 9, "less_leave": 9, "kept": 2, "closed": 0}
     by_tier = {row["code"]: row for row in bed_door.figures(anna, asked())["beds_by_tier"]}
     assert (by_tier["medium"]["occupied"], by_tier["low"]["occupied"]) == (7, 2)
-    assert (by_tier["medium"]["less_leave"], by_tier["low"]["less_leave"]) == (5, 4)
+    assert (by_tier["medium"]["less_leave"], by_tier["low"]["less_leave"]) == (7, 2)
+
+
+def test_days_of_trial_count_for_the_bed_of_the_trial_where_the_kept_one_is_not_counted(england, anna):
+    """Ten days on trial from Ashdown in a bed of Brook House, which the south commissions; absent from the 18th. The
+    first bed is released on the 19th."""
+    Service.objects.filter(pk=england.brook.pk).update(commissioner=england.south)
+    patient = a_patient(england)
+    moved(england, patient, (at(1, 5), {"service": england.ashdown, "ward": england.ward}))
+    leave = on_leave(england, patient, at(1, 10), at(1, 20), ward=england.brook_ward)
+    about = {"about_kind": "leave", "about_id": leave.pk}
+    a_use(england.bed, patient, at(1, 5), at(1, 10))
+    a_use(england.bed, patient, at(1, 10), at(1, 19), purpose="leave", **about)
+    a_use(england.brook_bed, patient, at(1, 10), at(1, 18), **about)
+    a_use(england.brook_bed, patient, at(1, 18), at(1, 20), purpose="leave", **about)
+    member(england.carl, "commissioner", commissioner=england.south)
+    Membership.objects.filter(user=england.carl, commissioner=england.north).delete()
+    north, south = beds(anna), beds(actor_of(england.carl, at=ASKED_AT))
+    everybody = beds(actor_of(england.adam, at=ASKED_AT))
+    found = [(one["occupied"], one["less_leave"], one["kept"]) for one in (north, south, everybody)]
+    assert found == [(5 + 9, 5 + 8, 9), (10, 8, 2), (5 + 10, 5 + 8, 11)]
+    narrowed = bed_door.figures(actor_of(england.adam, at=ASKED_AT), asked(tier="low"))["beds"]
+    assert (narrowed["occupied"], narrowed["less_leave"]) == (1, 0)
 
 
 def test_somebody_who_stays_in_a_bed_closed_ahead_is_in_it(england, anna):
