@@ -1,11 +1,11 @@
 """The bed board of one day: every bed in use with how it stands, from the one table of bed uses as believed now.
 
-Three queries however many beds. Today is drawn as it is now, a day past as it was at noon. On a day to come somebody
+Four queries however many beds. Today is drawn as it is now, a day past as it was at noon. On a day to come somebody
 who is expected to have left is not counted, and the bed says so. Names are read only of people the reader may open.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -29,7 +29,7 @@ from organisations.models import Bed, WardDesignation, WardGender
 from organisations.rules import Tier
 from pathways.bed_states import FREE, WEIGHT, in_use
 from pathways.days import last_day
-from pathways.models import BedUse, Patient
+from pathways.models import BedUse, Patient, Placement
 
 # How far ahead of its day the board looks for whom a bed is held for next.
 LOOKS_AHEAD = timedelta(days=60)
@@ -138,15 +138,25 @@ class WardOfBeds:
         return sum(tile.is_exception for tile in self.tiles)
 
 
+@dataclass(frozen=True)
+class Bedless:
+    """Somebody who is at a service and in no bed of any. `who` is empty for somebody whom the reader may not open."""
+
+    ward: str
+    who: str = ""
+    patient_id: Any = None
+
+
 @dataclass
 class ServiceOfWards:
-    """One service with its wards, and whom to ring."""
+    """One service with its wards, whom to ring, and who is there without a bed."""
 
     name: str
     provider: str
     region: str
     telephone: str
     wards: list[WardOfBeds] = field(default_factory=list)
+    bedless: list[Bedless] = field(default_factory=list)
 
 
 @dataclass
@@ -162,6 +172,11 @@ class Board:
     def total(self) -> int:
         """How many beds are shown."""
         return sum(self.counts.values())
+
+    @property
+    def bedless(self) -> int:
+        """How many people are at these services without a bed."""
+        return sum(len(service.bedless) for service in self.services)
 
     @property
     def lines(self) -> Iterator[tuple[ServiceOfWards, WardOfBeds, Tile]]:
@@ -213,11 +228,11 @@ def board_of(beds: QuerySet[Any], actor: Actor, *, at: datetime, most: int) -> B
     rows = list(wanted[: most + 1])
     is_cut = len(rows) > most
     rows = rows[:most]
-    uses = _uses(rows, at)
-    people = _people(uses, actor)
+    uses, bedless = _uses(rows, at), _bedless({row["service"] for row in rows}, at)
+    people = _people(uses, bedless, actor)
     services = [
-        _service(list(of_service), uses, people, at=at, now=actor.at)
-        for _, of_service in groupby(rows, key=lambda row: row["service"])
+        _service(list(of_service), uses, bedless[service], people, at=at, now=actor.at)
+        for service, of_service in groupby(rows, key=lambda row: row["service"])
     ]
     board = Board(services, sorted(people), dict.fromkeys(LOOKS, 0), is_cut)
     for _, _, tile in board.lines:
@@ -251,9 +266,21 @@ def _uses(rows: list[Row], at: datetime) -> dict[int, list[Row]]:
     return found
 
 
-def _people(uses: dict[int, list[Row]], actor: Actor) -> dict[int, Row]:
-    """Those whom the reader may open, of everybody in a bed or for whom one is held, by id."""
+def _bedless(services: Iterable[int], at: datetime) -> dict[int, list[Row]]:
+    """Who is at each service at the instant and in no bed, by the service's id."""
+    found = defaultdict(list)
+    here = Placement.objects.filter(IsOneOf("service_id", services)).without_bed(at)
+    for one in here.order_by("ward__name", "pk").values(
+        "service_id", "patient_id", ward_name=F("ward__name")
+    ):
+        found[one["service_id"]].append(one)
+    return found
+
+
+def _people(uses: dict[int, list[Row]], bedless: dict[int, list[Row]], actor: Actor) -> dict[int, Row]:
+    """Those whom the reader may open, of everybody in a bed, for whom one is held, or without one, by id."""
     ids = {use["patient_id"] for of_bed in uses.values() for use in of_bed if use["patient_id"]}
+    ids |= {one["patient_id"] for of_service in bedless.values() for one in of_service}
     known = Patient.objects.visible_to(actor).filter(IsOneOf("pk", ids))
     columns = ("pk", "public_id", "family_name", "given_name", "born_on")
     return {
@@ -263,12 +290,22 @@ def _people(uses: dict[int, list[Row]], actor: Actor) -> dict[int, Row]:
 
 
 def _service(
-    rows: list[Row], uses: dict[int, list[Row]], people: dict[int, Row], *, at: datetime, now: datetime
+    rows: list[Row],
+    uses: dict[int, list[Row]],
+    bedless: list[Row],
+    people: dict[int, Row],
+    *,
+    at: datetime,
+    now: datetime,
 ) -> ServiceOfWards:
     first = rows[0]
     service = ServiceOfWards(first["service_name"], first["provider"], first["region"], first["telephone"])
     for _, of_ward in groupby(rows, key=lambda row: row["ward_id"]):
         service.wards.append(_ward(list(of_ward), uses, people, at=at, now=now))
+    for one in bedless:
+        person = people.get(one["patient_id"])
+        known = {"who": person["name"], "patient_id": person["public_id"]} if person else {}
+        service.bedless.append(Bedless(one["ward_name"] or "", **known))
     return service
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from accounts.rights import Right
 from core.facts import FactQuerySet
 from pathways.codes import MovementKind
+from pathways.rules.leave import KEEPS_BED
 from pathways.rules.legal.durations import lengths_of
 
 
@@ -194,6 +195,16 @@ class PlacementQuerySet(IdentityQuerySet, FactAboutPatientQuerySet):
     def open_of(self, patient):
         """Where one person is, or None for somebody never placed."""
         return self.open().filter(patient=patient).select_related("service", "ward").first()
+
+    def without_bed(self, at) -> Self:
+        """Those at a hospital, at an instant, of people who are in no bed then, nor kept one while they are away."""
+        people = self.model._meta.get_field("patient").related_model._meta
+        own = {"patient": OuterRef("patient"), "during__contains": at}
+        uses = people.get_field("bed_uses").related_model.objects.current().occupying().filter(**own)
+        leaves = people.get_field("leaves").related_model.objects.taken().given().filter(**own)
+        out_overnight = leaves.filter(Q(kind__in=KEEPS_BED) | Q(absent_since__lte=at))
+        here = self.current().filter(service__kind="hospital", during__contains=at)
+        return here.filter(~Exists(uses), ~Exists(out_overnight))
 
 
 class BedUseQuerySet(FactAboutPatientQuerySet):
