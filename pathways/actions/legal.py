@@ -15,6 +15,7 @@ from pathways.codes import Act, LegalForm
 from pathways.days import london_date
 from pathways.models import Event, LegalDuration, LegalStatus, Patient, Placement
 from pathways.rules.legal import rule_of
+from pathways.rules.stays import in_hospital_since
 
 DAY = timedelta(days=1)
 # What was done when somebody is out of hospital under one of these: it needed an authority under the status before.
@@ -288,9 +289,10 @@ def _check_says_what_holds(
 
 
 def _hospital_since(patient: Patient) -> date | None:
-    """The London day on which they came to the hospital in which they are; None where they are in none."""
-    now = Placement.objects.open_of(patient)
-    return london_date(now.during.lower) if now is not None and now.is_at_hospital else None
+    """The London day since which they have not left hospital; None where they are in none, nor only away from one."""
+    places = Placement.objects.current().filter(patient=patient).select_related("service").order_by("during")
+    since = in_hospital_since(places)
+    return london_date(since) if since else None
 
 
 def _of_moment(status: LegalStatus) -> Q:

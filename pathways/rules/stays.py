@@ -22,6 +22,20 @@ class HospitalStay:
         return length_of_stay(self.since, self.until, on=on)
 
 
+def in_hospital_since(places: Iterable[Any]) -> datetime | None:
+    """Since when a person has not left hospital, from their places, earliest first; None where they have.
+
+    Another ward or hospital goes on with it, and so does a time away from which people come back.
+    """
+    since = None
+    for place in places:
+        if place.is_at_hospital:
+            since = since or place.during.lower
+        elif place.elsewhere not in AWAY:
+            since = None
+    return since
+
+
 def hospital_stays(places: Iterable[Any]) -> list[HospitalStay]:
     """The stays of one person, from their places (`pathways.models.Placement`), both earliest first.
 

@@ -20,6 +20,7 @@ from pathways.rules.legal.checks import (
     ENDS_WITH_REMAND,
     FORMS_OF,
     RESTRICTED_UNTIL_RELEASE,
+    SAYS_NOTHING,
     check_authority_ends,
     check_ends_outside_hospital,
     check_key_date_differs,
@@ -33,6 +34,7 @@ from pathways.rules.legal.checks import (
     check_says_what_holds,
     check_status_ends,
     check_still_open,
+    says_what_holds,
 )
 from pathways.rules.legal.durations import (
     DURATIONS,
@@ -72,6 +74,7 @@ __all__ = [
     "ENDS_WITH_REMAND",
     "FORMS_OF",
     "RESTRICTED_UNTIL_RELEASE",
+    "SAYS_NOTHING",
     "STATUSES",
     "WAYS_BACK",
     "Agrees",
@@ -124,5 +127,6 @@ __all__ = [
     "remission_basis",
     "rest_of",
     "rule_of",
+    "says_what_holds",
     "usually_follows",
 ]
