@@ -1,7 +1,7 @@
 """What wards and prisons record day by day about the people who are there now, written by the actions."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import islice
 
 from core.refusals import Refused
@@ -19,6 +19,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 CLOSED, CLOSED_AHEAD, DEPARTURES, PAIRS = 5, 2, 40, 4
 TRIBUNALS, RELEASES, HEARINGS, PAROLES, REMANDS = 12, 8, 8, 4, 6
 OUT_OF_PRISONS, OUT_OF_HOSPITALS = 12, 6
+TO_GO_FROM_PRISONS, TO_GO_FROM_HOSPITALS = 12, 6
 S37_41, S47_49, S47, S48_49 = "09", "15", "16", "17"
 # What those who are out take turns at: kind, where to, what for; how many hours ago they left, are due, were back.
 TURNS = (
@@ -26,6 +27,14 @@ TURNS = (
     (MovementKind.EMERGENCY, "St Mary’s Hospital", "Injured hand", 4, 1, None),
     (MovementKind.COURT, "Capital Magistrates’ Court", "First hearing", 28, 22, 21),
     (MovementKind.ESCORT, "St Mary’s Hospital", "Scan", 1, -2, None),
+)
+
+
+# What those who are to go take turns at: kind, where to, what for, in how many days.
+TO_COME = (
+    (MovementKind.COURT, "Capital Crown Court", "Sentencing hearing", 3),
+    (MovementKind.ESCORT, "St Mary’s Hospital", "Outpatient appointment", 6),
+    (MovementKind.COURT, "Wexley Crown Court", "Plea hearing", 0),
 )
 
 
@@ -50,6 +59,8 @@ class DayByDay:
             *islice(self._remands(), REMANDS),
             *islice(self._movements(Service.Kind.PRISON), OUT_OF_PRISONS),
             *islice(self._movements(Service.Kind.HOSPITAL), OUT_OF_HOSPITALS),
+            *islice(self._plans(Service.Kind.PRISON), TO_GO_FROM_PRISONS),
+            *islice(self._plans(Service.Kind.HOSPITAL), TO_GO_FROM_HOSPITALS),
         ]
         return sum(self._does(act) for act in acts)
 
@@ -145,4 +156,16 @@ class DayByDay:
                 lambda patient=place.patient, said=outing, back=returned_at, at=place.service_id: (
                     movements.record_movement(patient, said, returned_at=back, by=self._by(at))
                 )
+            )
+
+    def _plans(self, kind: str) -> Iterator:
+        """Whoever has been in each prison, or hospital, for longest of those there is to go to court or elsewhere."""
+        there = Placement.objects.current().filter(during__upper_inf=True, service__in=self.index_of)
+        oldest = there.filter(service__kind=kind).order_by("service", "pk").distinct("service")
+        for number, place in enumerate(oldest.select_related("patient")):
+            what, where, purpose, ahead = TO_COME[number % len(TO_COME)]
+            leaves_at = days.at(self.today + ahead * DAY, time(9, 30))
+            outing = Outing(what, where, purpose, leaves_at, max(leaves_at, self.plays.now) + 7 * HOUR)
+            yield lambda patient=place.patient, said=outing, at=place.service_id: movements.plan_movement(
+                patient, said, by=self._by(at)
             )

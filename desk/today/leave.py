@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from core.pages import date_and_time, in_sentence
-from desk.today.things import MOST, Thing
+from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
 from organisations.rules import end_of_day
 from pathways.codes import MovementKind
@@ -53,16 +53,21 @@ def _due(leave: Leave, actor: Actor) -> str:
 
 
 def goings(actor: Actor) -> list[Thing]:
-    """Leave planned for today or before, and not recorded as begun: it is, or it is cancelled."""
-    rows = _own(actor).planned().filter(planned_from__lt=end_of_day(actor.today))
+    """Leave, court days and escorts planned for within a week, and those whose hour has come and nobody has begun."""
+    rows = _own(actor).planned().filter(planned_from__lt=end_of_day(actor.today + SOON))
     return [
-        _thing(
-            one,
-            f"{one.get_kind_display()}, to leave {date_and_time(one.planned_from)}: record that they left, or cancel",
-            one.planned_from,
-        )
+        _thing(one, _going(one, actor), one.planned_from)
         for one in rows.order_by("planned_from", "pk")[:MOST]
     ]
+
+
+def _going(leave: Leave, actor: Actor) -> str:
+    """What it is and when; from its day on, that it is begun or cancelled."""
+    assert leave.planned_from is not None  # noqa: S101 (asked for above)
+    where = f" at {leave.to_where}" if leave.kind == MovementKind.COURT else ""
+    goes = f"{leave.get_kind_display()}{where}, to leave {date_and_time(leave.planned_from)}"
+    has_come = london_date(leave.planned_from) <= actor.today
+    return f"{goes}: record that they left, or cancel" if has_come else goes
 
 
 def long_absences(actor: Actor) -> list[Thing]:
@@ -92,4 +97,4 @@ def _thing(leave: Leave, what: str, due_at: Any) -> Thing:
 
 SOURCES = (absences, returns, goings, long_absences)
 # From prison there are only movements.
-OF_PRISONS = (returns,)
+OF_PRISONS = (returns, goings)

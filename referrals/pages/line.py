@@ -143,6 +143,8 @@ WORDS = {
     "pathways.kept_bed_released": "Bed kept for leave released",
     "pathways.went_out": "Went out, to come back",
     "pathways.came_back_in": "Came back",
+    "pathways.movement_planned": "Court day or escort planned",
+    "pathways.movement_cancelled": "Court day or escort cancelled",
     "pathways.movement_ended": "Movement ended by a move or death",
     "pathways.movement_corrected": "Movement corrected",
     "pathways.movement_removed": "Movement removed: they were never out",
