@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial_squashed_0004'),
-        ('pathways', '0016_temporary_movements'),
+        ('pathways', '0018_limits_hold_from_a_day'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
