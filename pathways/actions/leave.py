@@ -87,7 +87,7 @@ def record_leave(
 ) -> Leave:
     """They have left, or left and are back, without a plan on record. Never refused for want of authority."""
     rules.check_has_happened(left_at, now=by.at)
-    placement = _from_ward(patient, terms, since=left_at, until=returned_at, by=by)
+    placement = _from_ward(patient, terms, since=left_at, until=returned_at, is_taken=True, by=by)
     if returned_at is not None:
         rules.check_has_happened(returned_at, now=by.at)
         of_leave.check_return(returned_at, left_at=left_at)
@@ -174,10 +174,21 @@ def release_kept_bed(use: BedUse, *, why: str, by: Any) -> BedUse:
 
 
 def _from_ward(
-    patient: Patient, terms: Terms, *, since: datetime, until: datetime | None = None, by: Any
+    patient: Patient,
+    terms: Terms,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    is_taken: bool = False,
+    by: Any,
 ) -> Placement:
     """Where the person is or was, locked, as somebody who may give them leave from there."""
     (patient,) = Patient.objects.locked(patient.pk)
+    trials = Leave.objects.taken().filter(patient=patient, kind=LeaveKind.TRIAL)
+    then = trials.filter(during__overlap=DateTimeTZRange(since, until))
+    of_leave.check_not_on_trial(
+        is_on_trial=then.exclude(service__in=by.service_ids).exists() or (is_taken and then.exists())
+    )
     if until is None:
         rules.check_alive(patient)
     placement = there_during(patient, since, until)

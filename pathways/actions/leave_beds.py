@@ -7,14 +7,16 @@ it is recorded; otherwise it is superseded and said anew.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from psycopg2.extras import DateTimeTZRange
 
 from organisations.models import Bed
+from pathways import rules
 from pathways.actions import beds, run_out
-from pathways.models import BedUse, Leave
-from pathways.rules.leave import kept_from
+from pathways.models import BedUse, Leave, Patient
+from pathways.rules.leave import check_bed_of_trial, kept_from
 
 Purpose = BedUse.Purpose
 FOLLOWS = "The bed follows the leave."
@@ -93,6 +95,33 @@ def give_trial_bed(leave: Leave, bed: Bed, *, exception_why: str, by: Any) -> Be
     return _write(bed, patient.pk, Purpose.OCCUPIED, since, until, ("leave", leave.pk), by=by, **fitted)
 
 
+def on_trial_at(patient: Patient, bed: Bed) -> Leave | None:
+    """The trial on which somebody is at the service of a bed, if they are."""
+    leave = Leave.objects.away_of(patient)
+    is_there = leave is not None and leave.to_ward and leave.to_ward.service_id == bed.ward.service_id
+    return leave if is_there and leave.absent_since is None else None
+
+
+def change_trial_bed(
+    leave: Leave, bed: Bed, *, at: datetime, expected_end_at: datetime | None, exception_why: str, by: Any
+) -> BedUse:
+    """Somebody on trial goes to another bed of that ward; the bed that is kept for them stays as it is."""
+    patient, bed = beds.locked_bed(leave.patient, bed)
+    check_bed_of_trial(bed, leave.to_ward)
+    about = ("leave", leave.pk)
+    for use in trial_of(leave):
+        if use.during.upper is None:
+            rules.check_bed_period(use.during.lower, at)
+            exception_why = exception_why or use.exception_why
+            _cut(use, [Piece(use, use.purpose, use.during.lower, at, about)], by=by)
+    fitted = beds.fitted_bed(bed, patient, at, None, exception_why, leaves=expected_end_at)
+    for held in BedUse.objects.current().held().filter(patient=patient, bed=bed):
+        beds.let_go(held, at, why="The person came before the hold began.", by=by)
+    run_out.give_way(bed, at, expected_end_at, by=by)
+    expected = {"expected_end_at": expected_end_at}
+    return _write(bed, patient.pk, Purpose.OCCUPIED, at, None, about, by=by, **expected, **fitted)
+
+
 def is_promised(bed: Bed, patient_id: int, at: datetime) -> bool:
     """Whether the bed is held for somebody at an instant: then its ward has given it."""
     held = BedUse.objects.current().held().filter(bed=bed, patient=patient_id)
@@ -158,15 +187,20 @@ def lift(leave: Leave, *, why: str, by: Any) -> list[BedUse]:
 
 
 def try_again(leave: Leave, tried: list[BedUse], *, by: Any) -> None:
-    """The bed of the trial again, over the leave as it now stands."""
-    if not tried:
-        return
+    """The beds of the trial again, each from when they came to it, over the leave as it now stands."""
     about, until = ("leave", leave.pk), leave.during.upper
-    pieces = [Piece(tried[0], Purpose.OCCUPIED, leave.during.lower, leave.absent_since or until, about)]
-    if leave.absent_since:
-        pieces.append(Piece(tried[0], Purpose.LEAVE, leave.absent_since, until, about))
-    for piece in pieces:
-        _write_piece(piece, by=by)
+    slept = [use for use in tried if use.purpose == Purpose.OCCUPIED]
+    left = leave.absent_since or until
+    for use, following in pairwise([*slept, None]):
+        begins = leave.during.lower if use is slept[0] else use.during.lower
+        ends = _earlier(left, following.during.lower) if following else left
+        _write_piece(Piece(use, Purpose.OCCUPIED, begins, ends, about), by=by)
+    if leave.absent_since and slept:
+        _write_piece(Piece(slept[-1], Purpose.LEAVE, leave.absent_since, until, about), by=by)
+
+
+def _earlier(one: datetime | None, other: datetime) -> datetime:
+    return other if one is None else min(one, other)
 
 
 def _beside(use: BedUse, **bound: datetime) -> BedUse | None:

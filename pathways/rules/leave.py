@@ -275,6 +275,21 @@ def check_end_can_be_said(leave: Any, how: str, returned_at: datetime | None) ->
         )
 
 
+def check_bed_of_trial(bed: Any, to_ward: Any) -> None:
+    """Refuse somebody on trial a bed of another ward than that of the trial."""
+    if bed.ward_id != to_ward.pk:
+        raise Refused(f"They are on trial on {to_ward.name} ward. Choose a bed of that ward.", "bed")
+
+
+def check_not_on_trial(*, is_on_trial: bool) -> None:
+    """Refuse leave from a ward on which somebody is on trial, which is itself a leave."""
+    if is_on_trial:
+        raise Refused(
+            "They are on trial leave for part of this time. Record an outing from there as an escort, or say first "
+            "that they are back."
+        )
+
+
 def check_kept(use: Any) -> None:
     """Only a bed that is kept for somebody can be released."""
     if use.purpose != "leave" or use.superseded_at is not None or use.during.upper is not None:

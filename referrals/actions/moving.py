@@ -55,6 +55,7 @@ def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step
     checklist.check_recorder(referral, StepKind.PLANNED, by=by)
     rules.check_of_kind(StepKind.PLANNED, referral.kind)
     rules.check_planned_on(on, today=by.today)
+    rules.check_met(referral.kind, checklist.done(referral))
     act = rules.act_of(referral.kind, referral.act)
     if act:
         authorities.check_authorised(referral.patient, act, on=on, hospital=hospital_of(referral))
@@ -94,8 +95,8 @@ def record_move(
     """The person has moved as asked: into the bed, or to the prison or the community.
 
     What has happened is always recorded. Without the authority it needed it is marked so and becomes a task of the
-    Mental Health Act office. `order`: of an admission by a court, the code of the status that it gives. `checked`: see
-    Conflicting.
+    Mental Health Act office; an agreement or a meeting that is not on record is kept with it as an exception.
+    `order`: of an admission by a court, the code of the status that it gives. `checked`: see Conflicting.
     """
     referral = checklist.hold_open(referral)
     on = days.london_date(at)
@@ -112,6 +113,7 @@ def record_move(
     )
     rules.check_order_of_court(referral.kind, order)
     told = messages.concerned(referral)
+    exceptions = rules.exceptions_of_move(referral.kind, checklist.done(referral))
     known = list(LegalStatus.objects.current().filter(patient=referral.patient).order_by("-during"))
     stands = any(one.during.lower > on for one in known)
     act = rules.act_of(referral.kind, referral.act)
@@ -138,7 +140,15 @@ def record_move(
     # A status that began after the day of the move was recorded by somebody who knew more.
     if not stands:
         _hold_legally(referral, order, known, on=on, at=at if time_known else None, by=by)
-    checklist.mark(referral, StepKind.MOVED, on=on, at=at if time_known else None, service=service, by=by)
+    checklist.mark(
+        referral,
+        StepKind.MOVED,
+        on=on,
+        at=at if time_known else None,
+        service=service,
+        words=exceptions,
+        by=by,
+    )
     clocks.stop_clocks(about=checklist.about(referral), event=policies.RETURNED, on=on, by=by)
     ending.finish(referral, MoveEnd.MOVED, on=on, service=service, by=by)
     event = checklist.record(

@@ -130,6 +130,8 @@ class Standing:
         done = set(self.done)
         if kind == StepKind.RECEIVED and self.warrant_ran_out:
             done.add(StepKind.WARRANT)
+        if kind == StepKind.PLANNED and not at_end:
+            return refusal(rules.check_met, self.referral.kind, done)
         return at_end or refusal(rules.check_law, kind, done)
 
 

@@ -76,6 +76,7 @@ from referrals.rules.moving import (
     ORDERS_OF_COURT,
     check_arrival,
     check_meeting,
+    check_met,
     check_move_end,
     check_not_before_asked,
     check_not_there_since,
@@ -87,6 +88,7 @@ from referrals.rules.moving import (
     check_somebody_is_asked,
     check_step_day,
     check_still_asked,
+    exceptions_of_move,
     status_after,
 )
 from referrals.rules.steps import (
@@ -256,6 +258,7 @@ __all__ = [
     "check_lead_among",
     "check_may",
     "check_meeting",
+    "check_met",
     "check_move",
     "check_move_end",
     "check_no_open_transfer",
@@ -294,6 +297,7 @@ __all__ = [
     "days_entered_late",
     "days_of",
     "everyone_declined",
+    "exceptions_of_move",
     "first_assessed_on",
     "first_unmet",
     "follows",

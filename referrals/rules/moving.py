@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from accounts.rights import Right
-from core.pages import long_date
+from core.pages import listed, long_date
 from core.refusals import Refused
 from organisations.actor import Actor
 from organisations.models import Service
@@ -77,6 +77,25 @@ def check_planned_on(on: date, *, today: date) -> None:
         raise Refused(
             "The day planned must be today or later. Record a move that has happened as done.", "on"
         )
+
+
+# What comes before somebody leaves hospital, and stands with the move as an exception where it is not on record.
+BEFORE_LEAVING = {
+    StepKind.AGREED: "agreement of those who receive them",
+    StepKind.AFTERCARE: "section 117 meeting",
+}
+
+
+def check_met(kind: str, done: Collection[str]) -> None:
+    """Refuse to plan that somebody leaves hospital before the meeting on after-care, or why there was none."""
+    if StepKind.AFTERCARE in steps_of(kind) and StepKind.AFTERCARE not in done:
+        raise Refused("Record the section 117 meeting first, or why there was none.")
+
+
+def exceptions_of_move(kind: str, done: Collection[str]) -> str:
+    """What should have come before a move and is not on record, as it is kept with the move; empty for nothing."""
+    missing = [words for step, words in BEFORE_LEAVING.items() if step in steps_of(kind) and step not in done]
+    return f"Not on record when they moved: {listed(missing)}." if missing else ""
 
 
 def check_meeting(on: date | None, exception: str, *, today: date) -> None:
