@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from pathways.codes import AWAY
-from pathways.rules.bed_days import length_of_stay
+from pathways.days import london_date
+from pathways.rules.bed_days import DAY, length_of_stay
+from pathways.rules.ready import Stretch, ready_days
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,16 @@ class HospitalStay:
     def days(self, *, on: date) -> int:
         """Its length to a London day, as `length_of_stay` counts it."""
         return length_of_stay(self.since, self.until, on=on)
+
+    def days_less_ready(self, stretches: Iterable[Stretch], *, on: date) -> int:
+        """“LOS excluding CRFD” (domain.md 4.1): its length less the days on which they were ready to move on.
+
+        `stretches`: all that this hospital recorded of them; those of other stays there are left out.
+        """
+        began = london_date(self.since)
+        ended = began + self.days(on=on) * DAY
+        own = [one for one in stretches if one.since < ended and (one.until is None or one.until > began)]
+        return self.days(on=on) - ready_days(own, first_day=began, last_day=ended - DAY)
 
 
 def hospital_stays(places: Iterable[Any]) -> list[HospitalStay]:

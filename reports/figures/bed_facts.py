@@ -175,6 +175,27 @@ run AS (
 )"""
 
 
+# The days of each stay on which the person was clinically ready to move on, as `pathways.rules.ready_days` counts them.
+_READY = f"""
+ready AS (
+  SELECT id, sum(greatest(0, counts_to - counts_from)) AS days
+  FROM (
+    SELECT dated.id, least(coalesce(upper(period.during), dated.ends_on), dated.ends_on) AS counts_to,
+      CASE
+        WHEN lower(period.during) < dated.since_on THEN dated.since_on
+        WHEN lower(period.during) <= lag(upper(period.during)) OVER one_stay + 1 THEN lower(period.during)
+        ELSE lower(period.during) + 1
+      END AS counts_from
+    FROM dated
+    JOIN pathways_readyperiod period
+      ON period.patient_id = dated.patient_id AND period.service_id = dated.home_id
+      AND period.during && daterange(dated.since_on, dated.ends_on)
+    WHERE {known("period")}
+    WINDOW one_stay AS (PARTITION BY dated.id ORDER BY lower(period.during))
+  ) period GROUP BY id
+)"""
+
+
 def _about(scope: Scope) -> str:
     """People who were at a hospital, or away from one, at some time of the period."""
     own = "WHERE patient_id IN (SELECT patient_id FROM answer)" if _by_answer(scope) else ""
@@ -204,24 +225,26 @@ def _stays(scope: Scope) -> str:
         return f"{asked} AND (%(is_all)s OR dated.home_id = ANY(%(services)s))"
 
     return f"""
-stay AS MATERIALIZED (
+dated AS MATERIALIZED (
+  SELECT run.*, service.region_id, service.provider_id, left_on, ends_on, ends_on - since_on AS days,
+    greatest(ends_on - 1, since_on) AS last_on
+  FROM run
+  JOIN organisations_service service ON service.id = run.home_id AND service.kind = 'hospital'
+  JOIN organisations_region region ON region.id = service.region_id
+  JOIN organisations_provider provider ON provider.id = service.provider_id
+  CROSS JOIN LATERAL (SELECT CASE WHEN until_on <= %(until)s THEN until_on END AS left_on) leaving
+  CROSS JOIN LATERAL (SELECT coalesce(left_on, %(until)s::date + 1) AS ends_on) ending
+  WHERE (%(region)s = '' OR region.code = %(region)s)
+    AND (%(provider)s = '' OR provider.public_id::text = %(provider)s)
+), {_READY}, stay AS MATERIALIZED (
   SELECT dated.id, dated.patient_id, dated.home_id AS service_id, dated.region_id, dated.provider_id, dated.since_on,
-    dated.left_on, dated.days, coalesce(came.tier, '') AS came_tier, coalesce(last.tier, '') AS tier,
+    dated.left_on, dated.days, coalesce(ready.days, 0) AS ready_days,
+    coalesce(came.tier, '') AS came_tier, coalesce(last.tier, '') AS tier,
     dated.since_on >= %(since)s AND {counts("dated.since_on", "came")} AS is_admitted,
     dated.left_on >= %(since)s AND {counts("dated.last_on", "last")} AS is_discharged,
     dated.left_on IS NULL AND {counts("dated.last_on", "last")} AS is_in
-  FROM (
-    SELECT run.*, service.region_id, service.provider_id, left_on,
-      coalesce(left_on, %(until)s::date + 1) - since_on AS days,
-      greatest(coalesce(left_on, %(until)s::date + 1) - 1, since_on) AS last_on
-    FROM run
-    JOIN organisations_service service ON service.id = run.home_id AND service.kind = 'hospital'
-    JOIN organisations_region region ON region.id = service.region_id
-    JOIN organisations_provider provider ON provider.id = service.provider_id
-    CROSS JOIN LATERAL (SELECT CASE WHEN until_on <= %(until)s THEN until_on END AS left_on) leaving
-    WHERE (%(region)s = '' OR region.code = %(region)s)
-      AND (%(provider)s = '' OR provider.public_id::text = %(provider)s)
-  ) dated
+  FROM dated
+  LEFT JOIN ready ON ready.id = dated.id
   LEFT JOIN purpose came ON came.ward_id = dated.first_ward_id AND came.days @> dated.since_on
   LEFT JOIN purpose last ON last.ward_id = dated.last_ward_id AND last.days @> dated.last_on
 )"""

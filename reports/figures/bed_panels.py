@@ -15,7 +15,11 @@ MEASURES = (
     ("n", "Stays"),
     ("median", "Median days"),
     ("ninetieth", "90th percentile, days"),
+    ("geometric", "Geometric mean, days"),
     ("longest", "Longest, days"),
+    ("less_ready_median", "Median days, less those ready to move on"),
+    ("less_ready_ninetieth", "90th percentile, less those ready to move on"),
+    ("less_ready_geometric", "Geometric mean, less days ready to move on"),
 )
 BED_HEADINGS = [
     "Available",
@@ -162,7 +166,9 @@ def _lengths(figures: Row) -> Panel:
         "lengths",
         "Length of stay",
         "A stay is all the time at one hospital, with leave and times away from which the person came back. The day of "
-        "admission counts, that of discharge does not. Stays that go on are counted to the end of the period.",
+        "admission counts, that of discharge does not. Stays that go on are counted to the end of the period. Days on "
+        "which somebody was clinically ready to move on count from the day after that was decided. In a geometric mean "
+        "the longest stays weigh less; a stay of no night counts there as one day.",
         ["Measure", "Discharged in the period", "In hospital at its end"],
         [[Cell(words), Cell(discharged[key]), Cell(staying[key])] for key, words in MEASURES],
     )

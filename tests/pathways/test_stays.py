@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from psycopg2.extras import DateTimeTZRange
 
+from pathways.rules.ready import Stretch
 from pathways.rules.stays import HospitalStay, hospital_stays
 
 ASHDOWN, BROOK, PRISON = 1, 2, 3
@@ -60,3 +61,23 @@ def test_stays_of_a_line(places, stays):
 def test_the_day_of_admission_counts_and_that_of_discharge_does_not():
     assert HospitalStay(ASHDOWN, day(1), day(9)).days(on=date(2026, 2, 1)) == 8
     assert HospitalStay(ASHDOWN, day(1), None).days(on=date(2026, 1, 9)) == 9
+
+
+@pytest.mark.parametrize(
+    ("ready", "days"),
+    [
+        ([], 10),
+        ([(5, None)], 5),  # ready from the 5th: the 6th to the 10th do not count
+        ([(5, 8)], 8),
+        ([(5, 8), (8, None)], 5),  # for another reason from the 8th on, which counts from its own day
+        ([(3, 5), (8, 9)], 9),  # a second time, of no day that counts
+        ([(5, 20)], 5),  # beyond the end of the stay
+    ],
+)
+def test_the_length_less_the_days_of_being_ready(ready, days):
+    """Ten days, from the 1st to the 10th."""
+    stretches = [Stretch(day(since).date(), day(until).date() if until else None) for since, until in ready]
+    elsewhen = Stretch(date(2025, 1, 1), date(2025, 12, 1))
+    stay = HospitalStay(ASHDOWN, day(1), day(11))
+    assert stay.days_less_ready([*stretches, elsewhen], on=date(2026, 2, 1)) == days
+    assert HospitalStay(ASHDOWN, day(1), None).days_less_ready(stretches, on=date(2026, 1, 10)) == days
