@@ -64,6 +64,13 @@ def _stays(condition: str) -> str:
     return f"SELECT count(*) AS n, {_LENGTH} FROM stay WHERE {condition}"
 
 
+def _spells(condition: str) -> str:
+    return (
+        f"SELECT count(*) AS n, count(*) FILTER (WHERE is_by_leave) AS by_leave, {_SPREAD}, max(days) AS longest, "
+        f"{_GEOMETRIC.format(days='days')} AS geometric FROM spell WHERE {condition}"
+    )
+
+
 _BEDS_BY_MONTH = f"""
 SELECT to_char(first, 'YYYY-MM') AS month, {_zeroed("available", "occupied", "less_leave", "kept", "closed")}
 FROM month LEFT JOIN (SELECT first, {_BED_SUMS} FROM bed_days GROUP BY 1) b USING (first) ORDER BY first"""
@@ -128,6 +135,8 @@ _ALL = {
     "admitted": "(SELECT count(*) FROM stay WHERE is_admitted)",
     "discharged": row(_stays("is_discharged")),
     "staying": row(_stays("is_in")),
+    "spells_ended": row(_spells("is_discharged")),
+    "spells_on": row(_spells("is_in")),
     "lengths": rows(_LENGTHS),
     "beds_by_month": rows(_BEDS_BY_MONTH),
     "people_by_month": rows(_PEOPLE_BY_MONTH),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -16,7 +17,7 @@ from pathways.models import BedUse, Placement
 from pathways.rules import occupancy
 from pathways.rules.bed_days import BedStay, bed_days, bed_days_less_leave, geometric_mean, person_bed_days
 from pathways.rules.ready import Stretch
-from pathways.rules.stays import hospital_stays
+from pathways.rules.stays import hospital_stays, provider_spells
 from reports.figures import asked as question
 from reports.figures import bed_door
 from tests.reports.bed_world import on_leave, ready
@@ -139,7 +140,7 @@ def test_the_days_are_those_of_the_rule(england, stays, closures, period):
 
 
 # One person's places: how many hours each lasts, and where it is.
-WHERES = ("ward", "ward", "low", "brook", "prison", "general_hospital", "at_large", "released")
+WHERES = ("ward", "ward", "low", "brook", "far", "prison", "general_hospital", "at_large", "released")
 # In each of their stays: days until they were ready to move on, and for how long.
 LONG = 20
 WAITS = st.lists(st.tuples(st.integers(0, 6), st.integers(1, 25)), max_size=3)
@@ -163,18 +164,23 @@ def test_the_stays_are_those_of_the_rule(england, lines, waits, period):
             "ward": {"service": england.ashdown, "ward": england.ward},
             "low": {"service": england.ashdown, "ward": low},
             "brook": {"service": england.brook, "ward": england.brook_ward},
+            "far": {"service": england.elsewhere},
             "prison": {"service": england.prison},
         }
-        stays = []
+        stays, spells = [], []
         for places in lines:
             patient, since = a_patient(england), FIRST
             for hours, where in places:
                 place(patient, since, **wheres.get(where, {"elsewhere": where}))
                 since += hours * HOUR
-            own = hospital_stays(patient.placements.order_by("during").select_related("service"))
+            own = hospital_stays(lines_of(patient))
             stays += [(stay, wait_in(stay, patient, waits)) for stay in own]
+            spells += provider_spells(
+                lines_of(patient), long_leave(england, patient, waits), on=ASKED_AT.date()
+            )
         asked = question.read({"from": period[0], "to": period[1]}, now=ASKED_AT)
         found = bed_door.figures(actor_of(england.adam, at=ASKED_AT), asked)
+        agree_about_spells(spells, found, asked.since, asked.until)
         agree_about_stays(stays, found, asked.since, asked.until)
         transaction.set_rollback(True)
 
@@ -193,6 +199,37 @@ def wait_in(stay, patient, waits):
     for one in found:
         ready(patient, Service.objects.get(pk=stay.service_id), one.since, one.until)
     return found
+
+
+def lines_of(patient):
+    return patient.placements.order_by("during").select_related("service")
+
+
+def long_leave(england, patient, waits):
+    """Leave from where they are at last, if that is a hospital, as it is known when all is asked."""
+    last, found = lines_of(patient).last(), []
+    since = last.during.lower + HOUR
+    for gap, length in waits if last.is_at_hospital else []:
+        since += timedelta(days=gap)
+        until = since + timedelta(days=2 * length)
+        row = on_leave(england, patient, since, until)
+        if since <= ASKED_AT:
+            back = until if until <= ASKED_AT else None
+            found.append(SimpleNamespace(during=DateTimeTZRange(row.during.lower, back)))
+        since = until + HOUR
+    return found
+
+
+def agree_about_spells(spells, found, first_day: date, last_day: date):
+    ended = [one for one in spells if one.until and first_day <= london_date(one.until) <= last_day]
+    on = [
+        one
+        for one in spells
+        if london_date(one.since) <= last_day and (one.until is None or london_date(one.until) > last_day)
+    ]
+    for figure, counted in (("spells_ended", ended), ("spells_on", on)):
+        lengths = [one.days(on=last_day) for one in counted]
+        assert (found[figure]["n"], found[figure]["longest"]) == (len(lengths), max(lengths, default=None))
 
 
 def place(patient, since, **where):

@@ -71,6 +71,7 @@ def test_figures_have_their_meaning_and_open_onto_stays(world):
         "the day of admission counts, that of discharge does not",
         "A day of trial leave counts once",
         "Geometric mean, less days ready to move on",
+        "28 days ends a spell after the 28th day",
         "Management information, not for publication",
         "North Shires collaborative answered on the day",
         "figure=in",
