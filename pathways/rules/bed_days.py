@@ -6,6 +6,8 @@ The London day of admission counts, the day of discharge does not. Who comes and
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import exp, log
+from statistics import fmean
 
 from pathways.days import london_date
 
@@ -72,6 +74,14 @@ def length_of_stay(since: datetime, until: datetime | None, *, on: date) -> int:
     began = london_date(since)
     ended = on + DAY if until is None or london_date(until) > on else london_date(until)
     return max(0, (ended - began).days)
+
+
+def geometric_mean(days: Sequence[int]) -> float | None:
+    """The geometric mean of some lengths of stay, beside the median (domain.md 4.1); None of none.
+
+    It needs a day at least: a stay of no night counts as one day.
+    """
+    return exp(fmean(log(max(one, 1)) for one in days)) if days else None
 
 
 def occupancy(occupied: int, available: int) -> float | None:

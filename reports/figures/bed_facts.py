@@ -6,7 +6,8 @@ it shares with a period is what `pathways.rules.bed_days` counts. Only what touc
 
 from datetime import timedelta
 
-from pathways.codes import AWAY
+from pathways.codes import AWAY, LeaveKind
+from pathways.rules.leave import LONGEST_IN_SPELL
 from reports.figures.asked import Asked, end_of
 from reports.figures.facts import Scope, Statement, known
 
@@ -146,10 +147,47 @@ _ALL_PEOPLES_DAYS = "person_days AS (SELECT * FROM bed_days)"
 
 _IS_AWAY = "placement.elsewhere IN ('{}')".format("', '".join(one.value for one in AWAY))
 
-# One row a stay: places at one hospital that follow each other, with the times away from which people come back.
-_RUNS = f"""
-run AS (
+_PLACES = f"""
+place AS MATERIALIZED (
+  SELECT placement.id, placement.patient_id, placement.during, placement.service_id, placement.ward_id,
+    {_IS_AWAY} AS is_away
+  FROM pathways_placement placement
+  WHERE {known("placement")} AND lower(placement.during) < %(closes_at)s
+    AND placement.patient_id IN (SELECT patient_id FROM about)
+)"""
+
+# The same with the time out of a hospital provider spell that leave over 28 days means, as `pathways.rules.stays` has
+# it: from the day after the 28th until the person was back.
+_PIECES = f"""
+gap AS MATERIALIZED (
+  SELECT patient_id,
+    tstzrange((left_on + {LONGEST_IN_SPELL})::timestamp AT TIME ZONE 'Europe/London', back_at) AS during
+  FROM (
+    SELECT leave.patient_id, {_day("lower(leave.during)")} AS left_on,
+      CASE WHEN upper(leave.during) <= %(known_at)s THEN upper(leave.during) END AS back_at
+    FROM pathways_leave leave
+    WHERE {known("leave")} AND leave.kind IN ('{"', '".join(LeaveKind.values)}')
+      AND lower(leave.during) <= %(known_at)s AND leave.patient_id IN (SELECT patient_id FROM about)
+  ) taken WHERE coalesce({_day("back_at")}, %(on)s::date) - left_on > {LONGEST_IN_SPELL}
+), piece AS (
+  SELECT * FROM (
+    SELECT place.id, place.patient_id, unnest(tstzmultirange(place.during) - coalesce(gaps, '{{}}')) AS during,
+      place.service_id, place.ward_id, hospital.provider_id, place.is_away
+    FROM place
+    LEFT JOIN organisations_service hospital ON hospital.id = place.service_id AND hospital.kind = 'hospital'
+    LEFT JOIN (SELECT patient_id, range_agg(during) AS gaps FROM gap GROUP BY 1) absent USING (patient_id)
+    UNION ALL
+    SELECT NULL, patient_id, during, NULL, NULL, NULL, false FROM gap
+  ) cut WHERE lower(during) < %(closes_at)s
+)"""
+
+
+def _runs(name: str, places: str, home: str) -> str:
+    """One row a stay: places of one home that follow each other, with the times away from which people come back."""
+    return f"""
+{name} AS (
   SELECT (array_agg(id ORDER BY lower(during)))[1] AS id, patient_id, home_id,
+    (array_agg(service_id ORDER BY lower(during) DESC) FILTER (WHERE service_id IS NOT NULL))[1] AS last_service_id,
     (array_agg(ward_id ORDER BY lower(during)) FILTER (WHERE ward_id IS NOT NULL))[1] AS first_ward_id,
     (array_agg(ward_id ORDER BY lower(during) DESC) FILTER (WHERE ward_id IS NOT NULL))[1] AS last_ward_id,
     {_day("min(lower(during))")} AS since_on,
@@ -159,19 +197,68 @@ run AS (
     FROM (
       SELECT *, lag(home_id) OVER (PARTITION BY patient_id ORDER BY lower(during)) IS DISTINCT FROM home_id AS begins
       FROM (
-        SELECT *, first_value(service_id) OVER (PARTITION BY patient_id, home_number ORDER BY lower(during)) AS home_id
+        SELECT *, first_value({home}) OVER (PARTITION BY patient_id, home_number ORDER BY lower(during)) AS home_id
         FROM (
-          SELECT placement.*,
-            count(*) FILTER (WHERE NOT {_IS_AWAY}) OVER (PARTITION BY patient_id ORDER BY lower(during)) AS home_number
-          FROM pathways_placement placement
-          WHERE {known("placement")} AND lower(placement.during) < %(closes_at)s
-            AND placement.patient_id IN (SELECT patient_id FROM about)
+          SELECT *, count(*) FILTER (WHERE NOT is_away) OVER (PARTITION BY patient_id ORDER BY lower(during))
+            AS home_number
+          FROM {places}
         ) placed
       ) housed
     ) parted
   ) numbered
   WHERE home_id IS NOT NULL
   GROUP BY patient_id, number, home_id
+)"""
+
+
+def _dated(name: str, run: str) -> str:
+    """Stays of hospitals that are asked about, with when each ended in the period, if it did, and its days to then."""
+    return f"""
+{name} AS MATERIALIZED (
+  SELECT {run}.*, service.region_id, service.provider_id, left_on, ends_on, ends_on - since_on AS days,
+    greatest(ends_on - 1, since_on) AS last_on
+  FROM {run}
+  JOIN organisations_service service ON service.id = {run}.last_service_id AND service.kind = 'hospital'
+  JOIN organisations_region region ON region.id = service.region_id
+  JOIN organisations_provider provider ON provider.id = service.provider_id
+  CROSS JOIN LATERAL (SELECT CASE WHEN until_on <= %(until)s THEN until_on END AS left_on) leaving
+  CROSS JOIN LATERAL (SELECT coalesce(left_on, %(until)s::date + 1) AS ends_on) ending
+  WHERE (%(region)s = '' OR region.code = %(region)s)
+    AND (%(provider)s = '' OR provider.public_id::text = %(provider)s)
+)"""
+
+
+def _counts(scope: Scope, stay: str, day: str, purpose: str) -> str:
+    """Whether a stay counts on a day, by the ward of that day and by whose person or hospital it was."""
+    asked = (
+        f"(%(tier)s = '' OR {purpose}.tier = %(tier)s) AND (%(gender)s = '' OR {purpose}.gender = %(gender)s)"
+    )
+    if _by_answer(scope):
+        return (
+            f"{asked} AND EXISTS (SELECT FROM answer WHERE answer.patient_id = {stay}.patient_id "
+            f"AND answer.days @> {stay}.{day})"
+        )
+    return f"{asked} AND (%(is_all)s OR {stay}.last_service_id = ANY(%(services)s))"
+
+
+# The days of each stay on which the person was clinically ready to move on, as `pathways.rules.ready_days` counts them.
+_READY = f"""
+ready AS (
+  SELECT id, sum(greatest(0, counts_to - counts_from)) AS days
+  FROM (
+    SELECT dated.id, least(coalesce(upper(period.during), dated.ends_on), dated.ends_on) AS counts_to,
+      CASE
+        WHEN lower(period.during) < dated.since_on THEN dated.since_on
+        WHEN lower(period.during) <= lag(upper(period.during)) OVER one_stay + 1 THEN lower(period.during)
+        ELSE lower(period.during) + 1
+      END AS counts_from
+    FROM dated
+    JOIN pathways_readyperiod period
+      ON period.patient_id = dated.patient_id AND period.service_id = dated.home_id
+      AND period.during && daterange(dated.since_on, dated.ends_on)
+    WHERE {known("period")}
+    WINDOW one_stay AS (PARTITION BY dated.id ORDER BY lower(period.during))
+  ) period GROUP BY id
 )"""
 
 
@@ -193,37 +280,34 @@ about AS MATERIALIZED (
 
 def _stays(scope: Scope) -> str:
     """Stays with what each counts as: who came, who left, and who was in at the end of the last day of the period."""
-
-    def counts(day: str, purpose: str) -> str:
-        asked = f"(%(tier)s = '' OR {purpose}.tier = %(tier)s) AND (%(gender)s = '' OR {purpose}.gender = %(gender)s)"
-        if _by_answer(scope):
-            return (
-                f"{asked} AND EXISTS (SELECT FROM answer WHERE answer.patient_id = dated.patient_id "
-                f"AND answer.days @> {day})"
-            )
-        return f"{asked} AND (%(is_all)s OR dated.home_id = ANY(%(services)s))"
-
+    came, last = _counts(scope, "dated", "since_on", "came"), _counts(scope, "dated", "last_on", "last")
     return f"""
-stay AS MATERIALIZED (
+{_dated("dated", "run")}, {_READY}, stay AS MATERIALIZED (
   SELECT dated.id, dated.patient_id, dated.home_id AS service_id, dated.region_id, dated.provider_id, dated.since_on,
-    dated.left_on, dated.days, coalesce(came.tier, '') AS came_tier, coalesce(last.tier, '') AS tier,
-    dated.since_on >= %(since)s AND {counts("dated.since_on", "came")} AS is_admitted,
-    dated.left_on >= %(since)s AND {counts("dated.last_on", "last")} AS is_discharged,
-    dated.left_on IS NULL AND {counts("dated.last_on", "last")} AS is_in
-  FROM (
-    SELECT run.*, service.region_id, service.provider_id, left_on,
-      coalesce(left_on, %(until)s::date + 1) - since_on AS days,
-      greatest(coalesce(left_on, %(until)s::date + 1) - 1, since_on) AS last_on
-    FROM run
-    JOIN organisations_service service ON service.id = run.home_id AND service.kind = 'hospital'
-    JOIN organisations_region region ON region.id = service.region_id
-    JOIN organisations_provider provider ON provider.id = service.provider_id
-    CROSS JOIN LATERAL (SELECT CASE WHEN until_on <= %(until)s THEN until_on END AS left_on) leaving
-    WHERE (%(region)s = '' OR region.code = %(region)s)
-      AND (%(provider)s = '' OR provider.public_id::text = %(provider)s)
-  ) dated
+    dated.left_on, dated.days, coalesce(ready.days, 0) AS ready_days,
+    coalesce(came.tier, '') AS came_tier, coalesce(last.tier, '') AS tier,
+    dated.since_on >= %(since)s AND {came} AS is_admitted,
+    dated.left_on >= %(since)s AND {last} AS is_discharged,
+    dated.left_on IS NULL AND {last} AS is_in
+  FROM dated
+  LEFT JOIN ready ON ready.id = dated.id
   LEFT JOIN purpose came ON came.ward_id = dated.first_ward_id AND came.days @> dated.since_on
   LEFT JOIN purpose last ON last.ward_id = dated.last_ward_id AND last.days @> dated.last_on
+)"""
+
+
+def _spells(scope: Scope) -> str:
+    """Hospital provider spells: which ended in the period, which of these by long leave, and which go on at its end."""
+    last = _counts(scope, "spell_dated", "last_on", "last")
+    return f"""
+{_dated("spell_dated", "spell_run")}, spell AS MATERIALIZED (
+  SELECT spell_dated.days,
+    spell_dated.left_on >= %(since)s AND {last} AS is_discharged,
+    spell_dated.left_on IS NULL AND {last} AS is_in,
+    EXISTS (SELECT FROM gap WHERE gap.patient_id = spell_dated.patient_id
+      AND {_day("lower(gap.during)")} = spell_dated.left_on) AS is_by_leave
+  FROM spell_dated
+  LEFT JOIN purpose last ON last.ward_id = spell_dated.last_ward_id AND last.days @> spell_dated.last_on
 )"""
 
 
@@ -237,6 +321,7 @@ def _values(asked: Asked, scope: Scope) -> dict[str, object]:
         "known_at": asked.known_at,
         "since": asked.since,
         "until": asked.until,
+        "on": asked.on,
         "opens_at": end_of(asked.since - timedelta(days=1)) + timedelta(microseconds=1),
         "closes_at": end_of(asked.until) + timedelta(microseconds=1),
         "region": asked.region,
@@ -254,16 +339,20 @@ def beds_and_stays(asked: Asked, scope: Scope) -> Statement:
 
     `bed_days`: of the beds of one's own services, by month, service and tier: `available`, `occupied`, `less_leave`,
     `kept` for leave and `closed`. `person_days`: of one's own people, wherever they are. `stay`: their stays.
+    `spell`: the same as hospital provider spells.
     """
     answered = [_ANSWER] if _by_answer(scope) else []
     peoples = _OWN_PEOPLES_DAYS if _by_answer(scope) else _ALL_PEOPLES_DAYS
-    parts = [_WARDS, *answered, _SPENT, _BED_DAYS, peoples, _about(scope), _RUNS, _stays(scope)]
-    return Statement("WITH " + ", ".join(parts), _values(asked, scope))
+    parts = [_WARDS, *answered, _SPENT, _BED_DAYS, peoples, *_of_stays(scope)]
+    spells = [_PIECES, _runs("spell_run", "piece", "provider_id"), _spells(scope)]
+    return Statement("WITH " + ", ".join([*parts, *spells]), _values(asked, scope))
 
 
 def stays(asked: Asked, scope: Scope) -> Statement:
     """The `WITH` part of a statement that has only `stay`."""
     answered = [_ANSWER] if _by_answer(scope) else []
-    return Statement(
-        "WITH " + ", ".join([_WARDS, *answered, _about(scope), _RUNS, _stays(scope)]), _values(asked, scope)
-    )
+    return Statement("WITH " + ", ".join([_WARDS, *answered, *_of_stays(scope)]), _values(asked, scope))
+
+
+def _of_stays(scope: Scope) -> list[str]:
+    return [_about(scope), _PLACES, _runs("run", "place", "service_id"), _stays(scope)]
