@@ -16,7 +16,7 @@ from organisations.models import (
     Service,
     WardGender,
 )
-from organisations.rules import DIAGNOSTIC_GROUPS, HOSPITAL_TIERS, LONGEST_KEY, SECTIONS, SINGLE_SEX, Tier
+from organisations.rules import DIAGNOSTIC_GROUPS, HOSPITAL_TIERS, SECTIONS, SINGLE_SEX, Tier
 from pathways.codes import Limb
 from pathways.models import FlagRule
 from pathways.rules.legal import STATUSES, Stage, StatusKind, Unit
@@ -329,24 +329,6 @@ class AddLengthForm(LengthForm):
         known = super().answers()
         status = known.pop("status")
         return {"code": status[:2], "form": status[2:], **known}
-
-
-class KeyForm(PathwaysForm):
-    """A key by which a machine signs in."""
-
-    name = _line("What is the key for?", 80, help_text="For example, the bed board of the ward system")
-    days = forms.IntegerField(
-        label="For how many days?",
-        min_value=1,
-        max_value=LONGEST_KEY,
-        initial=LONGEST_KEY,
-        help_text=f"No longer than {LONGEST_KEY}. Make another before it ends.",
-    )
-    widths = {"name": 30, "days": 4}
-
-    def answers(self) -> dict[str, Any]:
-        """What the action is told."""
-        return dict(self.cleaned_data)
 
 
 class AccountForm(ManageForm):
