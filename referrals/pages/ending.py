@@ -9,6 +9,7 @@ from accounts.rights import Right
 from core.forms import check_page, checked
 from core.pages import long_date
 from organisations.doors import needs, needs_any
+from organisations.models import Service
 from referrals import actions, rules
 from referrals.actions import undoing
 from referrals.codes import EndReason
@@ -116,13 +117,15 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def what_falls(referral: Referral) -> list[str]:
-    """What is open on a transfer and ends with it, in words."""
+def what_falls(referral: Referral, *, to: Service | None = None) -> list[str]:
+    """What is open on a referral and ends with it, in words. `to`: where the person has moved by it."""
     falls = ["every clock stops"]
     for approach in referral.approaches.open().select_related("service").order_by("asked_at"):
-        falls.append(f"{approach.service.name} is no longer asked")
+        receives = approach.service == to
+        falls += [] if receives else [f"{approach.service.name} is no longer asked"]
+        free = "is free again unless they moved into it" if receives else "is free again"
         falls += [
-            f"{offer.bed.ward.name} ward, bed {offer.bed.name}, held from {long_date(offer.bed_on)}, is free again"
+            f"{offer.bed.ward.name} ward, bed {offer.bed.name}, held from {long_date(offer.bed_on)}, {free}"
             for offer in approach.bed_offers.current().select_related("bed__ward")
         ]
     falls += [
