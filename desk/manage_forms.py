@@ -15,7 +15,7 @@ from organisations.models import (
     Service,
     WardGender,
 )
-from organisations.rules import DIAGNOSTIC_GROUPS, HOSPITAL_TIERS, LONGEST_KEY, SECTIONS, SINGLE_SEX, Tier
+from organisations.rules import DIAGNOSTIC_GROUPS, HOSPITAL_TIERS, SECTIONS, SINGLE_SEX, Tier
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 WHY = 200
@@ -266,24 +266,6 @@ class ChangeCriterionForm(CriterionForm, ChangeForm):
     """Say it otherwise, or publish it no longer."""
 
     is_open = yes_no("Is it published?")
-
-
-class KeyForm(PathwaysForm):
-    """A key by which a machine signs in."""
-
-    name = line("What is the key for?", 80, help_text="For example, the bed board of the ward system")
-    days = forms.IntegerField(
-        label="For how many days?",
-        min_value=1,
-        max_value=LONGEST_KEY,
-        initial=LONGEST_KEY,
-        help_text=f"No longer than {LONGEST_KEY}. Make another before it ends.",
-    )
-    widths = {"name": 30, "days": 4}
-
-    def answers(self) -> dict[str, Any]:
-        """What the action is told."""
-        return dict(self.cleaned_data)
 
 
 class AccountForm(ManageForm):

@@ -67,16 +67,17 @@ def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step
     return _recorded(referral, step, by=by)
 
 
-def hospital_of(referral: Referral) -> Service | None:
-    """The hospital that receives the person: that holds a bed, else accepts, else is asked; once ended, that did."""
+def receivers_of(referral: Referral) -> list[Service]:
+    """Who is to receive the person (`ApproachQuerySet.receiving`), first asked first; once ended, who did."""
     if referral.ended_on is not None:
-        return referral.received_service
-    if not rules.KINDS[referral.kind].needs_bed:
-        return None
-    asked = Approach.objects.open().filter(referral=referral).select_related("service").order_by("pk")
-    holding = asked.filter(bed_offers__superseded_at=None, bed_offers__isnull=False).first()
-    found = holding or asked.accepting().first() or asked.first()
-    return found.service if found else None
+        return [referral.received_service] if referral.received_service else []
+    receiving = Approach.objects.filter(referral=referral).receiving().select_related("service")
+    return [one.service for one in receiving.order_by("pk")]
+
+
+def hospital_of(referral: Referral) -> Service | None:
+    """The hospital that is to receive the person, the first of several; none where the move is not into a bed."""
+    return next(iter(receivers_of(referral)), None) if rules.KINDS[referral.kind].needs_bed else None
 
 
 @action

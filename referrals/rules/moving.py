@@ -106,6 +106,12 @@ def check_meeting(on: date | None, exception: str, *, today: date) -> None:
         raise Refused("The day of the meeting must be today or in the past.", "on")
 
 
+def check_records_move(*, may: bool) -> None:
+    """Refuse whoever is neither at the service that had the person nor at one that receives them."""
+    if not may:
+        raise Refused("Only the service that had the person or the one that receives them records this.")
+
+
 def check_arrival(
     kind: str,
     service: Service,
@@ -123,8 +129,7 @@ def check_arrival(
     Whether an authority was there is not asked: what has happened is recorded, and marked.
     """
     rule = KINDS[kind]
-    if not may:
-        raise Refused("Only the service that had the person or the one that receives them records this.")
+    check_records_move(may=may)
     if service.kind not in rule.asked:
         raise Refused(f"Choose {rule.receivers}.", "service")
     if not is_asked:
