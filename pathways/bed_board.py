@@ -27,7 +27,7 @@ from core.pages import short_date
 from organisations.actor import Actor
 from organisations.models import Bed, WardDesignation, WardGender
 from organisations.rules import Tier
-from pathways.bed_states import FREE, WEIGHT, in_use
+from pathways.bed_states import FREE, WEIGHT, in_use, words_of
 from pathways.days import last_day
 from pathways.models import BedUse, Patient, Placement
 
@@ -252,6 +252,7 @@ def _uses(rows: list[Row], at: datetime) -> dict[int, list[Row]]:
             "bed_id",
             "patient_id",
             "purpose",
+            "about_kind",
             "expected_end_at",
             "why",
             "exceptions",
@@ -368,7 +369,7 @@ def _has_left(use: Row, people: dict[int, Row], *, at: datetime, now: datetime) 
 
 def _words(use: Row, person: Row | None) -> str:
     """The state in words; of somebody with restricted access whom the reader may not open, that and no more."""
-    words = LOOKS[use["purpose"]].words
+    words = words_of(use["purpose"], use["about_kind"])
     return f"{words} (restricted)" if use["patient__has_restricted_access"] and not person else words
 
 
