@@ -219,6 +219,10 @@ class BedUseQuerySet(FactAboutPatientQuerySet):
         """Somebody is in the bed, or it is kept for somebody on leave."""
         return self.filter(purpose__in=["occupied", "leave"])
 
+    def kept_while_away(self) -> Self:
+        """Kept without end for somebody who is in another place for a time, and not on leave."""
+        return self.filter(purpose="leave", during__upper_inf=True).exclude(about_kind="leave")
+
     def staying(self, at, *, now) -> Self:
         """Those in a bed at an instant, or for whom one is kept, and not expected to have left it by then."""
         leaving = Q(during__upper_inf=True, expected_end_at__gt=now, expected_end_at__lte=at)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from random import Random
 
 from organisations.rules import Tier
+from pathways.codes import AWAY
 from pathways.days import noon
 from pathways.models import (
     BedUse,
@@ -168,7 +169,13 @@ class People:
             at = next(stay for stay in reversed(life.stays) if stay.since <= period.since)
             by = None if at.service is None else self.installed.staff_of(at.service)
             self.law.write(patient, period, by=by, holder=at.service)
-        for stay, after in zip(life.stays, [*life.stays[1:], None], strict=True):
+        for before, stay, after in zip(
+            [None, *life.stays], life.stays, [*life.stays[1:], None], strict=False
+        ):
+            if stay.elsewhere in AWAY and before is not None and before.bed is not None:
+                self.leave.keep_bed(
+                    patient, before, noon(stay.since), noon(stay.until) if stay.until else None
+                )
             if stay.bed is None or stay.since == stay.until:
                 continue
             ended = noon(stay.until) if stay.until else None

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+import pghistory
 from psycopg2.extras import DateTimeTZRange
 
 from core.actions import action
 from organisations.models import Bed, Service, Ward
-from pathways import rules
+from pathways import line, rules
 from pathways.actions import authorities, beds, leave_beds, placements
 from pathways.actions.leave_ends import (
     change_leave,
@@ -24,6 +25,8 @@ from pathways.days import at, london_date
 from pathways.models import BedUse, Leave, Patient, Placement
 from pathways.rules import leave as of_leave
 from pathways.rules.leave import ACTS, Verb
+
+RELEASED = "pathways.kept_bed_released"
 
 
 @dataclass(frozen=True)
@@ -160,16 +163,34 @@ def stay_on_ward(leave: Leave, *, at: datetime, by: Any) -> Placement:
 
 @action
 def release_kept_bed(use: BedUse, *, why: str, by: Any) -> BedUse:
-    """The bed is free although somebody on leave is not back: decided by the service whose it is, for a reason."""
+    """The bed is free although somebody who is away is not back: decided by the service whose it is, for a reason."""
     use = beds.locked_use(use)
     rules.check_own_bed(acts_for_it=by.works_at(use.bed.ward.service_id))
     of_leave.check_kept(use)
     rules.check_words(why, "why")
+    if use.about_kind != "leave":
+        return _release_while_away(use, why.strip(), by=by)
     leave = Leave.objects.current().select_related("patient", "service").get(pk=use.about_id)
     if use.bed.ward_id != leave.to_ward_id:
         change_leave(leave, at=by.at, by=by, bed_released_at=by.at, bed_release_why=why.strip())
     beds.end_use(use, by.at, by=by)
-    record_leave_event("pathways.kept_bed_released", leave, at=by.at, by=by, bed=use.bed_id)
+    record_leave_event(RELEASED, leave, at=by.at, by=by, bed=use.bed_id)
+    return use
+
+
+def _release_while_away(use: BedUse, why: str, *, by: Any) -> BedUse:
+    """The bed of somebody in another place for a time. Why is in the change history of the bed."""
+    assert use.patient is not None  # noqa: S101 (a bed is kept for somebody)
+    with pghistory.context(why=why):
+        beds.end_use(use, by.at, by=by)
+    line.record(
+        RELEASED,
+        patient=use.patient,
+        about=("bed_use", use.pk),
+        service=use.bed.ward.service,
+        details={"bed": use.bed_id},
+        by=by,
+    )
     return use
 
 

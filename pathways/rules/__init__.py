@@ -92,7 +92,7 @@ from pathways.rules.legal import (
     rule_of,
     usually_follows,
 )
-from pathways.rules.lines import Line, Place, Stay, line_with, line_without, stretches, without_time_elsewhere
+from pathways.rules.lines import Line, Place, Stay, line_with, line_without, stretches
 from pathways.rules.people import (
     check_alive,
     check_birth_date,
@@ -251,5 +251,4 @@ __all__ = [
     "stretches",
     "time_of",
     "usually_follows",
-    "without_time_elsewhere",
 ]

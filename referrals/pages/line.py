@@ -140,7 +140,7 @@ WORDS = {
     "pathways.leave_cancelled": "Leave cancelled",
     "pathways.leave_corrected": "Leave corrected",
     "pathways.leave_removed": "Leave removed: they never left",
-    "pathways.kept_bed_released": "Bed kept for leave released",
+    "pathways.kept_bed_released": "Kept bed released",
     "pathways.went_out": "Went out, to come back",
     "pathways.came_back_in": "Came back",
     "pathways.movement_planned": "Court day or escort planned",
