@@ -11,8 +11,8 @@ from pathways.codes import LegalForm
 from pathways.models import BedUse, LegalStatus, Patient, Placement
 from pathways.rules import rule_of
 from referrals import messages, rules
-from referrals.actions import checklist, ending
-from referrals.codes import MoveEnd, StepKind
+from referrals.actions import checklist, ending, orders
+from referrals.codes import Kind, MoveEnd, StepKind
 from referrals.models import Approach, Referral, Step
 
 
@@ -55,6 +55,8 @@ def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step
     checklist.check_recorder(referral, StepKind.PLANNED, by=by)
     rules.check_of_kind(StepKind.PLANNED, referral.kind)
     rules.check_planned_on(on, today=by.today)
+    if referral.kind == Kind.COURT_ADMISSION:
+        rules.check_order_stands(orders.lapses_on(referral.patient), on=on)
     act = rules.act_of(referral.kind, referral.act)
     if act:
         authorities.check_authorised(referral.patient, act, on=on, hospital=hospital_of(referral))
@@ -88,13 +90,15 @@ def record_move(
     time_known: bool = True,
     exception_why: str = "",
     order: str = "",
+    ordered_on: date | None = None,
     checked: str = "",
     by: Actor,
 ) -> Referral:
     """The person has moved as asked: into the bed, or to the prison or the community.
 
     What has happened is always recorded. Without the authority it needed it is marked so and becomes a task of the
-    Mental Health Act office. `order`: of an admission by a court, the code of the status that it gives. `checked`: see
+    Mental Health Act office. `order`: of an admission by a court, the code of the status that it gives, and
+    `ordered_on` the day on which the court made it; neither is needed of one that is on record. `checked`: see
     Conflicting.
     """
     referral = checklist.hold_open(referral)
@@ -110,10 +114,16 @@ def record_move(
         on=on,
         today=by.today,
     )
+    is_by_court = referral.kind == Kind.COURT_ADMISSION
+    if is_by_court and not order and (on_record := orders.order_on_record(referral.patient)):
+        order = on_record.code
     rules.check_order_of_court(referral.kind, order)
     told = messages.concerned(referral)
     known = list(LegalStatus.objects.current().filter(patient=referral.patient).order_by("-during"))
     stands = any(one.during.lower > on for one in known)
+    # Before the arrival, which ends its days for the admission in time or too late.
+    if is_by_court and not stands:
+        orders.hold_under(referral.patient, order, ordered_on, known=known, arrived_on=on, by=by)
     act = rules.act_of(referral.kind, referral.act)
     # A discharge that gives another legal status is marked by whoever records that status.
     if act and (stands or act not in legal.ACTS.values()):
@@ -137,7 +147,7 @@ def record_move(
     )
     # A status that began after the day of the move was recorded by somebody who knew more.
     if not stands:
-        _hold_legally(referral, order, known, on=on, at=at if time_known else None, by=by)
+        _hold_legally(referral, known, on=on, at=at if time_known else None, by=by)
     checklist.mark(referral, StepKind.MOVED, on=on, at=at if time_known else None, service=service, by=by)
     clocks.stop_clocks(about=checklist.about(referral), event=policies.RETURNED, on=on, by=by)
     ending.finish(referral, MoveEnd.MOVED, on=on, service=service, by=by)
@@ -192,7 +202,6 @@ def _is_there(patient: Patient, service: Service, ward: Ward | None, *, on: date
 
 def _hold_legally(
     referral: Referral,
-    order: str,
     known: list[LegalStatus],
     *,
     on: date,
@@ -206,7 +215,7 @@ def _hold_legally(
     """
     now = next((one for one in known if one.during.upper is None), None)
     before = next((one for one in known if rule_of(one.code, one.limb or one.form).detains), None)
-    after = rules.status_after(referral.kind, referral.act, order, now, before)
+    after = rules.status_after(referral.kind, referral.act, now, before)
     if after is None:
         return
     ended = max((one.during.upper for one in known if one.during.upper), default=on)

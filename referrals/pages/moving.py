@@ -12,8 +12,17 @@ from core.pages import long_date
 from organisations.doors import needs, needs_any
 from referrals import actions, rules
 from referrals.actions.moving import hospital_of
+from referrals.actions.orders import order_on_record
 from referrals.codes import Kind, StepKind
-from referrals.forms.moving import AgreeForm, EndReferralForm, MeetingForm, MovedForm, PlanForm, receivers
+from referrals.forms.moving import (
+    AgreeForm,
+    EndReferralForm,
+    MeetingForm,
+    MovedForm,
+    OrderForm,
+    PlanForm,
+    receivers,
+)
 from referrals.models import Referral
 from referrals.pages.beds import beds_of
 from referrals.pages.ending import what_falls
@@ -91,6 +100,27 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
+@needs(Right.RECORD_STEP)
+def court_order(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The court has made its order or remand."""
+    referral = _find(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    return form_page(
+        request,
+        referral,
+        OrderForm(data_of(request), actor=actor, initial=_order_on_record(referral)),
+        lambda given: actions.record_court_order(
+            referral, order=given["order"], on=given["ordered_on"], checked=given["checked"], by=actor
+        ),
+        heading="Record the court’s order",
+        intro="An order lapses unless the person is admitted within 28 days beginning with it; a remand within 7.",
+        falls=["the person is held under it from that day: what they were held under before ends"],
+        button="Record the order",
+        said="The order is recorded, and its days run.",
+        part="request",
+    )
+
+
 @needs_any(Right.ADMIT, Right.RECORD_STEP)
 def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The person has moved as asked."""
@@ -107,7 +137,7 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
         kind=referral.kind,
         services=receivers(actor, referral.kind).filter(pk__in=received_by),
         beds=(lambda: beds_of(hospital, actor, patient=referral.patient)) if hospital else None,
-        initial={"on": actor.today},
+        initial={"on": actor.today, **_order_on_record(referral)},
     )
 
     def act(given: dict[str, Any]) -> Any:
@@ -120,6 +150,7 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
             time_known=time_known,
             exception_why=given.get("exception_why", ""),
             order=given.get("order", ""),
+            ordered_on=given.get("ordered_on"),
             checked=given["checked"],
             by=actor,
         )
@@ -137,6 +168,12 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
+def _order_on_record(referral: Referral) -> dict[str, Any]:
+    """What a form about the court's order begins with."""
+    known = order_on_record(referral.patient) if referral.kind == Kind.COURT_ADMISSION else None
+    return {"order": known.code, "ordered_on": known.during.lower} if known else {}
+
+
 def _received_by(referral: Referral) -> list[int]:
     """Who may receive the person; once ended, who did: the same answer sent twice is answered as the first."""
     if referral.ended_on:
@@ -149,7 +186,9 @@ def _of_law(referral: Referral) -> list[str]:
     return {
         Kind.REMISSION: ["the legal status ends: nobody is held under the Act in prison"],
         Kind.TO_COMMUNITY: ["the legal status becomes that of the discharge"],
-        Kind.COURT_ADMISSION: ["the legal status becomes that of the court’s order"],
+        Kind.COURT_ADMISSION: [
+            "the legal status becomes that of the court’s order, from the day on which the court made it"
+        ],
         Kind.RECALL: [
             "after a conditional discharge the legal status becomes again what it was before it",
             "a community treatment order stands: the person may be kept for up to 72 hours, unless it is revoked",
