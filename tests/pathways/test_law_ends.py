@@ -66,13 +66,14 @@ def test_what_is_put_right_after_a_death_starts_nothing(patient, by):
 @pytest.mark.parametrize(("days_ago", "outcome"), [(20, "void"), (27, "void"), (28, "lapsed")])
 def test_an_order_replaced_before_anybody_was_admitted_was_not_met(patient, by, days_ago, outcome):
     held(patient, "09", since=TODAY - days_ago * DAY, by=by)
-    held(patient, "01", since=TODAY, by=by)
+    held(patient, "03", since=TODAY, by=by)
     assert ("court-28", TODAY, outcome) in ends(patient)
 
 
 @pytest.mark.parametrize(("days_ago", "outcome"), [(20, "void"), (40, "lapsed")])
 def test_an_order_ended_before_anybody_was_admitted_was_not_met(patient, by, days_ago, outcome):
     status = held(patient, "09", since=TODAY - days_ago * DAY, by=by)
+    remand(patient, TODAY + 5 * DAY, by)
     legal.end_legal_status(status, last_day=TODAY, by=by)
     assert ("court-28", TODAY, outcome) in ends(patient)
 
