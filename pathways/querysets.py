@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from accounts.rights import Right
 from core.facts import FactQuerySet
 from pathways.codes import MovementKind
+from pathways.policies import ADMITTED
 from pathways.rules.leave import KEEPS_BED
 from pathways.rules.legal.durations import lengths_of
 
@@ -305,6 +306,10 @@ class ClockQuerySet(AboutPatientQuerySet):
     def headline(self) -> Self:
         """The limit that the product exists for."""
         return self.filter(policy__is_headline=True)
+
+    def of_lapsed_orders(self) -> Self:
+        """Those of a court's order or remand under which somebody was admitted when it had lapsed."""
+        return self.filter(about_kind="legal_status", policy__stop_event=ADMITTED, ended_as="lapsed")
 
     def late(self, *, on) -> Self:
         """Running past the last day in time on a London date."""

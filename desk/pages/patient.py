@@ -76,6 +76,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "statuses": law.statuses_of(recorded),
             "may_end_status": law.may_end_status(recorded),
             "is_held_by_nothing": law.is_held_by_nothing(recorded),
+            "had_lapsed": law.had_lapsed(recorded),
             "authorities": law.authorities_of(found, sees, actor.today),
             "missing": recorded.missing,
             "now": leave.open_leaves_of(recorded, sees),

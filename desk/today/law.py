@@ -22,6 +22,7 @@ from pathways.rules.legal.limits import OF_THE_LAW
 
 # A tribunal is prepared for weeks: how long it is shown before is our choice.
 PREPARED = timedelta(days=28)
+HAD_LAPSED = "Admitted after the court’s order had lapsed: record the legal status that holds"
 BY_WHAT_RIGHT = "In hospital, and nothing on record says by what right: record the legal status"
 
 
@@ -62,6 +63,21 @@ def _lapse(clock: Clock, actor: Actor) -> Thing:
 def _words(clock: Clock, *, is_behind: bool) -> str:
     subject, _ = words_of(clock.policy.code, is_behind=is_behind)
     return subject[:1].upper() + subject[1:]
+
+
+def lapsed_orders(actor: Actor) -> list[Thing]:
+    """Who was admitted after the court's order had lapsed and is on record as held under it still."""
+    if not actor.has(Right.RECORD_LEGAL_STATUS):
+        return []
+    held = LegalStatus.objects.current().filter(pk=OuterRef("about_id"), during__upper_inf=True)
+    clocks = (
+        Clock.objects.visible_to(actor)
+        .of_lapsed_orders()
+        .filter(Exists(held), patient__in=own_people(actor))
+        .select_related("patient")
+        .order_by("ended_on", "pk")
+    )
+    return [replace(_thing(one.patient, HAD_LAPSED, one.ended_on), now=True) for one in clocks[:MOST]]
 
 
 def held_by_nothing(actor: Actor) -> list[Thing]:
@@ -125,4 +141,4 @@ def _thing(patient: Patient, what: str, due_on: Any, part: str = "legal") -> Thi
     return Thing(what, due_on, path=path, who=patient.full_name, patient_id=patient.pk)
 
 
-SOURCES = (lapses, held_by_nothing, hearings, missing_authorities)
+SOURCES = (lapses, lapsed_orders, held_by_nothing, hearings, missing_authorities)

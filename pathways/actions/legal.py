@@ -10,7 +10,7 @@ from psycopg2.extras import DateRange
 from core.actions import action
 from core.refusals import check_version
 from pathways import line, rules
-from pathways.actions import acts_of_places, authorities, law, leave, legal_limits, legal_line, lines
+from pathways.actions import acts_of_places, authorities, lapses, law, leave, legal_limits, legal_line, lines
 from pathways.codes import Act, LegalForm
 from pathways.days import london_date
 from pathways.models import Event, LegalDuration, LegalStatus, Patient, Placement
@@ -71,10 +71,12 @@ def record_legal_status(
             rules.check_rest_has_begun(legal_line.days(rest), today=by.today)
     if not rules.follows_on(map(legal_line.days, known), during):
         lines.check_seen(legal_line.against(status, known, changes), checked)
+    lapsed = lapses.lapsed_in_custody(patient, by=by)
     legal_line.write(status, changes, by=by)
     ends_on = legal_line.days(status).last_day
     _record("pathways.held", status, on=since, ends_on=ends_on.isoformat() if ends_on else "", by=by)
     law.follow_law(patient, on=since, by=by)
+    lapses.check_followed(patient, lapsed, by=by)
     _note_acts(status, before, by=by)
     return status
 
@@ -191,12 +193,14 @@ def correct_legal_status(
         **legal_limits.columns(until, began_at),
     )
     moved = [*_moved_before(status, during), *_moved_after(status, during)]
+    lapsed = lapses.lapsed_in_custody(patient, by=by)
     for old, _ in [(status, corrected), *moved]:
         old.supersede(by=by, why=why.strip())
     for _, new in [(status, corrected), *moved]:
         legal_line.save(new, by=by)
     _record("pathways.status_corrected", corrected, on=since, by=by)
     law.follow_law(status.patient, on=by.today, corrected=True, by=by)
+    lapses.check_followed(patient, lapsed, by=by)
     return corrected
 
 
@@ -221,15 +225,20 @@ def take_back_legal_status(status: LegalStatus, *, why: str, by: Any) -> None:
 
 @action
 def end_legal_status(status: LegalStatus, *, last_day: date, by: Any) -> LegalStatus:
-    """The person is no longer held under the status; nothing else begins, so they are not in hospital any more."""
-    Patient.objects.locked(status.patient_id)
+    """The person is no longer held under the status; nothing else begins, so they are not in hospital any more.
+
+    Of a court's order that has lapsed in custody what holds the person now is recorded first.
+    """
+    (patient,) = Patient.objects.locked(status.patient_id)
     status.refresh_from_db()
     rules.check_still_open(status)
     rules.check_status_ends(status.during.lower, last_day, today=by.today)
     rules.check_ends_outside_hospital(_hospital_since(status.patient))
+    lapsed = lapses.lapsed_in_custody(patient, by=by)
     status = legal_line.ended(status, last_day + DAY, why="An end was entered after it had come.", by=by)
     _record("pathways.status_ended", status, on=last_day, by=by)
     law.follow_law(status.patient, on=last_day, by=by)
+    lapses.check_followed(patient, lapsed, by=by)
     return status
 
 

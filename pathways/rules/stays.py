@@ -1,6 +1,6 @@
 """Stays in hospital, and hospital provider spells: a person's places that follow each other, with times away."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -63,9 +63,18 @@ def in_hospital_since(places: Iterable[Any]) -> datetime | None:
 
     Another ward or hospital goes on with it, and so does a time away from which people come back.
     """
+    return _unbroken_since(places, lambda place: place.is_at_hospital)
+
+
+def in_custody_since(places: Iterable[Any]) -> datetime | None:
+    """The same of prisons and removal centres."""
+    return _unbroken_since(places, lambda place: place.is_in_custody)
+
+
+def _unbroken_since(places: Iterable[Any], is_there: Callable[[Any], bool]) -> datetime | None:
     since = None
     for place in places:
-        if place.is_at_hospital:
+        if is_there(place):
             since = since or place.during.lower
         elif place.elsewhere not in AWAY:
             since = None

@@ -109,14 +109,32 @@ class PlanForm(VerbForm):
             del self.fields["why"]
 
 
+def order_field(label: str) -> forms.ChoiceField:
+    """One of the orders and remands by which a court sends somebody to hospital."""
+    choices = [(code, MhsdsLegalStatus(code).label) for code in ORDERS_OF_COURT]
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+
+
+def order_day_field() -> DateInputField:
+    """The court's own day, from which its order is counted."""
+    return day_field(
+        "On which day did the court make it?",
+        help_text="The order holds from that day, and so do the days within which the person is to be admitted.",
+    )
+
+
+class OrderForm(SeenForm, VerbForm):
+    """What the court decided, and when."""
+
+    order = order_field("Which order or remand did the court make?")
+    ordered_on = order_day_field()
+
+
 class MovedForm(SeenForm, MomentForm):
     """When the person moved, and where to: into a bed, or to a prison or community team."""
 
-    order = forms.ChoiceField(
-        label="Under which order or remand of the court?",
-        choices=[(code, MhsdsLegalStatus(code).label) for code in ORDERS_OF_COURT],
-        widget=forms.RadioSelect,
-    )
+    order = order_field("Under which order or remand of the court?")
+    ordered_on = order_day_field()
     service = ServiceField(label="Where are they now?", widget=forms.RadioSelect, empty_label=None)
     bed = forms.ChoiceField(label="Into which bed?", widget=forms.RadioSelect)
     exception_why = exception_field()
@@ -125,7 +143,7 @@ class MovedForm(SeenForm, MomentForm):
         super().__init__(*args, **kwargs)
         self._beds = beds
         if kind != Kind.COURT_ADMISSION:
-            del self.fields["order"]
+            del self.fields["order"], self.fields["ordered_on"]
         if KINDS[kind].needs_bed:
             del self.fields["service"]
             self.offer_again()

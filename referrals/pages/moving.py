@@ -14,8 +14,17 @@ from organisations.doors import needs, needs_any
 from organisations.models import Service
 from referrals import actions, rules
 from referrals.actions.moving import receivers_of
+from referrals.actions.orders import order_on_record
 from referrals.codes import Kind, StepKind
-from referrals.forms.moving import AgreeForm, EndReferralForm, MeetingForm, MovedForm, PlanForm, receivers
+from referrals.forms.moving import (
+    AgreeForm,
+    EndReferralForm,
+    MeetingForm,
+    MovedForm,
+    OrderForm,
+    PlanForm,
+    receivers,
+)
 from referrals.models import Referral
 from referrals.pages.beds import beds_of
 from referrals.pages.ending import what_falls
@@ -93,6 +102,27 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
+@needs(Right.RECORD_STEP)
+def court_order(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The court has made its order or remand."""
+    referral = _find(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    return form_page(
+        request,
+        referral,
+        OrderForm(data_of(request), actor=actor, initial=_order_on_record(referral)),
+        lambda given: actions.record_court_order(
+            referral, order=given["order"], on=given["ordered_on"], checked=given["checked"], by=actor
+        ),
+        heading="Record the court’s order",
+        intro="An order lapses unless the person is admitted within 28 days beginning with it; a remand within 7.",
+        falls=["the person is held under it from that day: what they were held under before ends"],
+        button="Record the order",
+        said="The order is recorded, and its days run.",
+        part="request",
+    )
+
+
 @needs_any(Right.ADMIT, Right.RECORD_STEP)
 def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The person has moved as asked."""
@@ -106,7 +136,7 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
         kind=referral.kind,
         services=receivers(actor, referral.kind).filter(pk__in=[one.pk for one in to]),
         beds=(lambda: beds_of(hospital, actor, patient=referral.patient)) if hospital else None,
-        initial={"on": actor.today},
+        initial={"on": actor.today, **_order_on_record(referral)},
     )
 
     def act(given: dict[str, Any]) -> Any:
@@ -119,6 +149,7 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
             time_known=time_known,
             exception_why=given.get("exception_why", ""),
             order=given.get("order", ""),
+            ordered_on=given.get("ordered_on"),
             checked=given["checked"],
             by=actor,
         )
@@ -138,6 +169,12 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
         said="Recorded. The referral is complete and everyone concerned has been told.",
         part=PART,
     )
+
+
+def _order_on_record(referral: Referral) -> dict[str, Any]:
+    """What a form about the court's order begins with."""
+    known = order_on_record(referral.patient) if referral.kind == Kind.COURT_ADMISSION else None
+    return {"order": known.code, "ordered_on": known.during.lower} if known else {}
 
 
 def _received_by(referral: Referral, actor: Actor) -> list[Service]:
@@ -166,7 +203,9 @@ def _of_law(referral: Referral) -> list[str]:
     return {
         Kind.REMISSION: ["the legal status ends: nobody is held under the Act in prison"],
         Kind.TO_COMMUNITY: ["the legal status becomes that of the discharge"],
-        Kind.COURT_ADMISSION: ["the legal status becomes that of the court’s order"],
+        Kind.COURT_ADMISSION: [
+            "the legal status becomes that of the court’s order, from the day on which the court made it"
+        ],
         Kind.RECALL: [
             "after a conditional discharge the legal status becomes again what it was before it",
             "a community treatment order stands: the person may be kept for up to 72 hours, unless it is revoked",

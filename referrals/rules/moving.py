@@ -178,6 +178,37 @@ def check_order_of_court(kind: str, order: str) -> None:
         raise Refused("Only an admission by a court has an order.", "order")
 
 
+def check_day_of_order(ordered_on: date | None, *, by: date, known_since: date | None) -> None:
+    """Refuse an order without its day, made after a day by which it was, or before the same order on record.
+
+    `by`: today, or the day of the move. `known_since`: the day of the same order where one is on record, else None.
+    """
+    if ordered_on is None and known_since is None:
+        raise Refused("Give the day on which the court made the order.", "ordered_on")
+    if ordered_on is not None and ordered_on > by:
+        raise Refused(f"The court made the order by {long_date(by)}. Check the day.", "ordered_on")
+    if ordered_on is not None and known_since is not None and ordered_on < known_since:
+        raise Refused(
+            f"The order on record was made on {long_date(known_since)}. Give that day, or put the legal status right "
+            "first.",
+            "ordered_on",
+        )
+
+
+def check_order_stands(lapses_on: date | None, *, on: date) -> None:
+    """Refuse to plan the admission for a day on which the court's order has lapsed.
+
+    `lapses_on`: its last day for the admission, or None where none runs out. An order not carried out by then ceases
+    ([2008] EWCA Civ 1354).
+    """
+    if lapses_on is not None and on > lapses_on:
+        raise Refused(
+            f"The court’s order lapses unless they are admitted by {long_date(lapses_on)}. Plan an earlier day, or go "
+            "back to the court and record its new order first.",
+            "on",
+        )
+
+
 class After(NamedTuple):
     """What somebody is held under once they have moved."""
 
@@ -190,8 +221,10 @@ def _is_community_patient(status: Any) -> bool:
     return status is not None and status.form == LegalForm.COMMUNITY_TREATMENT
 
 
-def status_after(kind: str, act: str, order: str, now: Any, before: Any) -> After | None:
+def status_after(kind: str, act: str, now: Any, before: Any) -> After | None:
     """The status that holds once somebody has moved, or None where the move changes nothing.
+
+    That of a court's order holds from the day of the order: see `referrals.actions.orders`.
 
     `now` is the status that holds, `before` the last one that detained them in hospital, either None where unknown.
     Somebody recalled from a conditional discharge is held as before: section 42(4). From a community treatment order
@@ -202,8 +235,6 @@ def status_after(kind: str, act: str, order: str, now: Any, before: Any) -> Afte
     elif kind == Kind.TO_COMMUNITY:
         code, form = AFTER_DISCHARGE[act]
         after = After(code, form=form)
-    elif kind == Kind.COURT_ADMISSION:
-        after = After(S(order))
     elif kind == Kind.RECALL and _is_community_patient(now):
         after = After(S.NOT_APPLICABLE, form=LegalForm.RECALLED)
     elif kind == Kind.RECALL and before is not None:

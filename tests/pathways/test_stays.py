@@ -8,7 +8,13 @@ from psycopg2.extras import DateTimeTZRange
 
 from pathways.days import london_date
 from pathways.rules.ready import Stretch
-from pathways.rules.stays import HospitalStay, hospital_stays, in_hospital_since, provider_spells
+from pathways.rules.stays import (
+    HospitalStay,
+    hospital_stays,
+    in_custody_since,
+    in_hospital_since,
+    provider_spells,
+)
 
 ASHDOWN, BROOK, PRISON, FAR = 1, 2, 3, 4
 TRUST, COMPANY = 11, 12
@@ -31,6 +37,7 @@ def line(*places):
                 service_id=service,
                 service=SimpleNamespace(provider_id=PROVIDERS.get(service)),
                 is_at_hospital=service in (ASHDOWN, BROOK, FAR),
+                is_in_custody=service == PRISON,
                 elsewhere="" if service else where,
                 during=DateTimeTZRange(day(since), until),
             )
@@ -82,6 +89,22 @@ def test_stays_of_a_line(places, stays):
 )
 def test_since_when_somebody_has_not_left_hospital(places, since):
     assert in_hospital_since(line(*places)) == (day(since) if since else None)
+
+
+@pytest.mark.parametrize(
+    ("places", "since"),
+    [
+        ([], None),
+        ([(1, ASHDOWN)], None),
+        ([(1, PRISON)], 1),
+        ([(1, PRISON), (3, PRISON), (5, "at_large")], 1),
+        ([(1, PRISON), (3, "general_hospital"), (5, PRISON)], 1),
+        ([(1, PRISON), (3, "released")], None),
+        ([(1, PRISON), (3, ASHDOWN), (5, PRISON)], 5),
+    ],
+)
+def test_since_when_somebody_is_in_custody(places, since):
+    assert in_custody_since(line(*places)) == (day(since) if since else None)
 
 
 def test_the_day_of_admission_counts_and_that_of_discharge_does_not():

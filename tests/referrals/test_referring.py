@@ -292,7 +292,10 @@ def test_a_court_admission_gives_its_order(england, maya):
     actions.ask_service(referral, england.ashdown, by=actor_of(england.ines))
     with pytest.raises(Refused, match="order or remand"):
         actions.record_move(referral, service=england.ashdown, bed=england.bed, at=NOW, by=maya)
-    actions.record_move(referral, service=england.ashdown, bed=england.bed, at=NOW, order="10", by=maya)
+    with pytest.raises(Refused, match="Give the day"):
+        actions.record_move(referral, service=england.ashdown, bed=england.bed, at=NOW, order="10", by=maya)
+    move = {"bed": england.bed, "at": NOW, "order": "10", "ordered_on": TODAY}
+    actions.record_move(referral, service=england.ashdown, **move, by=maya)
     assert LegalStatus.objects.current().get(patient=patient, during__upper_inf=True).code == "10"
 
 

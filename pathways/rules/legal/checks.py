@@ -99,6 +99,19 @@ def check_ends_outside_hospital(hospital_since: date | None) -> None:
         )
 
 
+def check_lapse_followed(*, of_remand: bool, is_held: bool) -> None:
+    """The alarm of a remand or a court's order that has lapsed in custody ends only with what holds them now.
+
+    `is_held`: under a status that detains, or to a date of a remand or sentence that is to come.
+    """
+    if not is_held:
+        raise Refused(
+            f"The {'remand has expired' if of_remand else 'court’s order has lapsed'} and they are in custody. Record "
+            "first what holds them now: the court’s new order, the date to which they are remanded, or the date of "
+            "release or parole of their sentence. If they have been released, record that."
+        )
+
+
 def check_still_open(status: Any) -> None:
     """Only a status that holds now is ended, renewed or reported on."""
     if status.superseded_at is not None or status.during.upper is not None:
