@@ -15,7 +15,7 @@ from referrals.actions.moving import hospital_of
 from referrals.codes import Kind, StepKind
 from referrals.forms.moving import AgreeForm, EndReferralForm, MeetingForm, MovedForm, PlanForm, receivers
 from referrals.models import Referral
-from referrals.pages.beds import beds_of
+from referrals.pages.beds import beds_then
 from referrals.pages.ending import what_falls
 from referrals.pages.found import find_any_to_record, find_approach
 from referrals.pages.verbs import data_of, done, form_page
@@ -106,7 +106,7 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
         actor=actor,
         kind=referral.kind,
         services=receivers(actor, referral.kind).filter(pk__in=received_by),
-        beds=(lambda: beds_of(hospital, actor, patient=referral.patient)) if hospital else None,
+        beds=(lambda at: beds_then(hospital, actor, patient=referral.patient, at=at)) if hospital else None,
         initial={"on": actor.today},
     )
 
