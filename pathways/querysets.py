@@ -145,6 +145,10 @@ class ReadyPeriodQuerySet(IdentityQuerySet, FactAboutPatientQuerySet):
         """Of people who are ready now, as believed now."""
         return self.current().filter(during__upper_inf=True)
 
+    def open_on(self, on) -> Self:
+        """Of people who were ready on a London date and had not moved by its end, as believed now."""
+        return self.current().filter(during__contains=on)
+
 
 class BedPriceQuerySet(models.QuerySet):
     """Prices, which are about nobody."""

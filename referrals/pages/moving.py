@@ -26,7 +26,7 @@ from referrals.forms.moving import (
     receivers,
 )
 from referrals.models import Referral
-from referrals.pages.beds import beds_of
+from referrals.pages.beds import beds_then
 from referrals.pages.ending import what_falls
 from referrals.pages.found import find_any_to_record, find_approach
 from referrals.pages.verbs import data_of, done, form_page
@@ -135,7 +135,7 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
         actor=actor,
         kind=referral.kind,
         services=receivers(actor, referral.kind).filter(pk__in=[one.pk for one in to]),
-        beds=(lambda: beds_of(hospital, actor, patient=referral.patient)) if hospital else None,
+        beds=(lambda at: beds_then(hospital, actor, patient=referral.patient, at=at)) if hospital else None,
         initial={"on": actor.today, **_order_on_record(referral)},
     )
 
