@@ -7,7 +7,6 @@ it is recorded; otherwise it is superseded and said anew.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from psycopg2.extras import DateTimeTZRange
@@ -192,16 +191,18 @@ def try_again(leave: Leave, tried: list[BedUse], *, by: Any) -> None:
     about, until = ("leave", leave.pk), leave.during.upper
     slept = [use for use in tried if use.purpose == Purpose.OCCUPIED]
     left = leave.absent_since or until
-    for use, following in pairwise([*slept, None]):
-        begins = leave.during.lower if use is slept[0] else use.during.lower
-        ends = _earlier(left, following.during.lower) if following else left
-        _write_piece(Piece(use, Purpose.OCCUPIED, begins, ends, about), by=by)
-    if leave.absent_since and slept:
-        _write_piece(Piece(slept[-1], Purpose.LEAVE, leave.absent_since, until, about), by=by)
-
-
-def _earlier(one: datetime | None, other: datetime) -> datetime:
-    return other if one is None else min(one, other)
+    pieces = []
+    for number, use in enumerate(slept):
+        begins = use.during.lower if number else leave.during.lower
+        ends = slept[number + 1].during.lower if number + 1 < len(slept) else left
+        if ends is not None and left is not None:
+            ends = min(ends, left)
+        pieces.append(Piece(use, Purpose.OCCUPIED, begins, ends, about))
+    pieces = [piece for piece in pieces if piece.is_something]
+    if leave.absent_since and pieces:
+        pieces.append(Piece(pieces[-1].use, Purpose.LEAVE, leave.absent_since, until, about))
+    for piece in pieces:
+        _write_piece(piece, by=by)
 
 
 def follow_line(use: BedUse, parts: Iterable[Part], *, why: str, by: Any) -> None:

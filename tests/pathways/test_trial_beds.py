@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.refusals import Refused
+from core.refusals import Conflicting, Refused
 from organisations.models import Bed
 from pathways.actions import beds, leave, leave_corrections, ward_beds
 from pathways.models import BedUse
@@ -58,6 +58,20 @@ def test_a_leave_put_right_has_both_beds_of_the_trial(england, trial, other_bed,
     )
     there = [one for one in uses(trial.patient) if one[0].startswith("Birch")]
     assert there == [("Birch 1", "occupied", NOW - HOUR, LATER), ("Birch 7", "occupied", LATER, None)]
+
+
+def test_a_trial_that_was_over_before_the_other_bed_has_the_first_only(england, trial, other_bed, luke):
+    go(other_bed, trial, luke)
+    row = back(england, fresh(trial), at=LATER + DAY)
+    maya = actor_of(england.maya, at=LATER + 2 * DAY)
+    known = {"terms": trial_terms(england), "version": row.version, "why": "Back sooner.", "by": maya}
+    with pytest.raises(Conflicting) as seen:
+        leave_corrections.correct_leave(row, how="returned", returned_at=NOW + DAY, **known)
+    leave_corrections.correct_leave(
+        row, how="returned", returned_at=NOW + DAY, checked=seen.value.checked, **known
+    )
+    there = [one for one in uses(trial.patient) if one[0].startswith("Birch")]
+    assert there == [("Birch 1", "occupied", NOW, NOW + DAY)]
 
 
 def test_only_to_beds_of_the_ward_of_the_trial(england, trial, luke):
