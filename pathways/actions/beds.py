@@ -191,6 +191,10 @@ def close_bed(bed: Bed, *, since: datetime, until: datetime | None = None, why: 
     in_it = BedUse.objects.current().occupying().filter(bed=bed)
     for use in in_it.filter(during__overlap=during):
         rules.check_can_be_closed(use, since=since, now=by.at)
+    then = BedUse.objects.current().filter(bed=bed, during__overlap=during)
+    rules.check_not_promised(
+        is_promised=then.held().exists(), is_closed=then.filter(purpose=Purpose.CLOSED).exists()
+    )
     return use_for_nobody(bed, Purpose.CLOSED, since, until, why=why, by=by)
 
 

@@ -223,6 +223,16 @@ def check_can_be_closed(use: Any, *, since: datetime, now: datetime) -> None:
         )
 
 
+def check_not_promised(*, is_promised: bool, is_closed: bool) -> None:
+    """A bed is not closed for a time for which it is held for somebody, or closed already."""
+    if is_promised:
+        raise Refused(
+            "The bed is held for somebody in this time. Give that back first, or choose other dates.", "since"
+        )
+    if is_closed:
+        raise Refused("The bed is closed already for part of this time. Choose other dates.", "since")
+
+
 def check_swap(one: Any, other: Any) -> None:
     """Two people who are each in a bed of one service can swap them."""
     for use in (one, other):
