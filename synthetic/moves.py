@@ -233,7 +233,6 @@ class Moves:
         )
         beds = Bed.objects.filter(
             **designations,
-            is_open=True,
             ward__designations__gender=gender,
             ward__designations__specialties=[],
         )
