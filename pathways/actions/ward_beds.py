@@ -11,8 +11,8 @@ import pghistory
 from django.db.models import Q
 
 from core.actions import action
-from core.refusals import check_version
-from organisations.models import Bed, Ward
+from core.refusals import check_version, refusal
+from organisations.models import Bed, Service, Ward
 from pathways import line, rules
 from pathways.actions import beds, leave_beds, placements, run_out
 from pathways.models import BedUse, Patient, Placement
@@ -105,16 +105,42 @@ def expect_departure(use: BedUse, *, until: datetime | None, version: int, by: A
     use = _own(use, by=by)
     rules.check_in_bed(use)
     check_version(use.version, version)
-    lasting = Q(during__upper_inf=True) | Q(during__endswith__gt=by.at)
+    rules.check_departure(until, since=use.during.lower, claimed_from=_claimed_from(use, by.at))
+    return _expect(use, until, by=by)
+
+
+@action
+def follow_plan(
+    patient: Patient, service: Service, *, until: datetime | None, planned: datetime | None = None, by: Any
+) -> None:
+    """Somebody's move from a hospital is planned for an instant, so they are expected to leave their bed of it then.
+
+    Without one (None) the move is called off: what was expected for when it was `planned` is expected no more. What is
+    promised for after a departure, or closed, stands: the departure stays as it is rather than going against that.
+    """
+    Patient.objects.locked(patient.pk)
+    uses = BedUse.objects.current().occupying().filter(patient=patient, during__upper_inf=True)
+    for one in uses.filter(bed__ward__service=service).order_by("bed_id"):
+        use = beds.locked_use(one)
+        is_meant = use.expected_end_at == planned if until is None else use.expected_end_at != until
+        claimed_from = _claimed_from(use, by.at)
+        if is_meant and not refusal(
+            rules.check_departure, until, since=use.during.lower, claimed_from=claimed_from
+        ):
+            _expect(use, until, by=by)
+
+
+def _claimed_from(use: BedUse, now: datetime) -> datetime | None:
+    """From when the bed is held for somebody after them, or closed."""
+    lasting = Q(during__upper_inf=True) | Q(during__endswith__gt=now)
     later = BedUse.objects.current().filter(lasting, bed=use.bed, during__startswith__gt=use.during.lower)
     following = later.order_by("during").first()
-    rules.check_departure(
-        until,
-        since=use.during.lower,
-        claimed_from=following.during.lower if following else None,
-    )
+    return following.during.lower if following else None
+
+
+def _expect(use: BedUse, until: datetime | None, *, by: Any) -> BedUse:
     run_out.give_way(use.bed, use.during.lower, until, by=by)
-    assert use.patient is not None  # noqa: S101 (the rule refused a closure)
+    assert use.patient is not None  # noqa: S101 (somebody is in it, or it is kept for them)
     use.expected_end_at = until
     use.version += 1
     use.save(update_fields=["expected_end_at", "version"])

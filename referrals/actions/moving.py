@@ -11,7 +11,7 @@ from pathways.codes import LegalForm
 from pathways.models import BedUse, LegalStatus, Patient, Placement
 from pathways.rules import rule_of
 from referrals import messages, rules
-from referrals.actions import checklist, ending, orders
+from referrals.actions import checklist, departures, ending, orders
 from referrals.codes import Kind, MoveEnd, StepKind
 from referrals.models import Approach, Referral, Step
 
@@ -49,7 +49,7 @@ def record_meeting(referral: Referral, *, on: date | None = None, exception: str
 def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step:
     """Plan the move for a day, under an authority on record for that day where the law wants one.
 
-    Another day takes the place of the first, with why.
+    Their bed is expected to be free then. Another day takes the place of the first, with why.
     """
     referral = checklist.hold_open(referral)
     checklist.check_recorder(referral, StepKind.PLANNED, by=by)
@@ -66,6 +66,7 @@ def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step
         rules.check_why(why)
         planned.supersede(by=by, why=why.strip())
     step = checklist.mark(referral, StepKind.PLANNED, on=by.today, for_on=on, by=by)
+    departures.follow_plan(referral, by=by)
     return _recorded(referral, step, by=by)
 
 

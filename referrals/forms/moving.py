@@ -102,7 +102,11 @@ class MeetingForm(VerbForm):
 class PlanForm(VerbForm):
     """The day for which the move is planned. Another day than before wants a reason."""
 
-    on = DateInputField(label="For which day is the move planned?", limit="today or future")
+    on = DateInputField(
+        label="For which day is the move planned?",
+        limit="today or future",
+        help_text="Their bed is expected to be free from that day, unless it is promised to somebody else before.",
+    )
     why = line_field("Why does the day change?")
 
     def __init__(self, *args: Any, is_planned: bool, **kwargs: Any) -> None:
