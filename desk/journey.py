@@ -73,6 +73,7 @@ class Stay:
     ward: str
     tier: str
     sector: str
+    provider: str  # who gives the care; empty where nobody does
     since: datetime
     time_known: bool
     until: datetime | None
@@ -99,6 +100,11 @@ class Stay:
     def move_words(self) -> str:
         """How they came there in a few words, for one line of a sheet: which way, and between whom if that changed."""
         return ", ".join(filter(None, (self.came_by, SHORT_CROSSED.get(self.crossed, ""))))
+
+    @property
+    def provider_words(self) -> str:
+        """Who gives care, and whether NHS or independent; empty where nobody does."""
+        return f"{self.provider} ({self.sector_words})" if self.sector else ""
 
     @property
     def where(self) -> str:
@@ -198,6 +204,7 @@ def _stays(recorded: Recorded, held: Sequence[Held]) -> list[Stay]:
         crossed = rules.sector_change_of(
             rules.sector_of(before.service) if before else "", rules.sector_of(one.service)
         )
+        sector = rules.sector_of(one.service)
         stays.append(
             Stay(
                 number=number,
@@ -205,7 +212,8 @@ def _stays(recorded: Recorded, held: Sequence[Held]) -> list[Stay]:
                 place=one.service.name if one.service else one.get_elsewhere_display(),
                 ward=one.ward.name if one.ward else "",
                 tier=tier,
-                sector=rules.sector_of(one.service),
+                sector=sector,
+                provider=one.service.provider.name if one.service and sector else "",
                 since=since,
                 time_known=one.start_time_known,
                 until=until,

@@ -237,21 +237,16 @@ def _label(stay: Stay, width: float) -> str:
     if width < NARROW:
         return number if len(number) * SMALL_LETTER < width else ""
     room = (width - 14) / LETTER
-    ward = f", {stay.ward}" if stay.ward else ""
-    return next(
-        (
-            words
-            for words in (f"{number}  {stay.place}{ward}", f"{number}  {stay.place}")
-            if len(words) <= room
-        ),
-        number,
-    )
+    place = f"{number}  {stay.place}"
+    where = f"{place}, {stay.ward}" if stay.ward else place
+    whose = f"{where} ({stay.provider})" if stay.provider else where
+    return next((words for words in (whose, where, place) if len(words) <= room), number)
 
 
 def _bar_words(stay: Stay) -> str:
     facts = [
         stay.where,
-        ", ".join(filter(None, (stay.tier_words, stay.sector_words))),
+        ", ".join(filter(None, (stay.tier_words, stay.provider_words))),
         f"{long_date(stay.since)} to {long_date(stay.until) or 'now'}, {day_words(stay.days)}",
         f"Held under {stay.held_under}" if stay.held_under else "",
         ", ".join(filter(None, (stay.came_by, stay.crossed.lower().replace("nhs", "NHS")))),

@@ -11,8 +11,18 @@ from desk.recorded import NEEDS, Recorded
 from organisations.rules import Tier
 from pathways.models import ReadyPeriod
 from pathways.ready_codes import AttributableTo, ReadyReason
-from pathways.ready_lists import counted, days_of, prices_by_tier
-from pathways.rules.security import Dated, Match, Span, avoidable_cost, days_by_match, need_on, spans_of
+from pathways.ready_lists import counted, days_of, in_words, prices_by_tier, years_of
+from pathways.rules.security import (
+    Dated,
+    Match,
+    Price,
+    Span,
+    avoidable_cost,
+    days_by_match,
+    need_on,
+    prices_used,
+    spans_of,
+)
 from pathways.whereabouts import assessed_need, decided_need, tiers_during
 from referrals.pages.found import Sees
 
@@ -37,9 +47,15 @@ class Ready:
     ended: str
     ended_why: str
     cost: Decimal | None
+    prices: tuple[tuple[str, Price], ...]  # on which the cost rests
     goes_on: bool
     may_change: bool
     is_newest: bool
+
+    @property
+    def years(self) -> str:
+        """At which years' prices the cost is."""
+        return years_of(self.prices)
 
     @property
     def is_open(self) -> bool:
@@ -53,6 +69,7 @@ def ready_of(recorded: Recorded, sees: Sees, tiers: Sequence[Dated]) -> list[Rea
     shown = []
     for number, one in enumerate(recorded.ready_periods):
         first, until = counted(one, actor.today)
+        until = max(first, until)
         tier = next((stay.tier for stay in tiers if _holds(stay, one.during.lower)), "")
         shown.append(
             Ready(
@@ -68,13 +85,20 @@ def ready_of(recorded: Recorded, sees: Sees, tiers: Sequence[Dated]) -> list[Rea
                 days=days_of(one, actor.today),
                 ended=ended_words(one),
                 ended_why=one.ended_why if sees.clinical else "",
-                cost=avoidable_cost(first, max(first, until), tier, one.next_tier, prices),
+                cost=avoidable_cost(first, until, tier, one.next_tier, prices),
+                prices=tuple(prices_used(first, until, tier, one.next_tier, prices)),
                 goes_on=one.during.lower > one.ready_since,
                 may_change=actor.works_at(one.service_id),
                 is_newest=number == 0,
             )
         )
     return shown
+
+
+def prices_in_words(ready: Sequence[Ready]) -> list[str]:
+    """The prices on which the estimates shown rest, each once, with year and source."""
+    used = dict.fromkeys(price for one in ready if one.cost for price in one.prices)
+    return [in_words(*price) for price in used]
 
 
 def _holds(stay: Any, on: date) -> bool:
@@ -117,8 +141,10 @@ def security_of(recorded: Recorded, stays: Sequence[Dated]) -> Security:
 def context_of(recorded: Recorded, sees: Sees) -> dict[str, Any]:
     """Both, for the page."""
     stays = [tier for one in recorded.placements for tier in tiers_during(one, recorded.designations)]
+    ready = ready_of(recorded, sees, stays)
     return {
-        "ready": ready_of(recorded, sees, stays),
+        "ready": ready,
+        "ready_prices": prices_in_words(ready),
         # What somebody needs is a clinical judgement, as on every other page.
         "security": security_of(recorded, stays) if sees.clinical else None,
         "match_words": dict(Match.choices),

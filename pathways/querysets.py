@@ -157,10 +157,6 @@ class BedPriceQuerySet(models.QuerySet):
         """Every price: an estimate says by which it was made."""
         return self
 
-    def in_force(self, *, on) -> Self:
-        """Those by which a London day is reckoned."""
-        return self.filter(effective__contains=on)
-
 
 class MissingAuthorityQuerySet(AboutPatientQuerySet):
     """Acts without their authority, by whether that is settled."""

@@ -1,6 +1,7 @@
 """Reads of who is and was ready to move on, with days and estimates, in a number of queries that does not grow."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,9 +10,10 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q
 
 from core.prepared import Prepared
+from organisations.rules import Tier
 from pathways.models import BedPrice, ReadyPeriod
 from pathways.rules.ready import Stretch, counted_days
-from pathways.rules.security import Price, Prices, avoidable_cost
+from pathways.rules.security import Price, Prices, avoidable_cost, prices_used
 
 
 def counted(period: Any, today: date) -> tuple[date, date]:
@@ -48,8 +50,20 @@ def prices_by_tier() -> Prices:
     """Every price of every tier. One query."""
     found = defaultdict(list)
     for one in BedPrice.objects.order_by("effective"):
-        found[one.tier].append(Price(one.effective.lower, one.effective.upper, one.pounds_a_day))
+        days = one.effective.lower, one.effective.upper
+        found[one.tier].append(Price(*days, one.pounds_a_day, one.price_year, one.source))
     return found
+
+
+def years_of(used: Iterable[tuple[str, Price]]) -> str:
+    """At which years' prices an estimate is, in words."""
+    years = sorted({price.year for _tier, price in used})
+    return f"at {' and '.join(map(str, years))} prices"
+
+
+def in_words(tier: str, price: Price) -> str:
+    """A price with its year and source."""
+    return f"{Tier(tier).label}: £{price.pounds_a_day} a day at {price.year} prices. {price.source}"
 
 
 @dataclass(frozen=True)
@@ -60,18 +74,22 @@ class Totals:
     days: int
     pounds: Decimal
     unpriced: int  # people for whose tiers there is no price
+    prices: tuple[tuple[str, Price], ...]  # those on which it rests
 
 
 def totals_of(rows: Any, prices: Prices, today: date) -> Totals:
     """Of a list of people who are ready, or were on a past day (`with_place`), to that day. One query, however many."""
     people = days = unpriced = 0
     pounds = Decimal(0)
+    used: dict[tuple[str, Price], None] = {}
     for since, tier, next_tier in rows.order_by().values_list("ready_since", "tier_now", "next_tier"):
         first, until = counted_days(Stretch(since, None), goes_on=False, today=today)
-        cost = avoidable_cost(first, until, tier or "", next_tier, prices)
+        asked = first, until, tier or "", next_tier, prices
+        cost = avoidable_cost(*asked)
+        used |= dict.fromkeys(prices_used(*asked) if cost else ())
         people, days = people + 1, days + max(0, (until - first).days)
         pounds, unpriced = pounds + (cost or 0), unpriced + (cost is None)
-    return Totals(people, days, pounds, unpriced)
+    return Totals(people, days, pounds, unpriced, tuple(used))
 
 
 _PERIODS = Prepared(

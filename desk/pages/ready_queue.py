@@ -22,11 +22,11 @@ from organisations.models import Provider, Region
 from organisations.rules import HOSPITAL_TIERS, Tier
 from pathways import days
 from pathways.codes import Elsewhere
-from pathways.models import BedPrice, ReadyPeriod
+from pathways.models import ReadyPeriod
 from pathways.ready_codes import AttributableTo, ReadyGroup, ReadyReason, WaitsOn, reasons_in
-from pathways.ready_lists import prices_by_tier, totals_of, with_place
+from pathways.ready_lists import in_words, prices_by_tier, totals_of, with_place, years_of
 from pathways.rules.ready import NEXT_TIERS, Stretch, counted_days
-from pathways.rules.security import Prices, avoidable_cost
+from pathways.rules.security import Prices, avoidable_cost, prices_used
 from referrals.pages.rows import shows_people, who_is
 
 CAPTION = "Ready to move on"
@@ -53,11 +53,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
     logged = Action.EXPORT if table.is_csv else Action.PRINT if table.is_print else Action.LIST
     request.reads.saw([row.patient_id for row in table.rows], logged)  # type: ignore[attr-defined]
+    totals = totals_of(table.found, prices, on)
     return table.answer(
         "desk/ready_queue.jinja",
-        totals=totals_of(table.found, prices, on),
-        prices=BedPrice.objects.visible_to(actor).in_force(on=on).order_by("-pounds_a_day"),
-        tier_words=dict(Tier.choices),
+        totals=totals,
+        prices=[in_words(*one) for one in totals.prices],
+        years=years_of(totals.prices),
         on=on,
         is_today=is_today,
         day_before=on - DAY,
@@ -165,6 +166,7 @@ def _columns(request: HttpRequest, prices: Prices, on: date) -> list[Column]:
         ),
         Column("waits", "Waits on", _waits_on(actor), sort="waits_on"),
         Column("cost", "Avoidable cost, estimate", _cost(prices, on, in_file=in_file), numeric=True),
+        *([Column("prices", "Prices of the estimate", _prices(prices, on))] if in_file else []),
     ]
 
 
@@ -198,10 +200,19 @@ def _cost(prices: Prices, on: date, *, in_file: bool) -> Callable[[Any], Any]:
     """Pounds as a number for a file, in words for a page; nothing where a tier has no price."""
 
     def cost(row: Any) -> Any:
-        first, until = counted_days(Stretch(row.ready_since, None), goes_on=False, today=on)
-        pounds = avoidable_cost(first, until, row.tier_now or "", row.next_tier, prices)
+        pounds = avoidable_cost(*_asked(row, prices, on))
         if pounds is None:
             return "" if in_file else "No price"
         return round(pounds) if in_file else f"£{pounds:,.0f}"
 
     return cost
+
+
+def _prices(prices: Prices, on: date) -> Callable[[Any], str]:
+    """The prices on which the cost of a row rests, with year and source."""
+    return lambda row: "; ".join(in_words(*one) for one in prices_used(*_asked(row, prices, on)))
+
+
+def _asked(row: Any, prices: Prices, on: date) -> tuple[date, date, str, str, Prices]:
+    first, until = counted_days(Stretch(row.ready_since, None), goes_on=False, today=on)
+    return first, until, row.tier_now or "", row.next_tier, prices

@@ -121,11 +121,13 @@ def days_by_match(spans: Iterable[Span]) -> dict[str, int]:
 
 
 class Price(NamedTuple):
-    """What a day costs in a tier from one London day to before another, or on without end."""
+    """What a day costs in a tier from one London day to before another, or on without end; at which year's prices."""
 
     since: date
     until: date | None
     pounds_a_day: Decimal
+    year: int = 0
+    source: str = ""
 
 
 Prices = Mapping[str, Sequence[Price]]
@@ -148,6 +150,18 @@ def avoidable_cost(first_day: date, until: date, tier: str, next_tier: str, pric
             return None
         total += max(dear - cheap, Decimal(0)) * (ends - since).days
     return total
+
+
+def prices_used(
+    first_day: date, until: date, tier: str, next_tier: str, prices: Prices
+) -> list[tuple[str, Price]]:
+    """The prices that such an estimate rests on, each with its tier: that of where they are first, the oldest first."""
+    return [
+        (one, price)
+        for one in (tier, next_tier)
+        for price in prices.get(one, ())
+        if price.since < until and (price.until is None or price.until > first_day)
+    ]
 
 
 def price_on(prices: Iterable[Price], on: date) -> Decimal | None:

@@ -38,6 +38,9 @@ PLACES = {
 }
 
 
+GIVER = "Larkfield Healthcare"
+
+
 def journey(*stays, held=(), periods=(), died=False):
     """A journey of (place, days), the last of which goes on or is a death."""
     since, made = END - timedelta(days=sum(length for _, length in stays)), []
@@ -53,6 +56,7 @@ def journey(*stays, held=(), periods=(), died=False):
                 "",
                 tier,
                 sector,
+                sector and GIVER,
                 since,
                 False,
                 until,
@@ -70,7 +74,24 @@ def journey(*stays, held=(), periods=(), died=False):
     if died:
         made.append(
             Stay(
-                len(made) + 1, 0, "Died", "", "", "", since, False, None, 0, True, "", "", "", 0, "Lena", END
+                len(made) + 1,
+                0,
+                "Died",
+                "",
+                "",
+                "",
+                "",
+                since,
+                False,
+                None,
+                0,
+                True,
+                "",
+                "",
+                "",
+                0,
+                "Lena",
+                END,
             )
         )
     return Journey(tuple(made), tuple(held), tuple(periods), END)
@@ -95,6 +116,18 @@ def test_every_stay_shown_is_seen_in_order_and_inside_the_picture(stays, died):
     assert all(one.x <= other.x for one, other in pairwise(drawing.bars))
     assert all(LEFT < tick.x <= WIDTH for tick in drawing.ticks)
     assert all(tick.x - before.x > 20 for before, tick in pairwise(drawing.ticks))
+
+
+def test_a_bar_with_room_names_who_gives_the_care():
+    """And one of a prison, where nobody does, only the place."""
+    names = [name for name, (_place, _tier, sector) in PLACES.items() if sector]
+    wide = draw(journey((names[0], 900)))
+    assert wide.bars[0].label.endswith(f"({GIVER})")
+    assert f"{GIVER} (" in wide.bars[0].words
+    narrow = draw(journey((names[0], 100), (names[1], 500)))
+    assert GIVER not in narrow.bars[0].label
+    assert GIVER in narrow.bars[0].words
+    assert "(" not in draw(journey(("prison", 900))).bars[0].words
 
 
 def test_a_night_in_twenty_years_is_seen_and_said_to_be_drawn_wider():
@@ -214,9 +247,11 @@ def test_the_page_has_the_picture_and_the_same_facts_in_a_table(england, patient
     for number in (1, 2, 3):
         assert f'href="#place-{number}"' in svg
         assert f'id="place-{number}"' in html
+    for bar in ("Ashdown Unit, Alder ward. Medium secure, Ashdown Trust (NHS)", "Low secure, Brook Care"):
+        assert bar in svg
     for words in (
-        "Medium secure, NHS",
-        "Low secure, Independent",
+        "Medium secure, Ashdown Trust (NHS)",
+        "Low secure, Brook Care (Independent)",
         "From the NHS to an independent provider",
         "s47/49",
         "Overnight leave",

@@ -92,7 +92,9 @@ def test_it_is_recorded_and_stands_on_the_page(england, patient):
         "Ready now",
         "10 days",
         "Waits on Ministry of Justice: Form sent on Monday",
-        "Avoidable cost, an estimate: £356",
+        "Avoidable cost, an estimate: £356, at 2011 prices",
+        "Medium secure: £452.05 a day at 2011 prices. Centre for Mental Health",
+        "Low secure: £416.44 a day at 2011 prices. Durcan 2011",
         "Clinically ready to move on, waits on Ministry of Justice",
         "It waits for something else",
     ):
@@ -153,11 +155,15 @@ def test_the_queue_says_how_long_why_on_whom_and_what_it_costs(england, patient,
     assert row["Waits on"] == "Brook House: Typedcanary"
     # 30 days at £452.05 less £416.44.
     assert row["Avoidable cost, estimate"] == "1068"
-    page = text(client_of(england.maya).get("/ready/"))
+    assert row["Prices of the estimate"].startswith("Medium secure: £452.05 a day at 2011 prices. Centre for")
+    response = client_of(england.maya).get("/ready/")
+    page = text(response)
     assert "1 person has waited 30 days" in page
-    assert "Avoidable cost, an estimate: £1,068" in page
-    assert "2011" in page
-    assert "Durcan" in page
+    assert "Avoidable cost, an estimate: £1,068 (at 2011 prices)" in page
+    assert "Low secure: £416.44 a day at 2011 prices. Durcan 2011" in page
+    assert "High secure: £" not in page
+    # Nothing to open: it is on paper too.
+    assert "<details" not in response.content.decode().partition("<main")[2]
 
 
 def test_each_role_sees_its_own_people_and_no_more(england, patient, period):
@@ -280,6 +286,9 @@ def test_an_administrator_adds_a_price_and_estimates_follow_from_its_day(england
     assert (old.effective.upper, new.pounds_a_day) == (today() - 9 * DAY, Decimal("516.44"))
     # 20 days at 35.61 and 10 at 100.00.
     assert rows_of(england.maya)[0]["Avoidable cost, estimate"] == "1712"
+    page = text(client_of(england.maya).get(address(patient)))
+    assert "Avoidable cost, an estimate: £1,712, at 2011 and 2026 prices" in page
+    assert "Medium secure: £516.44 a day at 2026 prices. Contract 12" in page
     again = client.post("/manage/prices/add/", {**sent, **boxes("since", today() - 20 * DAY)})
     assert again.status_code == 409
     assert "Choose a later day" in text(again)

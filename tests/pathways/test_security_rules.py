@@ -106,6 +106,13 @@ def test_the_estimate_is_days_times_the_difference_at_the_prices_of_each_day():
     assert rules.price_on(PRICES[M], may(11)) == D("500.00")
 
 
+def test_an_estimate_rests_on_the_prices_of_its_days():
+    first, second, low = *PRICES[M], *PRICES[L]
+    assert rules.prices_used(may(1), may(11), M, L, PRICES) == [(M, first), (L, low)]
+    assert rules.prices_used(may(10), may(12), M, L, PRICES) == [(M, first), (M, second), (L, low)]
+    assert rules.prices_used(may(11), may(12), M, C, PRICES) == [(M, second)]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
