@@ -5,8 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from desk.recorded import AUTHORITIES, LAPSED_ORDERS, LENGTHS, Recorded
-from pathways.models import Authority, LegalDuration, LegalStatus, Patient
+from core.pages import date_and_time, long_date
+from desk.leave import kind_words
+from desk.recorded import LAPSED_ORDERS, LENGTHS, Recorded
+from pathways import plans
+from pathways.models import Authority, Leave, LegalDuration, LegalStatus
 from pathways.rules.legal import (
     ADMITTED_WITHIN_7,
     ADMITTED_WITHIN_28,
@@ -17,7 +20,10 @@ from pathways.rules.legal import (
 )
 from pathways.rules.legal.durations import lengths_of
 from pathways.rules.stays import in_hospital_since
+from referrals.models import Referral
+from referrals.naming import title_of
 from referrals.pages.found import Sees
+from referrals.planned import plan_of, planned_moves
 
 BY_COURTS = ADMITTED_WITHIN_7 | ADMITTED_WITHIN_28
 
@@ -134,9 +140,32 @@ def _renewable(status: LegalStatus, lengths: list[LegalDuration]) -> bool:
     return is_renewable(lengths_of(in_force))
 
 
-def authorities_of(patient: Patient, sees: Sees, today: date) -> list[Allowed]:
+def authorities_of(recorded: Recorded, sees: Sees) -> list[Allowed]:
     """Authorities on record, newest first."""
-    return [_allowed(one, sees, today) for one in AUTHORITIES.of(patient.pk)]
+    return [_allowed(one, sees, recorded.actor.today) for one in recorded.authorities]
+
+
+def planned_under(authority: Authority) -> list[str]:
+    """What is planned that may rest on an authority, in words: each is looked at again once it ends."""
+    leaves = (
+        Leave.objects.planned()
+        .given()
+        .filter(patient=authority.patient_id)
+        .select_related("to_ward__service")
+    )
+    moves = planned_moves(Referral.objects.of_other_kinds().open().filter(patient=authority.patient_id))
+    return [
+        *(
+            f"{kind_words(one)}, planned for {date_and_time(one.planned_from)}"
+            for one in leaves.order_by("planned_from", "pk")
+            if plans.rests_on(plans.plan_of(one), authority)
+        ),
+        *(
+            f"{title_of(one.referral)}, planned for {long_date(one.for_on)}"
+            for one in moves
+            if plans.rests_on(plan_of(one), authority)
+        ),
+    ]
 
 
 def _allowed(authority: Authority, sees: Sees, today: date) -> Allowed:

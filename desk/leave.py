@@ -9,6 +9,7 @@ from core.pages import date_and_time
 from desk.offers import may_act_on
 from desk.recorded import Recorded
 from organisations.actor import Actor
+from pathways import plans
 from pathways.models import BedUse, Leave, MissingAuthority
 from pathways.rules import leave as rules
 from pathways.rules import length_of_stay
@@ -29,7 +30,10 @@ VERBS = {
 
 @dataclass(frozen=True)
 class LeaveNow:
-    """A leave that is planned or on: how it stands, what was agreed, and what comes next."""
+    """A leave that is planned or on: how it stands, what was agreed, and what comes next.
+
+    `why_not`: of one that is planned and could not be planned now.
+    """
 
     public_id: UUID
     words: str
@@ -39,6 +43,7 @@ class LeaveNow:
     is_over_spell: bool
     bed: str
     lacks_authority: bool
+    why_not: str
     agreed_by: str
     conditions: str
     verbs: list[tuple[str, str]]
@@ -75,8 +80,20 @@ def open_leaves_of(recorded: Recorded, sees: Sees) -> list[LeaveNow]:
 
 
 def _lacking_authority(leaves: list[Leave]) -> set[int]:
+    """Those that lacked an authority, and those that are planned and lack one now."""
     if not leaves:
         return set()
+    planned = [one for one in leaves if _is_planned(one)]
+    refused = plans.refused([plans.plan_of(one) for one in planned]) if planned else []
+    lacking = {one.pk for one, why_not in zip(planned, refused, strict=True) if why_not}
+    return lacking | _tasks_of(leaves)
+
+
+def _is_planned(leave: Leave) -> bool:
+    return not leave.is_movement and rules.standing_of(leave) == Standing.PLANNED
+
+
+def _tasks_of(leaves: list[Leave]) -> set[int]:
     open_tasks = MissingAuthority.objects.open().filter(about_kind="leave")
     return set(open_tasks.filter(about_id__in=[one.pk for one in leaves]).values_list("about_id", flat=True))
 
@@ -89,6 +106,7 @@ def _now(leave: Leave, recorded: Recorded, sees: Sees) -> LeaveNow:
         for verb in rules.verbs_of(leave)
         if verb in VERBS
     ]
+    why_not = _why_not(leave, recorded)
     return LeaveNow(
         public_id=leave.public_id,
         words=kind_words(leave),
@@ -97,13 +115,20 @@ def _now(leave: Leave, recorded: Recorded, sees: Sees) -> LeaveNow:
         when=when_words(leave),
         is_over_spell=_is_over_spell(leave, actor.today),
         bed=_bed(leave, recorded.bed_uses),
-        lacks_authority=any(
-            (one.about_kind, one.about_id) == ("leave", leave.pk) for one in recorded.missing
-        ),
+        lacks_authority=bool(why_not)
+        or any((one.about_kind, one.about_id) == ("leave", leave.pk) for one in recorded.missing),
+        why_not=why_not,
         agreed_by=leave.agreed_by,
         conditions=leave.conditions if sees.clinical else "",
         verbs=acts if may_act_on(leave, recorded) else [],
     )
+
+
+def _why_not(leave: Leave, recorded: Recorded) -> str:
+    if not _is_planned(leave):
+        return ""
+    known = plans.refusal_of(plans.plan_of(leave), recorded.statuses, recorded.authorities)
+    return known or ""
 
 
 def _is_over_spell(leave: Leave, today: date) -> bool:

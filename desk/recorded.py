@@ -128,6 +128,11 @@ class Recorded:
         return STATUSES.of(self.patient.pk)
 
     @cached_property
+    def authorities(self) -> list[Authority]:
+        """Authorities on record, newest first."""
+        return AUTHORITIES.of(self.patient.pk)
+
+    @cached_property
     def missing(self) -> list[MissingAuthority]:
         """What was done without an authority on record and is not settled, oldest first."""
         return MISSING.of(self.patient.pk)

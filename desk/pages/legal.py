@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from accounts.rights import Right
 from core.pages import date_and_time, long_date
 from desk import legal_forms as forms
-from desk.law import last_day_of
+from desk.law import last_day_of, planned_under
 from desk.pages.patient import data_of, find_patient, form_page
 from organisations.doors import needs
 from pathways.actions import authorities, legal
@@ -188,6 +188,8 @@ def correct_authority(request: HttpRequest, public_id: UUID, authority_id: UUID)
         found,
         form,
         lambda: authorities.correct_authority(authority, **form.answers(), by=actor),
+        template=PAGE,
+        resting=planned_under(authority),
         heading="Correct an authority",
         intro="What it no longer covers is without authority on record again.",
         button="Correct the authority",
@@ -213,6 +215,7 @@ def end_authority(request: HttpRequest, public_id: UUID, authority_id: UUID) -> 
             by=actor,
         ),
         template=PAGE,
+        resting=planned_under(authority),
         heading="End an authority",
         pairs=[
             ("Authority", authority.get_kind_display()),

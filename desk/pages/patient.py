@@ -77,7 +77,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "may_end_status": law.may_end_status(recorded),
             "is_held_by_nothing": law.is_held_by_nothing(recorded),
             "had_lapsed": law.had_lapsed(recorded),
-            "authorities": law.authorities_of(found, sees, actor.today),
+            "authorities": law.authorities_of(recorded, sees),
             "missing": recorded.missing,
             "now": leave.open_leaves_of(recorded, sees),
             "key_dates": person.key_dates_of(found),

@@ -10,6 +10,7 @@ from core.pages import date_and_time, in_sentence
 from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
 from organisations.rules import end_of_day
+from pathways import plans
 from pathways.codes import Elsewhere, MovementKind
 from pathways.days import LONDON, london_date
 from pathways.models import BedUse, Leave, Placement
@@ -70,6 +71,22 @@ def _going(leave: Leave, actor: Actor) -> str:
     return f"{goes}: record that they left, or cancel" if has_come else goes
 
 
+def unauthorised_plans(actor: Actor) -> list[Thing]:
+    """Leave planned under an authority that has ended since, or before the law wanted one."""
+    rows = list(_own(actor).planned().given().order_by("planned_from", "pk"))
+    refused = plans.refused([plans.plan_of(one) for one in rows]) if rows else []
+    lacking = [one for one, why_not in zip(rows, refused, strict=True) if why_not]
+    return [
+        _thing(
+            one,
+            f"{one.get_kind_display()} planned for {date_and_time(one.planned_from)} is without authority on record: "
+            "record it, or cancel",
+            one.planned_from,
+        )
+        for one in lacking[:MOST]
+    ]
+
+
 def long_absences(actor: Actor) -> list[Thing]:
     """Leave over 28 days has ended the hospital provider spell; a bed that is still kept needs a decision."""
     kept = (
@@ -120,6 +137,6 @@ def _thing(about: Leave | BedUse, what: str, due_at: Any) -> Thing:
     )
 
 
-SOURCES = (absences, returns, goings, long_absences, kept_beds)
+SOURCES = (absences, returns, goings, unauthorised_plans, long_absences, kept_beds)
 # From prison there are only movements.
 OF_PRISONS = (returns, goings)

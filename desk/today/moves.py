@@ -5,8 +5,10 @@ from django.db.models import Exists, OuterRef, Q
 from core.pages import in_sentence
 from desk.today.things import MOST, SOON, Source, Thing
 from organisations.actor import Actor
+from pathways import plans
 from referrals.codes import StepKind
 from referrals.models import Approach, Referral, Step
+from referrals.planned import plan_of, planned_moves
 from referrals.rules import OWNERS, Side
 
 # A decision, an assessment and a bed date stand on Home by themselves, for the service that owes them.
@@ -66,4 +68,21 @@ def arrivals(actor: Actor) -> list[Thing]:
     ]
 
 
-SOURCES: tuple[Source, ...] = (steps, agreements, arrivals)
+def unauthorised(actor: Actor) -> list[Thing]:
+    """Moves of one's own people planned under an authority that has ended since, or before the law wanted one."""
+    mine = Referral.objects.visible_to(actor).of_other_kinds().open()
+    planned = planned_moves(mine.filter(from_service_id__in=actor.service_ids))
+    refused = plans.refused([plan_of(one) for one in planned]) if planned else []
+    return [
+        Thing(
+            f"{one.referral.get_kind_display()} planned without authority on record: record it, or plan another day",
+            one.for_on,
+            referral_id=one.referral_id,
+            part="checklist",
+        )
+        for one, why_not in zip(planned, refused, strict=True)
+        if why_not
+    ][:MOST]
+
+
+SOURCES: tuple[Source, ...] = (steps, agreements, arrivals, unauthorised)

@@ -103,12 +103,14 @@ def check_authorised(
 
     With a `last_day`, for every day from the one to the other.
     """
-    known, hospital_id = _authorities(patient), hospital.pk if hospital else None
-    statuses = list(LegalStatus.objects.current().filter(patient=patient))
-    for ahead in range(((last_day or on) - on).days + 1):
-        day = on + ahead * DAY
-        status = next((one for one in statuses if day in one.during), None)
-        rules.check_planned(act, status, known, on=day, hospital_id=hospital_id)
+    rules.check_planned_days(
+        act,
+        list(LegalStatus.objects.current().filter(patient=patient)),
+        _authorities(patient),
+        on=on,
+        last_day=last_day or on,
+        hospital_id=hospital.pk if hospital else None,
+    )
 
 
 def missing_authority(patient: Patient, act: str, *, since: date) -> Any:

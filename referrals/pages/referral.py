@@ -12,6 +12,7 @@ from core.pages import long_date
 from core.refusals import refusal
 from organisations.actor import Actor
 from organisations.doors import needs
+from pathways import plans
 from pathways.models import Placement
 from referrals import recorded, rules
 from referrals.actions.orders import lapses_on as lapses_on_of
@@ -23,6 +24,7 @@ from referrals.naming import address_of, title_of
 from referrals.pages import banner, checklist, line, line_groups, offers, sheet
 from referrals.pages.found import Sees, find_referral, sight
 from referrals.pages.rows import FLAG_COLOURS, URGENCY_COLOURS
+from referrals.planned import plan_of, planned_moves
 
 PARTS = (
     ("checklist", "Checklist"),
@@ -116,7 +118,18 @@ def _troubles(found: Referral, actor: Actor, sees: Sees) -> list[str]:
             "if another move has overtaken this one, end it."
         )
     refused = refusal(check_lawful, found.patient, found.kind, found.act, by=actor)
-    return [*troubles, refused] if refused else troubles
+    return [*troubles, *([refused] if refused else []), *_plan_refused(found, actor)]
+
+
+def _plan_refused(found: Referral, actor: Actor) -> list[str]:
+    """The day is planned, and what allowed that has ended or was put right, or the law has changed."""
+    planned = planned_moves(Referral.objects.visible_to(actor).filter(pk=found.pk))
+    refused = plans.refused([plan_of(one) for one in planned]) if planned else []
+    return [
+        f"The day planned, {long_date(one.for_on)}, is without authority on record. {why_not}"
+        for one, why_not in zip(planned, refused, strict=True)
+        if why_not
+    ]
 
 
 def _beside(found: Referral, actor: Actor) -> list[tuple[str, str, bool]]:

@@ -4,9 +4,9 @@ Section 41(3) of the Mental Health Act 1983 was read, and applies to section 49 
 What was not read (`is_sure` False) prompts: it refuses nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -336,6 +336,22 @@ def check_planned(
     needed = missing(act, status, authorities, on=on, hospital_id=hospital_id)
     if needed is not None and needed.is_sure:
         raise Refused(needed.sentence)
+
+
+def check_planned_days(
+    act: str,
+    statuses: Sequence[Any],
+    authorities: Sequence[Any],
+    *,
+    on: date,
+    last_day: date,
+    hospital_id: int | None = None,
+) -> None:
+    """The same for every day from the one to the other, each under that of the statuses which holds on it."""
+    for ahead in range((last_day - on).days + 1):
+        day = on + timedelta(days=ahead)
+        status = next((one for one in statuses if day in one.during), None)
+        check_planned(act, status, authorities, on=day, hospital_id=hospital_id)
 
 
 def recorded_without(
