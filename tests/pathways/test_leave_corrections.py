@@ -25,6 +25,9 @@ pytestmark = pytest.mark.django_db
 BED, BROOK = "Alder 1", "Birch 1"
 
 
+WAITS = (BED, "leave", NOW - 3 * DAY, None)
+
+
 def correct(england, row, *, at=NOW, agreed=None, **known):
     row, by = fresh(row), actor_of(england.maya, at=at)
     known = {"version": row.version, "why": "Misread.", **known}
@@ -39,7 +42,7 @@ def seen_and_sent(england, row, **known):
 
 
 def lost(england, patient, *, at):
-    """At large from then, recorded now."""
+    """At large from then, recorded now: a bed that they had waits for them."""
     return placements.record_place(patient, elsewhere="at_large", at=at, by=actor_of(england.maya))
 
 
@@ -52,6 +55,7 @@ def test_when_they_left_is_corrected_although_a_move_ended_it(england):
     assert uses(patient) == [
         (BED, "occupied", SINCE, NOW - 4 * DAY),
         (BED, "leave", NOW - 4 * DAY, NOW - 3 * DAY),
+        WAITS,
     ]
     stood = Leave.objects.filter(why="Misread.").get()
     assert (stood.left_at, stood.superseded_by, stood.superseded_at) == (NOW - 5 * DAY, england.maya, NOW)
@@ -72,6 +76,7 @@ def test_they_had_come_back_before_the_move(england):
         (BED, "occupied", SINCE, NOW - 5 * DAY),
         (BED, "leave", NOW - 5 * DAY, NOW - 4 * DAY),
         (BED, "occupied", NOW - 4 * DAY, NOW - 3 * DAY),
+        WAITS,
     ]
     assert verification.failures() == {}
 
@@ -143,7 +148,7 @@ def test_they_were_never_back_and_moved_from_leave(england):
     row, conflicts = seen_and_sent(england, row, how="not_back")
     assert "They would be away until they moved or died, 27 February 2026, 09:00." in conflicts[0]
     assert (row.ended_at, row.ended_as) == (NOW - 3 * DAY, "not_returned")
-    assert uses(patient)[-1] == (BED, "leave", NOW - 5 * DAY, NOW - 3 * DAY)
+    assert uses(patient)[-2:] == [(BED, "leave", NOW - 5 * DAY, NOW - 3 * DAY), WAITS]
 
 
 def test_somebody_who_has_gone_on_leave_since_had_come_back(england):
@@ -218,7 +223,7 @@ def test_they_never_left_and_moved_from_the_ward(england):
     lost(england, patient, at=NOW - 3 * DAY)
     leave_corrections.remove_leave(fresh(row), why="Another person.", by=actor_of(england.maya))
     assert not Leave.objects.current().exists()
-    assert uses(patient) == [(BED, "occupied", SINCE, NOW - 3 * DAY)]
+    assert uses(patient) == [(BED, "occupied", SINCE, NOW - 3 * DAY), WAITS]
 
 
 def test_what_lacked_an_authority_and_was_not_is_no_task(england):
