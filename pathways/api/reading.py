@@ -19,7 +19,7 @@ from organisations.rules import Tier
 from pathways.bed_states import FREE, STATES, in_state, in_use, uses_at
 from pathways.codes import Elsewhere, Ethnicity, NoNhsNumber, StatedGender
 from pathways.fields import FIELDS
-from pathways.models import Patient, Placement
+from pathways.models import BedUse, Patient, Placement
 
 
 def sees_of(actor: Any) -> Any:
@@ -139,6 +139,7 @@ class BedOut(serializers.Serializer):
     name = serializers.CharField()
     ward = serializers.CharField(source="ward.name")
     service = NamedOut(source="ward.service")
+    is_open = serializers.BooleanField(help_text="Whether its ward has it now.")
     state = serializers.ChoiceField(choices=STATES)
     since = serializers.DateTimeField(allow_null=True)
     until = serializers.DateTimeField(allow_null=True, help_text="The end, or the expected one.")
@@ -166,13 +167,15 @@ def with_states(beds: list[Bed], actor: Any) -> list[int]:
     known = dict(Patient.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "public_id"))
     for bed in beds:
         use: Any = uses.get(bed.pk)
+        is_out_of_use = use is not None and use.purpose == BedUse.Purpose.NOT_IN_USE
+        bed.is_open = not is_out_of_use  # type: ignore[attr-defined]
         bed.state = use.purpose if use else FREE  # type: ignore[attr-defined]
         bed.since = use.during.lower if use else None  # type: ignore[attr-defined]
         bed.until = (use.during.upper or use.expected_end_at) if use else None  # type: ignore[attr-defined]
         bed.patient = known.get(use.patient_id) if use else None  # type: ignore[attr-defined]
-        is_open = use is not None and (use.patient_id is None or use.patient_id in known)
-        bed.use = use.public_id if is_open else None  # type: ignore[attr-defined]
-        bed.use_version = use.version if is_open else None  # type: ignore[attr-defined]
+        may_act = use is not None and (use.patient_id is None or use.patient_id in known)
+        bed.use = use.public_id if may_act else None  # type: ignore[attr-defined]
+        bed.use_version = use.version if may_act else None  # type: ignore[attr-defined]
     return list(known)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AccessedPatient
-from pathways.actions import apart, ward_beds
+from pathways.actions import apart, bed_places, ward_beds
 from pathways.models import BedUse, KeepApart
 from tests.api.asking import do, read, stranger
 from tests.api.test_verbs import done
@@ -134,3 +134,11 @@ def test_verbs_are_closed_to_nobody_wrong_roles_and_others(england, by):
         assert do(england.adam, path, body).status_code == 403, path
         assert do(england.sam, path, body).status_code in (403, 404), path
     assert before == (list(BedUse.objects.order_by("pk").values()), list(KeepApart.objects.values()))
+
+
+def test_a_bed_says_whether_its_ward_has_it(england, by):
+    where = f"beds/{england.bed.public_id}/"
+    assert read(england.maya, where).json()["is_open"] is True
+    bed_places.give_up_bed(england.bed, since=TODAY, why="An office.", by=by)
+    told = read(england.maya, where).json()
+    assert (told["is_open"], told["state"]) == (False, "not_in_use")
