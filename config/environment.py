@@ -46,8 +46,8 @@ def database(url: str) -> dict:
                 "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC "
                 # One misspelt word against a full name: “Nowack” is 0.57 like “Nowak, Nathan”; the default is 0.6.
                 "-c pg_trgm.word_similarity_threshold=0.5 "
-                # Every trigger asks which ones to pass over. Where that was never said, its asking fails and is caught,
-                # which rolls back a subtransaction, and that looks at every check put off to the end of the transaction.
+                # Every trigger asks which ones to pass over. Where that was never said its asking fails and is caught,
+                # which rolls back a subtransaction, and that looks at every check put off to the end of the whole.
                 "-c pgtrigger.ignore={}"
             ),
         },
