@@ -5,11 +5,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from desk.recorded import AUTHORITIES, LENGTHS, Recorded
+from desk.recorded import AUTHORITIES, LAPSED_ORDERS, LENGTHS, Recorded
 from pathways.models import Authority, LegalDuration, LegalStatus, Patient
-from pathways.rules.legal import held_of, is_renewable, rule_of
+from pathways.rules.legal import (
+    ADMITTED_WITHIN_7,
+    ADMITTED_WITHIN_28,
+    held_of,
+    is_renewable,
+    rule_of,
+    says_what_holds,
+)
 from pathways.rules.legal.durations import lengths_of
+from pathways.rules.stays import in_hospital_since
 from referrals.pages.found import Sees
+
+BY_COURTS = ADMITTED_WITHIN_7 | ADMITTED_WITHIN_28
 
 
 @dataclass(frozen=True)
@@ -66,9 +76,20 @@ def statuses_of(recorded: Recorded) -> list[Status]:
 
 
 def may_end_status(recorded: Recorded) -> bool:
-    """Whether a legal status may end with nothing after it: never while the person is in hospital."""
-    now = recorded.placements[-1:]
-    return not any(one.during.upper is None and one.is_at_hospital for one in now)
+    """Whether a legal status may end with nothing after it: never while the person is in hospital, or away from it."""
+    return in_hospital_since(recorded.placements) is None
+
+
+def is_held_by_nothing(recorded: Recorded) -> bool:
+    """Whether somebody is in hospital, or away from it, and nothing on record says by what right."""
+    now = [one for one in recorded.statuses if one.during.upper is None]
+    return in_hospital_since(recorded.placements) is not None and not any(map(says_what_holds, now))
+
+
+def had_lapsed(recorded: Recorded) -> bool:
+    """Whether the court's order under which somebody is held had lapsed when they were admitted."""
+    held = [one for one in recorded.statuses if one.during.upper is None and one.code in BY_COURTS]
+    return bool(held) and any(one.about_id == held[0].pk for one in LAPSED_ORDERS.of(recorded.patient.pk))
 
 
 def _status(status: LegalStatus, lengths: list[LegalDuration], now: datetime) -> Status:

@@ -12,6 +12,7 @@ from organisations.models import WardDesignation
 from pathways.models import (
     Authority,
     BedUse,
+    Clock,
     Diagnosis,
     Event,
     Leave,
@@ -58,6 +59,7 @@ LENGTHS = Prepared(
         code__in=LegalStatus.objects.current().filter(patient=pk, during__upper_inf=True).values("code")
     )
 )
+LAPSED_ORDERS = Prepared(lambda pk: Clock.objects.of_lapsed_orders().filter(patient=pk))
 AUTHORITIES = Prepared(
     lambda pk: (
         Authority.objects.current().filter(patient=pk).select_related("hospital").order_by("-during", "-pk")

@@ -78,7 +78,7 @@ class Totals:
 
 
 def totals_of(rows: Any, prices: Prices, today: date) -> Totals:
-    """Of a list of people who are ready now (`with_place`). One query, however many."""
+    """Of a list of people who are ready, or were on a past day (`with_place`), to that day. One query, however many."""
     people = days = unpriced = 0
     pounds = Decimal(0)
     used: dict[tuple[str, Price], None] = {}

@@ -76,7 +76,10 @@ def withdraw(request: HttpRequest, public_id: UUID, date_id: UUID) -> HttpRespon
         form,
         lambda: actions.withdraw_key_date(key_date, why=form.cleaned_data["why"], by=actor),
         heading=f"Withdraw a date: {key_date.get_kind_display().lower()}",
-        intro=f"Recorded now: {long_date(key_date.on)}. A limit that follows from it ends.",
+        intro=(
+            f"Recorded now: {long_date(key_date.on)}. A limit that follows from it ends. Has a remand expired? Record "
+            "first what holds the person now."
+        ),
         button="Withdraw the date",
         said=f"The date is withdrawn. {KEPT}",
         part=PART,

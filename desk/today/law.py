@@ -4,21 +4,26 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts.rights import Right
 from core.pages import date_and_time, long_date
 from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
+from organisations.models import Service
 from pathways.alarms import words_of
 from pathways.codes import Act
+from pathways.days import london_date
 from pathways.models import Clock, KeyDate, LegalStatus, MissingAuthority, Patient, Placement
 from pathways.policies import AUTHORITY_DATED
+from pathways.rules.legal import SAYS_NOTHING
 from pathways.rules.legal.limits import OF_THE_LAW
 
 # A tribunal is prepared for weeks: how long it is shown before is our choice.
 PREPARED = timedelta(days=28)
+HAD_LAPSED = "Admitted after the court’s order had lapsed: record the legal status that holds"
+BY_WHAT_RIGHT = "In hospital, and nothing on record says by what right: record the legal status"
 
 
 def own_people(actor: Actor) -> Any:
@@ -58,6 +63,40 @@ def _lapse(clock: Clock, actor: Actor) -> Thing:
 def _words(clock: Clock, *, is_behind: bool) -> str:
     subject, _ = words_of(clock.policy.code, is_behind=is_behind)
     return subject[:1].upper() + subject[1:]
+
+
+def lapsed_orders(actor: Actor) -> list[Thing]:
+    """Who was admitted after the court's order had lapsed and is on record as held under it still."""
+    if not actor.has(Right.RECORD_LEGAL_STATUS):
+        return []
+    held = LegalStatus.objects.current().filter(pk=OuterRef("about_id"), during__upper_inf=True)
+    clocks = (
+        Clock.objects.visible_to(actor)
+        .of_lapsed_orders()
+        .filter(Exists(held), patient__in=own_people(actor))
+        .select_related("patient")
+        .order_by("ended_on", "pk")
+    )
+    return [replace(_thing(one.patient, HAD_LAPSED, one.ended_on), now=True) for one in clocks[:MOST]]
+
+
+def held_by_nothing(actor: Actor) -> list[Thing]:
+    """Who is in one's own hospital while nothing on record says by what right, and so no limit of the law runs."""
+    if not actor.has(Right.RECORD_LEGAL_STATUS):
+        return []
+    now = LegalStatus.objects.current().filter(patient=OuterRef("patient"), during__upper_inf=True)
+    rows = (
+        Placement.objects.visible_to(actor)
+        .open()
+        .filter(service_id__in=actor.service_ids, service__kind=Service.Kind.HOSPITAL)
+        .exclude(Exists(now.exclude(code__in=SAYS_NOTHING, form="")))
+        .select_related("patient")
+        .order_by("during", "pk")
+    )
+    return [
+        replace(_thing(one.patient, BY_WHAT_RIGHT, london_date(one.during.lower)), now=True)
+        for one in rows[:MOST]
+    ]
 
 
 def hearings(actor: Actor) -> list[Thing]:
@@ -102,4 +141,4 @@ def _thing(patient: Patient, what: str, due_on: Any, part: str = "legal") -> Thi
     return Thing(what, due_on, path=path, who=patient.full_name, patient_id=patient.pk)
 
 
-SOURCES = (lapses, hearings, missing_authorities)
+SOURCES = (lapses, lapsed_orders, held_by_nothing, hearings, missing_authorities)

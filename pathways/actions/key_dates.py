@@ -5,7 +5,7 @@ from typing import Any
 
 from core.actions import action
 from pathways import line, rules
-from pathways.actions import law
+from pathways.actions import lapses, law
 from pathways.models import KeyDate, Patient
 
 
@@ -36,27 +36,37 @@ def record_key_date(patient: Patient, *, kind: str, on: date, by: Any) -> KeyDat
 
 @action
 def correct_key_date(key_date: KeyDate, *, on: date, why: str, by: Any) -> KeyDate:
-    """Put right when it is. What stood is kept, with why, and the limit that came of it never held."""
+    """Put right when it is. What stood is kept, with why, and the limit that came of it never held.
+
+    A remand that has expired in custody stays so, or another date is to come: see `withdraw_key_date`.
+    """
     key_date = _believed(key_date)
     rules.check_words(why, "why")
     rules.check_key_date_near(on, today=by.today)
     rules.check_key_date_differs(key_date.on, on)
+    lapsed = lapses.lapsed_in_custody(key_date.patient, by=by)
     key_date.supersede(by=by, why=why.strip())
     corrected = KeyDate.objects.create(
         patient=key_date.patient, kind=key_date.kind, on=on, recorded_at=by.at, recorded_by=by.user
     )
     details = {"before": key_date.on.isoformat(), "now": on.isoformat()}
     _follow_key_date("pathways.date_corrected", corrected, details, by=by)
+    lapses.check_followed(key_date.patient, lapsed, by=by)
     return corrected
 
 
 @action
 def withdraw_key_date(key_date: KeyDate, *, why: str, by: Any) -> KeyDate:
-    """There is no such date. What stood is kept, with why, and the limit that came of it never held."""
+    """There is no such date. What stood is kept, with why, and the limit that came of it never held.
+
+    Of a remand that has expired in custody what holds the person now is recorded first.
+    """
     key_date = _believed(key_date)
     rules.check_words(why, "why")
+    lapsed = lapses.lapsed_in_custody(key_date.patient, by=by)
     key_date.supersede(by=by, why=why.strip())
     _follow_key_date("pathways.date_withdrawn", key_date, {"on": key_date.on.isoformat()}, by=by)
+    lapses.check_followed(key_date.patient, lapsed, by=by)
     return key_date
 
 

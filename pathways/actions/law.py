@@ -18,7 +18,16 @@ from pathways.codes import Elsewhere
 from pathways.days import london_date, noon
 from pathways.line import About
 from pathways.models import Clock, ClockPolicy, KeyDate, LegalDuration, LegalStatus, Patient, Placement
-from pathways.rules.legal.limits import OF_THE_LAW, Limit, day_of_move, end_of, limits_of, runs_on
+from pathways.rules.clocks import outcome_of
+from pathways.rules.legal.limits import (
+    ADMISSIONS,
+    OF_THE_LAW,
+    Limit,
+    day_of_move,
+    end_of,
+    limits_of,
+    runs_on,
+)
 
 DAY = timedelta(days=1)
 FREE = (Elsewhere.RELEASED, Elsewhere.ABROAD)
@@ -131,6 +140,28 @@ def _judge_admission(status: LegalStatus, admitted_on: date | None, *, by: Any) 
     )
     if ended.exclude(ended_on=admitted_on).exists():
         clocks.change_stop(about=about, event=policies.ADMITTED, on=admitted_on, by=by)
+    elif admitted_on is not None and admitted_on > status.during.lower:
+        _judge_late_admission(status, admitted_on, by=by)
+
+
+def _judge_late_admission(status: LegalStatus, admitted_on: date, *, by: Any) -> None:
+    """An order recorded after the admission that came too late for it lapsed, as if it had been recorded before.
+
+    Of somebody of whom nothing is recorded from before the order lapsed nobody knows when they were first admitted.
+    """
+    patient, about = status.patient, ("legal_status", status.pk)
+    waited = [one for one in _limits_of(status, [], admitted=False) if one.event in ADMISSIONS]
+    late = [one for one in waited if outcome_of(one.due_on, admitted_on) == Clock.End.LAPSED]
+    if not late or Clock.objects.of(*about).filter(policy__stop_event=policies.ADMITTED).exists():
+        return
+    known = Placement.objects.current().filter(patient=patient, during__startswith__lt=noon(late[0].due_on))
+    if not known.exists():
+        return
+    for limit in late:
+        for clock in clocks.start_clocks_towards(
+            patient, event=limit.event, about=about, due_on=limit.due_on, since=limit.since, by=by
+        ):
+            clocks.settle_clock(clock, on=admitted_on, by=by)
 
 
 def _is_corrected(about: About) -> bool:
@@ -153,12 +184,16 @@ def _limits_of(
         status,
         key_dates,
         LegalDuration.objects.lengths(status.code, status.form, on=since) if status else {},
-        admission_days=dict(
-            ClockPolicy.objects.filter(stop_event=policies.ADMITTED).values_list("start_event", "days")
-        ),
+        admission_days=_admission_days(since) if since else {},
         admitted=admitted,
         held_somewhere=held_somewhere,
     )
+
+
+def _admission_days(since: date) -> dict[str, int]:
+    """Within how many days somebody is to be admitted who is held since a day, by what the limit starts with."""
+    limits = ClockPolicy.objects.filter(stop_event=policies.ADMITTED, effective__contains=since)
+    return dict(limits.values_list("start_event", "days"))
 
 
 def _key_dates(patient: Patient) -> list[Any]:

@@ -10,11 +10,12 @@ from psycopg2.extras import DateRange
 from core.actions import action
 from core.refusals import check_version
 from pathways import line, rules
-from pathways.actions import authorities, law, leave, legal_limits, legal_line, lines
+from pathways.actions import acts_of_places, authorities, lapses, law, leave, legal_limits, legal_line, lines
 from pathways.codes import Act, LegalForm
 from pathways.days import london_date
 from pathways.models import Event, LegalDuration, LegalStatus, Patient, Placement
 from pathways.rules.legal import rule_of
+from pathways.rules.stays import in_hospital_since
 
 DAY = timedelta(days=1)
 # What was done when somebody is out of hospital under one of these: it needed an authority under the status before.
@@ -70,10 +71,12 @@ def record_legal_status(
             rules.check_rest_has_begun(legal_line.days(rest), today=by.today)
     if not rules.follows_on(map(legal_line.days, known), during):
         lines.check_seen(legal_line.against(status, known, changes), checked)
+    lapsed = lapses.lapsed_in_custody(patient, by=by)
     legal_line.write(status, changes, by=by)
     ends_on = legal_line.days(status).last_day
     _record("pathways.held", status, on=since, ends_on=ends_on.isoformat() if ends_on else "", by=by)
     law.follow_law(patient, on=since, by=by)
+    lapses.check_followed(patient, lapsed, by=by)
     _note_acts(status, before, by=by)
     return status
 
@@ -128,6 +131,10 @@ def _note_acts(status: LegalStatus, before: LegalStatus | None, *, by: Any) -> N
         authorities.note_under(
             before, status.patient, FROM_AN_ACT[status.form], on=status.during.lower, about=about, by=by
         )
+    if status.form in ACTS:
+        acts_of_places.discharged_by_status(status, by=by)
+    elif before is not None and not rule_of(status.code, status.limb or status.form).detains:
+        acts_of_places.note_set_free(before, status, by=by)
     leave.note_leaves_during(status.patient, status.during, by=by)
     if status.during.upper is None:
         return
@@ -186,12 +193,14 @@ def correct_legal_status(
         **legal_limits.columns(until, began_at),
     )
     moved = [*_moved_before(status, during), *_moved_after(status, during)]
+    lapsed = lapses.lapsed_in_custody(patient, by=by)
     for old, _ in [(status, corrected), *moved]:
         old.supersede(by=by, why=why.strip())
     for _, new in [(status, corrected), *moved]:
         legal_line.save(new, by=by)
     _record("pathways.status_corrected", corrected, on=since, by=by)
     law.follow_law(status.patient, on=by.today, corrected=True, by=by)
+    lapses.check_followed(patient, lapsed, by=by)
     return corrected
 
 
@@ -216,15 +225,20 @@ def take_back_legal_status(status: LegalStatus, *, why: str, by: Any) -> None:
 
 @action
 def end_legal_status(status: LegalStatus, *, last_day: date, by: Any) -> LegalStatus:
-    """The person is no longer held under the status; nothing else begins, so they are not in hospital any more."""
-    Patient.objects.locked(status.patient_id)
+    """The person is no longer held under the status; nothing else begins, so they are not in hospital any more.
+
+    Of a court's order that has lapsed in custody what holds the person now is recorded first.
+    """
+    (patient,) = Patient.objects.locked(status.patient_id)
     status.refresh_from_db()
     rules.check_still_open(status)
     rules.check_status_ends(status.during.lower, last_day, today=by.today)
     rules.check_ends_outside_hospital(_hospital_since(status.patient))
+    lapsed = lapses.lapsed_in_custody(patient, by=by)
     status = legal_line.ended(status, last_day + DAY, why="An end was entered after it had come.", by=by)
     _record("pathways.status_ended", status, on=last_day, by=by)
     law.follow_law(status.patient, on=last_day, by=by)
+    lapses.check_followed(patient, lapsed, by=by)
     return status
 
 
@@ -284,9 +298,10 @@ def _check_says_what_holds(
 
 
 def _hospital_since(patient: Patient) -> date | None:
-    """The London day on which they came to the hospital in which they are; None where they are in none."""
-    now = Placement.objects.open_of(patient)
-    return london_date(now.during.lower) if now is not None and now.is_at_hospital else None
+    """The London day since which they have not left hospital; None where they are in none, nor only away from one."""
+    places = Placement.objects.current().filter(patient=patient).select_related("service").order_by("during")
+    since = in_hospital_since(places)
+    return london_date(since) if since else None
 
 
 def _of_moment(status: LegalStatus) -> Q:

@@ -14,7 +14,7 @@ from core.actions import action
 from core.refusals import check_version
 from organisations.models import Bed, Ward
 from pathways import line, rules
-from pathways.actions import beds, placements, run_out
+from pathways.actions import beds, leave_beds, placements, run_out
 from pathways.models import BedUse, Patient, Placement
 
 
@@ -58,14 +58,14 @@ def take_bed(
     exception_why: str = "",
     by: Any,
 ) -> BedUse:
-    """Somebody who is at the service goes to a bed of it, from another bed or none; their ward goes with them."""
+    """Somebody who is at the service goes to a bed of it, from another bed or none; their ward goes with them.
+
+    Somebody on trial there goes to another bed of the ward of the trial.
+    """
     rules.check_own_bed(acts_for_it=by.works_at(bed.ward.service_id))
     rules.check_has_happened(at, now=by.at)
     Patient.objects.locked(patient.pk)
-    _go_to_ward(patient, bed, at, by=by)
-    return beds.occupy_bed(
-        bed, patient=patient, at=at, expected_end_at=expected_end_at, exception_why=exception_why, by=by
-    )
+    return _put_into(bed, patient, at, expected_end_at, exception_why, by=by)
 
 
 @action
@@ -90,7 +90,8 @@ def swap_beds(
         rules.check_bed_period(own.during.lower, at)
         beds.end_use(own, at, by=by)
     for person, _own_use, theirs in moves:
-        _go_to_ward(person, theirs.bed, at, by=by)
+        if leave_beds.on_trial_at(person, theirs.bed) is None:
+            _go_to_ward(person, theirs.bed, at, by=by)
     one, two = [
         _enter(theirs.bed, person, own, at, exception_why=exception_why, by=by)
         for person, own, theirs in moves
@@ -175,6 +176,18 @@ def _go_to_ward(patient: Patient, bed: Bed, at: datetime, *, by: Any) -> None:
 def _enter(bed: Bed, patient: Patient, own: BedUse, at: datetime, *, exception_why: str, by: Any) -> BedUse:
     """The second half of a swap: into the other's bed, with the departure that was expected."""
     expected = own.expected_end_at if own.expected_end_at and own.expected_end_at > at else None
+    return _put_into(bed, patient, at, expected, exception_why, by=by)
+
+
+def _put_into(
+    bed: Bed, patient: Patient, at: datetime, expected: datetime | None, exception_why: str, *, by: Any
+) -> BedUse:
+    trial = leave_beds.on_trial_at(patient, bed)
+    if trial is not None:
+        return leave_beds.change_trial_bed(
+            trial, bed, at=at, expected_end_at=expected, exception_why=exception_why, by=by
+        )
+    _go_to_ward(patient, bed, at, by=by)
     return beds.occupy_bed(
         bed, patient=patient, at=at, expected_end_at=expected, exception_why=exception_why, by=by
     )

@@ -99,3 +99,9 @@ class Placement(Fact):
     def is_at_hospital(self) -> bool:
         """Whether the service that has the person is a hospital."""
         return self.service is not None and self.service.kind == Service.Kind.HOSPITAL
+
+    @property
+    def is_in_custody(self) -> bool:
+        """Whether the service that has the person is a prison or a removal centre."""
+        custody = (Service.Kind.PRISON, Service.Kind.REMOVAL_CENTRE)
+        return self.service is not None and self.service.kind in custody

@@ -1,6 +1,6 @@
 """Stays in hospital, and hospital provider spells: a person's places that follow each other, with times away."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -56,6 +56,29 @@ class _Piece:
     is_away: bool
     since: datetime
     until: datetime | None
+
+
+def in_hospital_since(places: Iterable[Any]) -> datetime | None:
+    """Since when a person has not left hospital, from their places, earliest first; None where they have.
+
+    Another ward or hospital goes on with it, and so does a time away from which people come back.
+    """
+    return _unbroken_since(places, lambda place: place.is_at_hospital)
+
+
+def in_custody_since(places: Iterable[Any]) -> datetime | None:
+    """The same of prisons and removal centres."""
+    return _unbroken_since(places, lambda place: place.is_in_custody)
+
+
+def _unbroken_since(places: Iterable[Any], is_there: Callable[[Any], bool]) -> datetime | None:
+    since = None
+    for place in places:
+        if is_there(place):
+            since = since or place.during.lower
+        elif place.elsewhere not in AWAY:
+            since = None
+    return since
 
 
 def hospital_stays(places: Iterable[Any]) -> list[HospitalStay]:

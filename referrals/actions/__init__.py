@@ -14,6 +14,7 @@ from referrals.actions.moves import (
     take_over_transfer,
 )
 from referrals.actions.moving import plan_move, record_agreement, record_meeting, record_move
+from referrals.actions.orders import record_court_order
 from referrals.actions.receiving import admit, confirm_departure, leave_prison
 from referrals.actions.referring import make_primary, refer
 from referrals.actions.reports import record_report, withdraw_report
@@ -61,6 +62,7 @@ __all__ = [
     "record_agreement",
     "record_arrival",
     "record_contact",
+    "record_court_order",
     "record_delay",
     "record_meeting",
     "record_move",

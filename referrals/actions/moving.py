@@ -11,8 +11,8 @@ from pathways.codes import LegalForm
 from pathways.models import BedUse, LegalStatus, Patient, Placement
 from pathways.rules import rule_of
 from referrals import messages, rules
-from referrals.actions import checklist, ending
-from referrals.codes import MoveEnd, StepKind
+from referrals.actions import checklist, ending, orders
+from referrals.codes import Kind, MoveEnd, StepKind
 from referrals.models import Approach, Referral, Step
 
 
@@ -55,6 +55,9 @@ def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step
     checklist.check_recorder(referral, StepKind.PLANNED, by=by)
     rules.check_of_kind(StepKind.PLANNED, referral.kind)
     rules.check_planned_on(on, today=by.today)
+    rules.check_met(referral.kind, checklist.done(referral))
+    if referral.kind == Kind.COURT_ADMISSION:
+        rules.check_order_stands(orders.lapses_on(referral.patient), on=on)
     act = rules.act_of(referral.kind, referral.act)
     if act:
         authorities.check_authorised(referral.patient, act, on=on, hospital=hospital_of(referral))
@@ -66,16 +69,17 @@ def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step
     return _recorded(referral, step, by=by)
 
 
-def hospital_of(referral: Referral) -> Service | None:
-    """The hospital that receives the person: that holds a bed, else accepts, else is asked; once ended, that did."""
+def receivers_of(referral: Referral) -> list[Service]:
+    """Who is to receive the person (`ApproachQuerySet.receiving`), first asked first; once ended, who did."""
     if referral.ended_on is not None:
-        return referral.received_service
-    if not rules.KINDS[referral.kind].needs_bed:
-        return None
-    asked = Approach.objects.open().filter(referral=referral).select_related("service").order_by("pk")
-    holding = asked.filter(bed_offers__superseded_at=None, bed_offers__isnull=False).first()
-    found = holding or asked.accepting().first() or asked.first()
-    return found.service if found else None
+        return [referral.received_service] if referral.received_service else []
+    receiving = Approach.objects.filter(referral=referral).receiving().select_related("service")
+    return [one.service for one in receiving.order_by("pk")]
+
+
+def hospital_of(referral: Referral) -> Service | None:
+    """The hospital that is to receive the person, the first of several; none where the move is not into a bed."""
+    return next(iter(receivers_of(referral)), None) if rules.KINDS[referral.kind].needs_bed else None
 
 
 @action
@@ -88,14 +92,16 @@ def record_move(
     time_known: bool = True,
     exception_why: str = "",
     order: str = "",
+    ordered_on: date | None = None,
     checked: str = "",
     by: Actor,
 ) -> Referral:
     """The person has moved as asked: into the bed, or to the prison or the community.
 
     What has happened is always recorded. Without the authority it needed it is marked so and becomes a task of the
-    Mental Health Act office. `order`: of an admission by a court, the code of the status that it gives. `checked`: see
-    Conflicting.
+    Mental Health Act office; an agreement or a meeting that is not on record is kept with it as an exception.
+    `order`: of an admission by a court, the code of the status that it gives, and `ordered_on` the day on which the
+    court made it; neither is needed of one that is on record. `checked`: see Conflicting.
     """
     referral = checklist.hold_open(referral)
     on = days.london_date(at)
@@ -110,10 +116,17 @@ def record_move(
         on=on,
         today=by.today,
     )
+    is_by_court = referral.kind == Kind.COURT_ADMISSION
+    if is_by_court and not order and (on_record := orders.order_on_record(referral.patient)):
+        order = on_record.code
     rules.check_order_of_court(referral.kind, order)
     told = messages.concerned(referral)
+    exceptions = rules.exceptions_of_move(referral.kind, checklist.done(referral))
     known = list(LegalStatus.objects.current().filter(patient=referral.patient).order_by("-during"))
     stands = any(one.during.lower > on for one in known)
+    # Before the arrival, which ends its days for the admission in time or too late.
+    if is_by_court and not stands:
+        orders.hold_under(referral.patient, order, ordered_on, known=known, arrived_on=on, by=by)
     act = rules.act_of(referral.kind, referral.act)
     # A discharge that gives another legal status is marked by whoever records that status.
     if act and (stands or act not in legal.ACTS.values()):
@@ -137,8 +150,16 @@ def record_move(
     )
     # A status that began after the day of the move was recorded by somebody who knew more.
     if not stands:
-        _hold_legally(referral, order, known, on=on, at=at if time_known else None, by=by)
-    checklist.mark(referral, StepKind.MOVED, on=on, at=at if time_known else None, service=service, by=by)
+        _hold_legally(referral, known, on=on, at=at if time_known else None, by=by)
+    checklist.mark(
+        referral,
+        StepKind.MOVED,
+        on=on,
+        at=at if time_known else None,
+        service=service,
+        words=exceptions,
+        by=by,
+    )
     clocks.stop_clocks(about=checklist.about(referral), event=policies.RETURNED, on=on, by=by)
     ending.finish(referral, MoveEnd.MOVED, on=on, service=service, by=by)
     event = checklist.record(
@@ -192,7 +213,6 @@ def _is_there(patient: Patient, service: Service, ward: Ward | None, *, on: date
 
 def _hold_legally(
     referral: Referral,
-    order: str,
     known: list[LegalStatus],
     *,
     on: date,
@@ -206,7 +226,7 @@ def _hold_legally(
     """
     now = next((one for one in known if one.during.upper is None), None)
     before = next((one for one in known if rule_of(one.code, one.limb or one.form).detains), None)
-    after = rules.status_after(referral.kind, referral.act, order, now, before)
+    after = rules.status_after(referral.kind, referral.act, now, before)
     if after is None:
         return
     ended = max((one.during.upper for one in known if one.during.upper), default=on)

@@ -49,9 +49,9 @@ def may_be_empty(field: Any = line, **known: Any) -> serializers.CharField:
     return field(required=False, allow_blank=True, default="", **known)
 
 
-def any_day() -> serializers.DateField:
+def any_day(**known: Any) -> serializers.DateField:
     """A London date that need not be there."""
-    return serializers.DateField(required=False, allow_null=True, default=None)
+    return serializers.DateField(required=False, allow_null=True, default=None, **known)
 
 
 def hospital(**known: Any) -> PublicIdField:
@@ -134,13 +134,23 @@ class PlanIn(Input):
     why = may_be_empty(help_text="Needed where another day was planned before.")
 
 
+class CourtOrderIn(SeenIn):
+    order = serializers.ChoiceField(choices=ORDERS)
+    ordered_on = serializers.DateField()
+
+
 class MovedIn(SeenIn, MomentIn):
     service = PublicIdField(among=lambda actor: services_of(actor, Service.Kind.values))
     bed = PublicIdField(among=beds, required=False, allow_null=True, default=None)
     exception_why = may_be_empty(help_text=EXCEPTION)
     order = serializers.ChoiceField(
-        choices=ORDERS, required=False, allow_blank=True, default="", help_text="Of an admission by a court."
+        choices=ORDERS,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Of an admission by a court, unless it is on record.",
     )
+    ordered_on = any_day(help_text="The day on which the court made the order, unless it is on record.")
 
 
 class EndReferralIn(VersionedInput):

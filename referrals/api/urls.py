@@ -89,6 +89,7 @@ REFERRALS: list[URLPattern] = [
     ),
     path(f"{REFERRAL_APPROACH}agree/", verbs_moving.Agree.as_view(), name="referral_agree"),
     path(f"{REFERRAL}meeting/", verbs_moving.Meeting.as_view(), name="referral_meeting"),
+    path(f"{REFERRAL}court-order/", verbs_moving.CourtOrder.as_view(), name="referral_court_order"),
     path(f"{REFERRAL}plan/", verbs_moving.Plan.as_view(), name="referral_plan"),
     path(f"{REFERRAL}moved/", verbs_moving.Moved.as_view(), name="referral_moved"),
     path(f"{REFERRAL}primary/", verbs_moving.MakePrimary.as_view(), name="referral_make_primary"),

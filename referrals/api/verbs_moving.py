@@ -57,6 +57,17 @@ class Meeting(ReferralVerb):
         return self.here()
 
 
+class CourtOrder(ReferralVerb):
+    """Record the order or remand that the court has made."""
+
+    rights = (Right.RECORD_STEP,)
+    serializer_class = inputs.CourtOrderIn
+
+    def act(self, given: Given) -> str:
+        actions.record_court_order(self.referral, on=given.pop("ordered_on"), by=self.actor, **given)
+        return self.here()
+
+
 class Plan(ReferralVerb):
     """Plan the move for a day, under an authority where the law wants one."""
 

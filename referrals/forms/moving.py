@@ -1,5 +1,6 @@
 """Asking for a move of another kind than the transfer from prison, and what comes until the person has moved."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django import forms
 from core.dates import DateInputField
 from core.forms import SeenForm, VersionField
 from pathways.codes import Act, MhsdsLegalStatus
+from pathways.pages.bed_forms import BedThenForm
 from referrals.codes import Kind, RemissionReason, Urgency
 from referrals.forms.fields import (
     ServiceField,
@@ -109,14 +111,32 @@ class PlanForm(VerbForm):
             del self.fields["why"]
 
 
-class MovedForm(SeenForm, MomentForm):
+def order_field(label: str) -> forms.ChoiceField:
+    """One of the orders and remands by which a court sends somebody to hospital."""
+    choices = [(code, MhsdsLegalStatus(code).label) for code in ORDERS_OF_COURT]
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+
+
+def order_day_field() -> DateInputField:
+    """The court's own day, from which its order is counted."""
+    return day_field(
+        "On which day did the court make it?",
+        help_text="The order holds from that day, and so do the days within which the person is to be admitted.",
+    )
+
+
+class OrderForm(SeenForm, VerbForm):
+    """What the court decided, and when."""
+
+    order = order_field("Which order or remand did the court make?")
+    ordered_on = order_day_field()
+
+
+class MovedForm(BedThenForm, SeenForm, MomentForm):
     """When the person moved, and where to: into a bed, or to a prison or community team."""
 
-    order = forms.ChoiceField(
-        label="Under which order or remand of the court?",
-        choices=[(code, MhsdsLegalStatus(code).label) for code in ORDERS_OF_COURT],
-        widget=forms.RadioSelect,
-    )
+    order = order_field("Under which order or remand of the court?")
+    ordered_on = order_day_field()
     service = ServiceField(label="Where are they now?", widget=forms.RadioSelect, empty_label=None)
     bed = forms.ChoiceField(label="Into which bed?", widget=forms.RadioSelect)
     exception_why = exception_field()
@@ -125,19 +145,18 @@ class MovedForm(SeenForm, MomentForm):
         super().__init__(*args, **kwargs)
         self._beds = beds
         if kind != Kind.COURT_ADMISSION:
-            del self.fields["order"]
+            del self.fields["order"], self.fields["ordered_on"]
         if KINDS[kind].needs_bed:
             del self.fields["service"]
             self.offer_again()
         else:
             del self.fields["bed"], self.fields["exception_why"]
+            self.look_after = ""
             self.fields["service"].queryset = services
 
-    def offer_again(self) -> None:
-        """Look again which beds can be had."""
-        if self._beds is None:
-            return
-        offer_beds(self, self._beds())
+    def offer(self, at: datetime) -> None:
+        """Among those into which they can have come."""
+        offer_beds(self, self._beds(at) if self._beds else [])
 
 
 class EndReferralForm(VerbForm):

@@ -9,6 +9,7 @@ from accounts.rights import Right
 from core.forms import check_page, checked
 from core.pages import long_date
 from organisations.doors import needs, needs_any
+from organisations.models import Service
 from referrals import actions, rules
 from referrals.actions import undoing
 from referrals.codes import EndReason, StepKind
@@ -116,12 +117,13 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def what_falls(referral: Referral) -> list[str]:
-    """What is open on a transfer and ends with it, in words."""
+def what_falls(referral: Referral, *, to: Service | None = None) -> list[str]:
+    """What is open on a referral and ends with it, in words. `to`: where the person has moved by it."""
     falls = ["every clock stops"]
     for approach in referral.approaches.open().select_related("service").order_by("asked_at"):
-        falls.append(f"{approach.service.name} is no longer asked")
-        falls += beds_that_fall(approach)
+        receives = approach.service == to
+        falls += [] if receives else [f"{approach.service.name} is no longer asked"]
+        falls += beds_that_fall(approach, receives=receives)
     falls += [
         f"the warrant in force until {long_date(warrant.ends_on)} can no longer be used"
         for warrant in referral.warrants.live()
@@ -148,10 +150,11 @@ def what_falls_with(approach: Approach) -> list[str]:
     return falls
 
 
-def beds_that_fall(approach: Approach) -> list[str]:
-    """The bed that a service gives, in words: it is free again."""
+def beds_that_fall(approach: Approach, *, receives: bool = False) -> list[str]:
+    """The bed that a service gives, in words: it is free again. `receives`: the person has moved to the service."""
+    free = "is free again unless they moved into it" if receives else "is free again"
     return [
-        f"{offer.bed.ward.name} ward, bed {offer.bed.name}, held from {long_date(offer.bed_on)}, is free again"
+        f"{offer.bed.ward.name} ward, bed {offer.bed.name}, held from {long_date(offer.bed_on)}, {free}"
         for offer in approach.bed_offers.current().select_related("bed__ward")
     ]
 

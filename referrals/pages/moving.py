@@ -9,13 +9,24 @@ from django.views.decorators.http import require_POST
 
 from accounts.rights import Right
 from core.pages import long_date
+from organisations.actor import Actor
 from organisations.doors import needs, needs_any
+from organisations.models import Service
 from referrals import actions, rules
-from referrals.actions.moving import hospital_of
+from referrals.actions.moving import receivers_of
+from referrals.actions.orders import order_on_record
 from referrals.codes import Kind, StepKind
-from referrals.forms.moving import AgreeForm, EndReferralForm, MeetingForm, MovedForm, PlanForm, receivers
+from referrals.forms.moving import (
+    AgreeForm,
+    EndReferralForm,
+    MeetingForm,
+    MovedForm,
+    OrderForm,
+    PlanForm,
+    receivers,
+)
 from referrals.models import Referral
-from referrals.pages.beds import beds_of
+from referrals.pages.beds import beds_then
 from referrals.pages.ending import what_falls
 from referrals.pages.found import find_any_to_record, find_approach
 from referrals.pages.verbs import data_of, done, form_page
@@ -91,23 +102,41 @@ def plan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
+@needs(Right.RECORD_STEP)
+def court_order(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The court has made its order or remand."""
+    referral = _find(request, public_id)
+    actor = request.actor  # type: ignore[attr-defined]
+    return form_page(
+        request,
+        referral,
+        OrderForm(data_of(request), actor=actor, initial=_order_on_record(referral)),
+        lambda given: actions.record_court_order(
+            referral, order=given["order"], on=given["ordered_on"], checked=given["checked"], by=actor
+        ),
+        heading="Record the court’s order",
+        intro="An order lapses unless the person is admitted within 28 days beginning with it; a remand within 7.",
+        falls=["the person is held under it from that day: what they were held under before ends"],
+        button="Record the order",
+        said="The order is recorded, and its days run.",
+        part="request",
+    )
+
+
 @needs_any(Right.ADMIT, Right.RECORD_STEP)
 def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The person has moved as asked."""
     referral = _find(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
-    rule, hospital = rules.KINDS[referral.kind], hospital_of(referral)
-    received_by = _received_by(referral)
-    if not received_by:
-        rules.check_open(referral.ended_on)
-        rules.check_somebody_is_asked(received_by)
+    rule, to = rules.KINDS[referral.kind], _received_by(referral, actor)
+    hospital = to[0] if rule.needs_bed else None
     form = MovedForm(
         data_of(request),
         actor=actor,
         kind=referral.kind,
-        services=receivers(actor, referral.kind).filter(pk__in=received_by),
-        beds=(lambda: beds_of(hospital, actor, patient=referral.patient)) if hospital else None,
-        initial={"on": actor.today},
+        services=receivers(actor, referral.kind).filter(pk__in=[one.pk for one in to]),
+        beds=(lambda at: beds_then(hospital, actor, patient=referral.patient, at=at)) if hospital else None,
+        initial={"on": actor.today, **_order_on_record(referral)},
     )
 
     def act(given: dict[str, Any]) -> Any:
@@ -120,6 +149,7 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
             time_known=time_known,
             exception_why=given.get("exception_why", ""),
             order=given.get("order", ""),
+            ordered_on=given.get("ordered_on"),
             checked=given["checked"],
             by=actor,
         )
@@ -130,18 +160,42 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form,
         act,
         heading=f"Moved to {hospital.name}" if hospital else "The person has moved",
-        falls=["the person's place changes from that moment", *_of_law(referral), *what_falls(referral)],
+        falls=[
+            "the person's place changes from that moment",
+            *_of_law(referral),
+            *what_falls(referral, to=to[0] if len(to) == 1 else hospital),
+        ],
         button="Record that they have moved",
         said="Recorded. The referral is complete and everyone concerned has been told.",
         part=PART,
     )
 
 
-def _received_by(referral: Referral) -> list[int]:
-    """Who may receive the person; once ended, who did: the same answer sent twice is answered as the first."""
+def _order_on_record(referral: Referral) -> dict[str, Any]:
+    """What a form about the court's order begins with."""
+    known = order_on_record(referral.patient) if referral.kind == Kind.COURT_ADMISSION else None
+    return {"order": known.code, "ordered_on": known.during.lower} if known else {}
+
+
+def _received_by(referral: Referral, actor: Actor) -> list[Service]:
+    """Where the actor may say that the person moved to, their own services first; refused where that is nowhere.
+
+    Out of hospital that is any service asked, into a bed who is to receive them. Once ended it is who did: the same
+    answer sent twice is answered as the first.
+    """
+    found = receivers_of(referral)
+    if not found:
+        rules.check_open(referral.ended_on)
+        rules.check_somebody_is_asked(found)
     if referral.ended_on:
-        return [referral.received_service_id] if referral.received_service_id else []
-    return list(referral.approaches.open().values_list("service_id", flat=True))
+        return found
+    if not rules.KINDS[referral.kind].needs_bed:
+        asked = referral.approaches.open().select_related("service").order_by("pk")
+        found = [one.service for one in asked]
+    has_the_person = rules.acts_for(actor, referral.from_service_id)
+    rules.check_records_move(may=has_the_person or rules.acts_for(actor, *(one.pk for one in found)))
+    own = [one for one in found if actor.works_at(one.pk)]
+    return [*own, *(one for one in found if one not in own)] if has_the_person else own
 
 
 def _of_law(referral: Referral) -> list[str]:
@@ -149,7 +203,9 @@ def _of_law(referral: Referral) -> list[str]:
     return {
         Kind.REMISSION: ["the legal status ends: nobody is held under the Act in prison"],
         Kind.TO_COMMUNITY: ["the legal status becomes that of the discharge"],
-        Kind.COURT_ADMISSION: ["the legal status becomes that of the court’s order"],
+        Kind.COURT_ADMISSION: [
+            "the legal status becomes that of the court’s order, from the day on which the court made it"
+        ],
         Kind.RECALL: [
             "after a conditional discharge the legal status becomes again what it was before it",
             "a community treatment order stands: the person may be kept for up to 72 hours, unless it is revoked",

@@ -7,7 +7,7 @@ from accounts.rights import Right
 from assessments.models import MedicalReport
 from core.refusals import refusal
 from referrals import rules
-from referrals.codes import Outcome, StepKind
+from referrals.codes import Kind, Outcome, StepKind
 from referrals.models import Approach
 from referrals.pages.checklist import Offer, Standing, is_accepted
 
@@ -45,11 +45,21 @@ def verbs_of_other_kind(standing: Standing) -> dict[str, Offer | None]:
     offered["end"] = replace(end, words=END_OTHERWISE) if end else None
     if StepKind.ASSESSMENT not in rules.steps_of(standing.referral.kind):
         offered["lead"] = None
+    offered["court_order"] = _of_court(standing)
     may_lead = not (standing.referral.is_primary or standing.referral.ended_on) and offered["urgency"]
     offered["make_primary"] = (
         Offer("Make this the one that leads", standing.path("make_primary"), posts=True) if may_lead else None
     )
     return offered
+
+
+def _of_court(standing: Standing) -> Offer | None:
+    """The order that an admission by a court waits for, or stands on."""
+    identity = standing.referral.shows_identity  # type: ignore[attr-defined]
+    is_awaited = standing.referral.kind == Kind.COURT_ADMISSION and not standing.referral.ended_on
+    if not (identity and is_awaited and standing.by.has(Right.RECORD_STEP)):
+        return None
+    return Offer("Record the court’s order", standing.path("court_order"), standing.why_not())
 
 
 def verbs(standing: Standing, names: Collection[str] = ()) -> dict[str, Offer | None]:

@@ -14,6 +14,8 @@ from organisations.actor import Actor
 from organisations.doors import needs
 from pathways.models import Placement
 from referrals import recorded, rules
+from referrals.actions.orders import lapses_on as lapses_on_of
+from referrals.actions.orders import order_on_record
 from referrals.actions.referring import check_lawful
 from referrals.codes import Kind, StepKind, Urgency
 from referrals.models import Referral
@@ -96,7 +98,7 @@ def _head(found: Referral, actor: Actor, sees: Sees) -> dict[str, Any]:
         "troubles": [*sheet.troubles_of(standing), *_troubles(found, actor, sees)],
         "beside": _beside(found, actor),
         "waited": found.days_waited(on=actor.today),
-        "way": _way(found),
+        "way": [*_way(found), *_order_of_court(found, sees)],
         "ended": sheet.how_it_ended(found),
     }
 
@@ -121,6 +123,22 @@ def _beside(found: Referral, actor: Actor) -> list[tuple[str, str, bool]]:
     """Other open referrals of the person: words, address, and whether it leads."""
     others = Referral.objects.visible_to(actor).open().filter(patient=found.patient).exclude(pk=found.pk)
     return [(title_of(one), address_of(one), one.is_primary) for one in others.order_by("requested_at", "pk")]
+
+
+def _order_of_court(found: Referral, sees: Sees) -> list[tuple[str, Any]]:
+    """The court's order on which an admission stands, and until when they may be admitted under it."""
+    if found.kind != Kind.COURT_ADMISSION or found.ended_on or not sees.identity:
+        return []
+    order, lapses_on = order_on_record(found.patient), lapses_on_of(found.patient)
+    if order is None:
+        return [
+            (
+                "The court’s order",
+                "Not recorded yet. Record it once it is made: its days for the admission run.",
+            )
+        ]
+    pairs = [("The court’s order", f"{order.words}, {long_date(order.during.lower)}")]
+    return [*pairs, ("Lapses unless admitted by", long_date(lapses_on))] if lapses_on else pairs
 
 
 def _way(found: Referral) -> list[tuple[str, Any]]:

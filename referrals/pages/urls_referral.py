@@ -35,6 +35,7 @@ REFERRAL: list[URLPattern] = [
     path(f"{APPROACH}bed/withdraw/", beds.withdraw_bed_date, name="referral_withdraw_bed"),
     path(f"{APPROACH}agree/", moving.agree, name="referral_agree"),
     path(f"{ONE}meeting/", moving.meeting, name="referral_meeting"),
+    path(f"{ONE}court-order/", moving.court_order, name="referral_court_order"),
     path(f"{ONE}plan/", moving.plan, name="referral_plan"),
     path(f"{ONE}moved/", moving.moved, name="referral_moved"),
     path(f"{ONE}primary/", moving.make_primary, name="referral_make_primary"),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from accounts.rights import Right
-from core.pages import long_date
+from core.pages import listed, long_date
 from core.refusals import Refused
 from organisations.actor import Actor
 from organisations.models import Service
@@ -79,12 +79,37 @@ def check_planned_on(on: date, *, today: date) -> None:
         )
 
 
+# What comes before somebody leaves hospital, and stands with the move as an exception where it is not on record.
+BEFORE_LEAVING = {
+    StepKind.AGREED: "agreement of those who receive them",
+    StepKind.AFTERCARE: "section 117 meeting",
+}
+
+
+def check_met(kind: str, done: Collection[str]) -> None:
+    """Refuse to plan that somebody leaves hospital before the meeting on after-care, or why there was none."""
+    if StepKind.AFTERCARE in steps_of(kind) and StepKind.AFTERCARE not in done:
+        raise Refused("Record the section 117 meeting first, or why there was none.")
+
+
+def exceptions_of_move(kind: str, done: Collection[str]) -> str:
+    """What should have come before a move and is not on record, as it is kept with the move; empty for nothing."""
+    missing = [words for step, words in BEFORE_LEAVING.items() if step in steps_of(kind) and step not in done]
+    return f"Not on record when they moved: {listed(missing)}." if missing else ""
+
+
 def check_meeting(on: date | None, exception: str, *, today: date) -> None:
     """Refuse neither a day of the meeting nor why there was none, both, and a day to come."""
     if (on is None) == (not exception.strip()):
         raise Refused("Give the day of the meeting, or say why there was none.", "on")
     if on is not None and on > today:
         raise Refused("The day of the meeting must be today or in the past.", "on")
+
+
+def check_records_move(*, may: bool) -> None:
+    """Refuse whoever is neither at the service that had the person nor at one that receives them."""
+    if not may:
+        raise Refused("Only the service that had the person or the one that receives them records this.")
 
 
 def check_arrival(
@@ -104,8 +129,7 @@ def check_arrival(
     Whether an authority was there is not asked: what has happened is recorded, and marked.
     """
     rule = KINDS[kind]
-    if not may:
-        raise Refused("Only the service that had the person or the one that receives them records this.")
+    check_records_move(may=may)
     if service.kind not in rule.asked:
         raise Refused(f"Choose {rule.receivers}.", "service")
     if not is_asked:
@@ -154,6 +178,37 @@ def check_order_of_court(kind: str, order: str) -> None:
         raise Refused("Only an admission by a court has an order.", "order")
 
 
+def check_day_of_order(ordered_on: date | None, *, by: date, known_since: date | None) -> None:
+    """Refuse an order without its day, made after a day by which it was, or before the same order on record.
+
+    `by`: today, or the day of the move. `known_since`: the day of the same order where one is on record, else None.
+    """
+    if ordered_on is None and known_since is None:
+        raise Refused("Give the day on which the court made the order.", "ordered_on")
+    if ordered_on is not None and ordered_on > by:
+        raise Refused(f"The court made the order by {long_date(by)}. Check the day.", "ordered_on")
+    if ordered_on is not None and known_since is not None and ordered_on < known_since:
+        raise Refused(
+            f"The order on record was made on {long_date(known_since)}. Give that day, or put the legal status right "
+            "first.",
+            "ordered_on",
+        )
+
+
+def check_order_stands(lapses_on: date | None, *, on: date) -> None:
+    """Refuse to plan the admission for a day on which the court's order has lapsed.
+
+    `lapses_on`: its last day for the admission, or None where none runs out. An order not carried out by then ceases
+    ([2008] EWCA Civ 1354).
+    """
+    if lapses_on is not None and on > lapses_on:
+        raise Refused(
+            f"The court’s order lapses unless they are admitted by {long_date(lapses_on)}. Plan an earlier day, or go "
+            "back to the court and record its new order first.",
+            "on",
+        )
+
+
 class After(NamedTuple):
     """What somebody is held under once they have moved."""
 
@@ -166,8 +221,10 @@ def _is_community_patient(status: Any) -> bool:
     return status is not None and status.form == LegalForm.COMMUNITY_TREATMENT
 
 
-def status_after(kind: str, act: str, order: str, now: Any, before: Any) -> After | None:
+def status_after(kind: str, act: str, now: Any, before: Any) -> After | None:
     """The status that holds once somebody has moved, or None where the move changes nothing.
+
+    That of a court's order holds from the day of the order: see `referrals.actions.orders`.
 
     `now` is the status that holds, `before` the last one that detained them in hospital, either None where unknown.
     Somebody recalled from a conditional discharge is held as before: section 42(4). From a community treatment order
@@ -178,8 +235,6 @@ def status_after(kind: str, act: str, order: str, now: Any, before: Any) -> Afte
     elif kind == Kind.TO_COMMUNITY:
         code, form = AFTER_DISCHARGE[act]
         after = After(code, form=form)
-    elif kind == Kind.COURT_ADMISSION:
-        after = After(S(order))
     elif kind == Kind.RECALL and _is_community_patient(now):
         after = After(S.NOT_APPLICABLE, form=LegalForm.RECALLED)
     elif kind == Kind.RECALL and before is not None:

@@ -7,13 +7,13 @@ import pytest
 from core.refusals import Conflicting
 from organisations.actor import Actor
 from pathways.actions import clocks, placements
-from pathways.models import Flag, Patient, Placement
+from pathways.models import Flag, LegalStatus, Patient, Placement
 from referrals import actions
 from referrals.models import Referral
 from tests.api.asking import do, read, stranger
 from tests.referrals.referring import in_ashdown, referred
 from tests.referrals.transfers import approach_of, asked, at
-from tests.world import NOW, TODAY, actor_of
+from tests.world import NOW, TODAY, a_patient, actor_of
 
 pytestmark = pytest.mark.django_db
 TODAY_TEXT = str(TODAY)
@@ -22,6 +22,7 @@ VERBS = {
     "services/{approach}/agree/": {"on": TODAY_TEXT},
     "meeting/": {"on": TODAY_TEXT},
     "plan/": {"on": TODAY_TEXT},
+    "court-order/": {"order": "10", "ordered_on": TODAY_TEXT},
     "moved/": {"service": "prison", "on": TODAY_TEXT},
     "primary/": {},
     "flags/": {},
@@ -111,3 +112,21 @@ def test_a_transfer_is_not_found_among_the_others_nor_the_other_way(england, rem
     assert read(england.maya, path(transfer)).status_code == 404
     assert read(england.maya, f"transfers/{remission.public_id}/").status_code == 404
     assert do(england.lena, path(transfer, "end/"), VERBS["end/"]).status_code == 404
+
+
+def test_a_court_order_is_recorded_and_the_move_stands_on_it_from_its_own_day(england):
+    patient, ines = a_patient(england), actor_of(england.ines)
+    asked_for = {"kind": "court_admission", "from_service": england.prison, "urgency": 2, "why": "Unfit."}
+    first_day = TODAY - timedelta(days=9)
+    referral = actions.refer(patient, **asked_for, on=first_day, by=ines)
+    actions.ask_service(referral, england.ashdown, by=ines)
+    order = {"order": "10", "ordered_on": str(TODAY - timedelta(days=5))}
+    recorded = do(england.lena, path(referral, "court-order/"), order)
+    assert recorded.status_code == 200, recorded.content
+    move = {"service": str(england.ashdown.public_id), "bed": str(england.bed.public_id), "on": TODAY_TEXT}
+    early = do(england.maya, path(referral, "moved/"), {**move, "order": "10", "ordered_on": str(first_day)})
+    assert (early.status_code, early.json()["field"]) == (409, "ordered_on")
+    moved = do(england.maya, path(referral, "moved/"), move)
+    assert moved.status_code == 200, moved.content
+    status = LegalStatus.objects.current().get(patient=patient)
+    assert (status.code, str(status.during.lower)) == ("10", order["ordered_on"])

@@ -184,6 +184,8 @@ def test_a_status_is_renewed_reported_corrected_and_ended(england, patient, by):
     assert f"{of_status}end/" not in client_of(england.maya).get(address(patient)).content.decode()
     in_hospital = send(england, patient, f"{of_status}end/", **boxes("last_day", today()))
     assert "Record the legal status that follows" in text(in_hospital)
+    placements.place(patient, elsewhere="at_large", at=now(), by=actor_of(england.maya, at=now()))
+    assert f"{of_status}end/" not in client_of(england.maya).get(address(patient)).content.decode()
     placements.place(patient, elsewhere="abroad", at=now(), by=actor_of(england.maya, at=now()))
     assert f"{of_status}end/" in client_of(england.maya).get(address(patient)).content.decode()
     assert send(england, patient, f"{of_status}end/", **boxes("last_day", today())).status_code == 302
@@ -309,6 +311,24 @@ def test_home_of_the_ward_has_the_end_of_an_authority_until_the_next_is_recorded
     assert "authority to detain" not in text(client_of(england.luke).get("/"))
     legal.record_legal_status(patient, code="03", since=today() - DAY, by=by)
     assert "The authority to detain has ended" not in text(client_of(a_doctor).get("/"))
+
+
+def test_whoever_comes_to_hospital_while_nothing_on_record_holds_them_stands_on_home_until_it_does(
+    england, by
+):
+    patient = a_patient(england)
+    words = "nothing on record says by what right"
+    assert words not in text(client_of(england.lena).get("/"))
+    placements.place(patient, service=england.ashdown, at=by.at, by=by)
+    maya = client_of(england.maya)
+    assert words in text(maya.get("/"))
+    assert "nothing on record says under what" in text(maya.get(address(patient)))
+    assert words not in text(client_of(england.luke).get("/"))
+    legal.record_legal_status(patient, code="99", since=today() - DAY, by=by)
+    assert words in text(maya.get("/"))
+    legal.record_legal_status(patient, code="01", since=today(), by=by)
+    assert words not in text(maya.get("/"))
+    assert "nothing on record says under what" not in text(maya.get(address(patient)))
 
 
 def test_home_of_the_liaison_officer_has_remands_court_orders_and_tribunals(england, by):

@@ -66,13 +66,14 @@ def test_what_is_put_right_after_a_death_starts_nothing(patient, by):
 @pytest.mark.parametrize(("days_ago", "outcome"), [(20, "void"), (27, "void"), (28, "lapsed")])
 def test_an_order_replaced_before_anybody_was_admitted_was_not_met(patient, by, days_ago, outcome):
     held(patient, "09", since=TODAY - days_ago * DAY, by=by)
-    held(patient, "01", since=TODAY, by=by)
+    held(patient, "03", since=TODAY, by=by)
     assert ("court-28", TODAY, outcome) in ends(patient)
 
 
 @pytest.mark.parametrize(("days_ago", "outcome"), [(20, "void"), (40, "lapsed")])
 def test_an_order_ended_before_anybody_was_admitted_was_not_met(patient, by, days_ago, outcome):
     status = held(patient, "09", since=TODAY - days_ago * DAY, by=by)
+    remand(patient, TODAY + 5 * DAY, by)
     legal.end_legal_status(status, last_day=TODAY, by=by)
     assert ("court-28", TODAY, outcome) in ends(patient)
 
@@ -154,3 +155,18 @@ def test_a_longer_limit_for_admission_leaves_the_clock_that_runs(patient, by):
     remand(patient, TODAY + 5 * DAY, by)
     assert ends(patient) == []
     assert running(patient)["court-28"] == TODAY + 18 * DAY
+
+
+def test_an_order_recorded_after_the_admission_that_came_too_late_for_it_lapsed(england, patient, by):
+    admit(patient, england, days_ago=2, by=by)
+    status = held(patient, "10", since=TODAY - 30 * DAY, by=by)
+    assert ends(patient) == [("court-28", TODAY - 2 * DAY, "lapsed")]
+    assert Clock.objects.of_lapsed_orders().get().about_id == status.pk
+    now = legal.correct_legal_status(status, code="10", since=TODAY - 29 * DAY, why="Misread.", by=by)
+    assert not Clock.objects.of_lapsed_orders().filter(about_id=now.pk).exists()
+
+
+def test_of_whom_nothing_is_known_from_before_nobody_says_that_they_came_too_late(england, by):
+    patient = a_patient(england, at_service=england.ashdown, since=NOW - 2 * DAY)
+    held(patient, "10", since=TODAY - 30 * DAY, by=by)
+    assert ends(patient) == []

@@ -6,10 +6,11 @@ import pytest
 from psycopg2.extras import DateRange
 
 from core.refusals import Refused
-from pathways.actions import legal
+from pathways.actions import legal, placements
+from pathways.codes import AWAY
 from pathways.models import LegalStatus
 from tests.pathways.test_law import ended, held, renew, running
-from tests.world import TODAY, a_patient, actor_of
+from tests.world import NOW, TODAY, a_patient, actor_of
 
 DAY = timedelta(days=1)
 
@@ -157,4 +158,36 @@ def test_in_hospital_the_alarm_ends_only_with_what_follows(patient, by, code):
             act()
     assert running(patient) == alarm
     held(patient, "01", since=TODAY, by=by)
+    assert running(patient) == {}
+
+
+@pytest.mark.parametrize("elsewhere", AWAY)
+def test_whoever_is_only_away_from_hospital_has_not_left_it(england, patient, by, elsewhere):
+    status = held(patient, "03", since=TODAY - 5 * DAY, by=by)
+    alarm = running(patient)
+    placements.place(patient, elsewhere=elsewhere, at=NOW - 2 * DAY, by=by)
+    for act in (
+        lambda: legal.end_legal_status(status, last_day=TODAY, by=by),
+        lambda: correct(status, last_day=TODAY, by=by),
+        lambda: held(patient, "98", since=TODAY, by=by),
+    ):
+        with pytest.raises(Refused, match="only away from it"):
+            act()
+    placements.place(patient, service=england.ashdown, at=NOW - DAY, by=by)
+    assert running(patient) == alarm
+
+
+def test_another_ward_or_hospital_is_no_way_out_of_hospital(england, patient, by):
+    held(patient, "03", since=TODAY - 5 * DAY, by=by)
+    placements.place(patient, service=england.ashdown, ward=england.ward, at=NOW - 2 * DAY, by=by)
+    placements.place(patient, service=england.brook, at=NOW, by=by)
+    with pytest.raises(Refused, match="Say what they are held under now"):
+        held(patient, "98", since=TODAY - DAY, by=by)
+
+
+def test_whoever_was_at_large_and_does_not_come_back_is_no_longer_held(patient, by):
+    status = held(patient, "03", since=TODAY - 5 * DAY, by=by)
+    placements.place(patient, elsewhere="at_large", at=NOW - 2 * DAY, by=by)
+    placements.place(patient, elsewhere="released", at=NOW, by=by)
+    legal.end_legal_status(status, last_day=TODAY, by=by)
     assert running(patient) == {}

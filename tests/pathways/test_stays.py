@@ -8,7 +8,13 @@ from psycopg2.extras import DateTimeTZRange
 
 from pathways.days import london_date
 from pathways.rules.ready import Stretch
-from pathways.rules.stays import HospitalStay, hospital_stays, provider_spells
+from pathways.rules.stays import (
+    HospitalStay,
+    hospital_stays,
+    in_custody_since,
+    in_hospital_since,
+    provider_spells,
+)
 
 ASHDOWN, BROOK, PRISON, FAR = 1, 2, 3, 4
 TRUST, COMPANY = 11, 12
@@ -31,6 +37,7 @@ def line(*places):
                 service_id=service,
                 service=SimpleNamespace(provider_id=PROVIDERS.get(service)),
                 is_at_hospital=service in (ASHDOWN, BROOK, FAR),
+                is_in_custody=service == PRISON,
                 elsewhere="" if service else where,
                 during=DateTimeTZRange(day(since), until),
             )
@@ -61,6 +68,43 @@ def test_stays_of_a_line(places, stays):
         HospitalStay(service, day(since), day(until) if until else None) for service, since, until in stays
     ]
     assert hospital_stays(line(*places)) == expected
+
+
+@pytest.mark.parametrize(
+    ("places", "since"),
+    [
+        ([], None),
+        ([(1, PRISON)], None),
+        ([(1, PRISON), (3, "general_hospital")], None),
+        ([(1, PRISON), (3, ASHDOWN)], 3),
+        ([(1, ASHDOWN), (3, ASHDOWN), (5, BROOK)], 1),
+        ([(1, ASHDOWN), (3, "at_large")], 1),
+        ([(1, ASHDOWN), (3, "not_known"), (4, "general_hospital")], 1),
+        ([(1, "general_hospital"), (3, ASHDOWN)], 3),
+        ([(1, ASHDOWN), (3, "released")], None),
+        ([(1, ASHDOWN), (3, PRISON), (5, "at_large")], None),
+        ([(1, ASHDOWN), (3, "released"), (5, BROOK), (7, "at_large")], 5),
+        ([(1, ASHDOWN), (3, "died")], None),
+    ],
+)
+def test_since_when_somebody_has_not_left_hospital(places, since):
+    assert in_hospital_since(line(*places)) == (day(since) if since else None)
+
+
+@pytest.mark.parametrize(
+    ("places", "since"),
+    [
+        ([], None),
+        ([(1, ASHDOWN)], None),
+        ([(1, PRISON)], 1),
+        ([(1, PRISON), (3, PRISON), (5, "at_large")], 1),
+        ([(1, PRISON), (3, "general_hospital"), (5, PRISON)], 1),
+        ([(1, PRISON), (3, "released")], None),
+        ([(1, PRISON), (3, ASHDOWN), (5, PRISON)], 5),
+    ],
+)
+def test_since_when_somebody_is_in_custody(places, since):
+    assert in_custody_since(line(*places)) == (day(since) if since else None)
 
 
 def test_the_day_of_admission_counts_and_that_of_discharge_does_not():

@@ -1,6 +1,6 @@
 """Kinds of referral: the table is total and agrees with itself, and each rule refuses what it says."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -86,25 +86,22 @@ TREATED = SimpleNamespace(code="98", limb="", form="community_treatment")
 
 
 @pytest.mark.parametrize(
-    ("kind", "act", "order", "now", "before", "after"),
+    ("kind", "act", "now", "before", "after"),
     [
-        ("remission", "", "", HELD, HELD, ("98", "", "")),
-        ("to_community", "conditional_discharge", "", HELD, HELD, ("98", "", "conditional_discharge")),
-        ("to_community", "community_treatment", "", HELD, HELD, ("98", "", "community_treatment")),
-        ("to_community", "discharge", "", HELD, HELD, ("98", "", "")),
-        ("court_admission", "", "10", None, None, ("10", "", "")),
-        ("court_admission", "", "13", None, None, ("13", "", "")),
-        ("court_admission", "", "31", None, None, ("31", "", "")),
-        ("court_admission", "", "09", HELD, None, None),
-        ("recall", "", "", OUT, HELD, ("09", "", "")),
-        ("recall", "", "", OUT, None, None),
-        ("recall", "", "", TREATED, HELD, ("98", "", "recalled")),
-        ("step_down", "", "", HELD, HELD, None),
-        ("admission", "", "", None, None, None),
+        ("remission", "", HELD, HELD, ("98", "", "")),
+        ("to_community", "conditional_discharge", HELD, HELD, ("98", "", "conditional_discharge")),
+        ("to_community", "community_treatment", HELD, HELD, ("98", "", "community_treatment")),
+        ("to_community", "discharge", HELD, HELD, ("98", "", "")),
+        ("court_admission", "", None, None, None),
+        ("recall", "", OUT, HELD, ("09", "", "")),
+        ("recall", "", OUT, None, None),
+        ("recall", "", TREATED, HELD, ("98", "", "recalled")),
+        ("step_down", "", HELD, HELD, None),
+        ("admission", "", None, None, None),
     ],
 )
-def test_what_holds_once_somebody_has_moved(kind, act, order, now, before, after):
-    assert rules.status_after(kind, act, order, now, before) == after
+def test_what_holds_once_somebody_has_moved(kind, act, now, before, after):
+    assert rules.status_after(kind, act, now, before) == after
 
 
 @pytest.mark.parametrize("order", ["10", "09", "12", "37", "07", "08", "13", "31"])
@@ -118,3 +115,34 @@ def test_every_order_by_which_a_court_sends_somebody_to_hospital_admits(order):
 def test_no_other_status_is_a_courts_order(kind, order):
     with pytest.raises(Refused, match="order"):
         rules.check_order_of_court(kind, order)
+
+
+ORDERED = date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("ordered_on", "known_since", "sentence"),
+    [
+        (None, None, "Give the day"),
+        (date(2026, 3, 6), None, "by 5 March 2026"),
+        (date(2026, 2, 28), ORDERED, "made on 1 March 2026"),
+    ],
+)
+def test_an_order_has_its_own_day_by_that_of_the_move_and_not_before_the_one_on_record(
+    ordered_on, known_since, sentence
+):
+    with pytest.raises(Refused, match=sentence) as refused:
+        rules.check_day_of_order(ordered_on, by=date(2026, 3, 5), known_since=known_since)
+    assert refused.value.field == "ordered_on"
+
+
+@pytest.mark.parametrize("ordered_on", [None, ORDERED, date(2026, 3, 5)])
+def test_of_an_order_on_record_the_day_is_known_and_a_later_one_is_another_order(ordered_on):
+    rules.check_day_of_order(ordered_on, by=date(2026, 3, 5), known_since=ORDERED)
+
+
+def test_an_admission_is_planned_up_to_the_last_day_of_the_order():
+    rules.check_order_stands(None, on=date(2027, 1, 1))
+    rules.check_order_stands(date(2026, 3, 28), on=date(2026, 3, 28))
+    with pytest.raises(Refused, match="by 28 March 2026"):
+        rules.check_order_stands(date(2026, 3, 28), on=date(2026, 3, 29))

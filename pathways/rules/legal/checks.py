@@ -68,26 +68,47 @@ def check_status_ends(since: date, last_day: date, *, today: date) -> None:
 SAYS_NOTHING = (S.NOT_APPLICABLE, S.NOT_KNOWN)
 
 
+def says_what_holds(status: Any) -> bool:
+    """Whether a status says why somebody may be in hospital, be it by their own choice."""
+    return status.code not in SAYS_NOTHING or bool(status.form)
+
+
 def check_says_what_holds(code: str, form: str, *, since: date, hospital_since: date | None) -> None:
     """Somebody who is detained in hospital and stays there is held under something else, or stays of their own will.
 
     The alarm of an authority that runs out ends with what takes its place, never with “not known”. `hospital_since`:
-    the day on which they came to the hospital in which they are, or None.
+    the day since which they have not left hospital, or None. At a general hospital or at large they have not left it.
     """
     if code in SAYS_NOTHING and not form and hospital_since is not None and hospital_since <= since:
         raise Refused(
-            "They are in hospital. Say what they are held under now: “informal” if they stay by their own choice. "
-            "If they have left, record that first.",
+            "They are in hospital, or only away from it. Say what they are held under now: “informal” if they stay by "
+            "their own choice. If they have left for good, record where they are first.",
             "code",
         )
 
 
 def check_ends_outside_hospital(hospital_since: date | None) -> None:
-    """In hospital one legal status follows another: to end one alone would silence the alarm and say nothing."""
+    """In hospital one legal status follows another: to end one alone would silence the alarm and say nothing.
+
+    `hospital_since`: see `check_says_what_holds`.
+    """
     if hospital_since is not None:
         raise Refused(
-            "They are in hospital. Record the legal status that follows: “informal” if they stay by their own choice. "
-            "If they have left, record that first."
+            "They are in hospital, or only away from it. Record the legal status that follows: “informal” if they stay "
+            "by their own choice. If they have left for good, record where they are first."
+        )
+
+
+def check_lapse_followed(*, of_remand: bool, is_held: bool) -> None:
+    """The alarm of a remand or a court's order that has lapsed in custody ends only with what holds them now.
+
+    `is_held`: under a status that detains, or to a date of a remand or sentence that is to come.
+    """
+    if not is_held:
+        raise Refused(
+            f"The {'remand has expired' if of_remand else 'court’s order has lapsed'} and they are in custody. Record "
+            "first what holds them now: the court’s new order, the date to which they are remanded, or the date of "
+            "release or parole of their sentence. If they have been released, record that."
         )
 
 
