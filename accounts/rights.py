@@ -42,7 +42,7 @@ class Right(StrEnum):
     RECORD_LEGAL_STATUS = "record legal status"
     RECORD_AUTHORITY = "record authority"
     RECORD_LEAVE = "plan and record leave"
-    RECORD_MOVEMENT = "record court, A&E and escorted movements"
+    RECORD_MOVEMENT = "plan and record court, A&E and escorted movements"
     SEE_DASHBOARDS = "see dashboards"
     OPEN_FIGURES = "open the rows behind a figure"
     EXPORT = "export"

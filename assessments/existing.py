@@ -4,6 +4,7 @@ What everyone who may open the person sees, prison liaison among them; only thos
 address to open.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +13,9 @@ from django.urls import reverse
 
 from accounts.rights import Right
 from assessments.models import Assessment, SignedAssessment
-from assessments.rules import is_current
+from assessments.rules import check_may_assess, is_current
 from core.prepared import Prepared
+from core.refusals import refusal
 from pathways.days import london_date
 from pathways.models import Patient
 
@@ -23,6 +25,7 @@ class Existing:
     """One draft or signed version, as far as everybody concerned may know."""
 
     service: str
+    service_id: int
     state: str
     is_signed: bool
     is_current: bool
@@ -62,6 +65,7 @@ def existing_of(patient: Patient, actor: Any) -> list[Existing]:
 def _draft(draft: Assessment, actor: Any) -> Existing:
     return Existing(
         service=draft.lead_service.name,
+        service_id=draft.lead_service_id,
         state="Being written, past its due date" if draft.due_on < actor.today else "Being written",
         is_signed=False,
         is_current=False,
@@ -75,12 +79,25 @@ def _version(signed: SignedAssessment, actor: Any) -> Existing:
     current = is_current(signed, actor.today)
     return Existing(
         service=signed.service.name,
+        service_id=signed.service_id,
         state=state_of(signed, actor.today),
         is_signed=True,
         is_current=current,
         on=london_date(signed.signed_at),
         until=signed.current_until,
         path=_path("signed", signed, actor),
+    )
+
+
+def may_start(patient: Patient, existing: Iterable[Existing], actor: Any) -> bool:
+    """Whether a service of the actor's may start an assessment, as far as can be said before a reason is given."""
+    if not actor.has(Right.WRITE_ASSESSMENT):
+        return False
+    writing = {one.service_id for one in existing if not one.is_signed}
+    own = [held.service for held in actor.memberships if held.service is not None]
+    return any(
+        not refusal(check_may_assess, one, died_on=patient.died_on, has_own_open=one.pk in writing)
+        for one in own
     )
 
 

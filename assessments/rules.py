@@ -128,6 +128,16 @@ def asks_to_be_confirmed(kind: str, *, held_on: date, on: date, legal_changed_on
     return on > by
 
 
+def check_may_assess(service: Service, *, died_on: date | None, has_own_open: bool) -> None:
+    """An access assessment is of somebody alive, by a hospital or community service that does not write one already."""
+    if service.kind not in (Service.Kind.HOSPITAL, Service.Kind.COMMUNITY):
+        raise Refused("An access assessment is written by a hospital or community service.")
+    if died_on:
+        raise Refused("This person has died. No assessment can be started.")
+    if has_own_open:
+        raise Refused("Your service already has an open assessment of this person.")
+
+
 def check_claim(
     *,
     service: Service,
@@ -139,12 +149,7 @@ def check_claim(
     repeat_why: str,
 ) -> None:
     """A person is assessed once. A second while one is open or current needs a coded reason, and words."""
-    if service.kind not in (Service.Kind.HOSPITAL, Service.Kind.COMMUNITY):
-        raise Refused("An access assessment is written by a hospital or community service.")
-    if died_on:
-        raise Refused("This person has died. No assessment can be started.")
-    if own_open:
-        raise Refused("Your service already has an open assessment of this person.")
+    check_may_assess(service, died_on=died_on, has_own_open=bool(own_open))
     if repeat_reason and repeat_reason not in RepeatReason.values:
         raise Refused("Choose a reason from the list.", "repeat_reason")
     if not repeat_reason and others_open:

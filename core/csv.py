@@ -9,8 +9,9 @@ from typing import Any
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-# A spreadsheet runs a cell that begins so (OWASP, “CSV Injection”). “,” and “|” begin one for careless importers.
-BEGINS_A_FORMULA = "=+-@\t\r\n|,＝＋－＠"
+# A spreadsheet runs a cell that begins so (OWASP, “CSV Injection”), whatever blanks and quotation marks it passes over
+# before. “,” and “|” begin one for careless importers, and so does a tab or the end of a line.
+BEGINS_A_FORMULA = re.compile(r"[\s\u180e\u200b-\u200d\u2060\ufeff\"']*[=+\-@|,＝＋－＠]|[ \"']*[\t\r\n]")
 # Where a careless importer may begin a cell inside the text, and then what would be run.
 HIDDEN_FORMULA = re.compile(r"([\t\r\n,;|\"])([\s\"]*)(?=[=+\-@＝＋－＠])")
 
@@ -19,7 +20,7 @@ def neutral(text: str) -> str:
     """Text with an apostrophe before whatever a spreadsheet might run; ordinary words stay as they are."""
     text = text.replace("\0", "")
     text = HIDDEN_FORMULA.sub(r"\1\2'", text)
-    if text.lstrip(" \"'")[:1] in tuple(BEGINS_A_FORMULA) or text[:1] in ("\t", "\r"):
+    if BEGINS_A_FORMULA.match(text):
         return f"'{text}"
     return text
 

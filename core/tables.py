@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -75,7 +76,7 @@ class Table:
 
     `rows` are those shown: a page of them, or all (to MOST_ROWS) for a file or for paper. Read them once in the view,
     to tell the read log. `found` is all that the filters let through, for totals. `order` is the order where the
-    address asks for none, ties broken by id.
+    address asks for none, ties broken by id. `on`: the day that the list is of, where the address may ask for another.
     """
 
     def __init__(
@@ -89,9 +90,10 @@ class Table:
         filters: Sequence[Filter] = (),
         order: Sequence[str] = (),
         nothing: str = "Nothing to show.",
+        on: date | None = None,
     ) -> None:
         self.request, self.columns, self.filters = request, columns, filters
-        self.name, self.caption, self.nothing = name, caption, nothing
+        self.name, self.caption, self.nothing, self.on = name, caption, nothing, on
         self.shape = request.GET.get("format", "")
         self._order = tuple(order)
         self.found = self._filtered(rows)

@@ -96,6 +96,11 @@ class Stay:
         return Provider.Sector(self.sector).label if self.sector else ""
 
     @property
+    def move_words(self) -> str:
+        """How they came there in a few words, for one line of a sheet: which way, and between whom if that changed."""
+        return ", ".join(filter(None, (self.came_by, SHORT_CROSSED.get(self.crossed, ""))))
+
+    @property
     def where(self) -> str:
         """Place and ward in one line."""
         return f"{self.place}, {self.ward} ward" if self.ward else self.place
@@ -219,6 +224,10 @@ def _stays(recorded: Recorded, held: Sequence[Held]) -> list[Stay]:
 
 
 CROSSES = {rules.SectorChange.TO_INDEPENDENT, rules.SectorChange.TO_NHS}
+SHORT_CROSSED = {
+    rules.SectorChange.TO_INDEPENDENT.label: "NHS to independent",
+    rules.SectorChange.TO_NHS.label: "independent to NHS",
+}
 
 
 def _under(held: Sequence[Held], since: datetime, until: datetime | None) -> list[str]:

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from accounts.rights import Right
 from core.pages import date_and_time
+from desk.offers import may_act_on
 from desk.recorded import Recorded
 from organisations.actor import Actor
 from pathways import plans
@@ -61,11 +61,6 @@ COLOURS = {
 def what_it_is(leave: Leave) -> str:
     """Whether it is a leave or a movement, as their addresses end."""
     return "movement" if leave.is_movement else "leave"
-
-
-def right_on(leave: Leave) -> Right:
-    """What somebody needs to do anything about it."""
-    return Right.RECORD_MOVEMENT if leave.is_movement else Right.RECORD_LEAVE
 
 
 def kind_words(leave: Leave) -> str:
@@ -125,7 +120,7 @@ def _now(leave: Leave, recorded: Recorded, sees: Sees) -> LeaveNow:
         why_not=why_not,
         agreed_by=leave.agreed_by,
         conditions=leave.conditions if sees.clinical else "",
-        verbs=acts if actor.has(right_on(leave)) else [],
+        verbs=acts if may_act_on(leave, recorded) else [],
     )
 
 

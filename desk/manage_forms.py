@@ -7,7 +7,6 @@ from django import forms
 from accounts.rights import Duty, Role
 from core.dates import DateInputField
 from core.forms import PathwaysForm, VersionField
-from desk.legal_forms import value_of, words_of
 from organisations.models import (
     AdmissionCriterion,
     Commissioner,
@@ -16,22 +15,14 @@ from organisations.models import (
     Service,
     WardGender,
 )
-from organisations.rules import DIAGNOSTIC_GROUPS, HOSPITAL_TIERS, LONGEST_KEY, SECTIONS, SINGLE_SEX, Tier
-from pathways.codes import Limb
-from pathways.models import FlagRule
-from pathways.rules.legal import STATUSES, Stage, StatusKind, Unit
+from organisations.rules import DIAGNOSTIC_GROUPS, HOSPITAL_TIERS, SECTIONS, SINGLE_SEX, Tier
 
-# Limbs of section 48 last alike.
-LASTING = [
-    (value_of(held), words_of(held))
-    for held, rule in STATUSES.items()
-    if rule.kind != StatusKind.RETIRED and held.variant not in Limb.values
-]
 YES_NO = [("yes", "Yes"), ("no", "No")]
 WHY = 200
 
 
-def _line(label: str, length: int, **kwargs: Any) -> forms.CharField:
+def line(label: str, length: int, **kwargs: Any) -> forms.CharField:
+    """One line of text, of a length at most."""
     return forms.CharField(label=label, max_length=length, **kwargs)
 
 
@@ -71,7 +62,7 @@ class ChangeForm(ManageForm):
 class WhyForm(ManageForm):
     """Nothing but a reason."""
 
-    why = _line("Why?", WHY, error_messages={"required": "Say why"})
+    why = line("Why?", WHY, error_messages={"required": "Say why"})
 
 
 class VersionedWhyForm(WhyForm):
@@ -83,15 +74,15 @@ class VersionedWhyForm(WhyForm):
 class RegionForm(ManageForm):
     """A region of NHS England."""
 
-    code = _line("Code", 3, help_text="Like Y56")
-    name = _line("Name", 80)
+    code = line("Code", 3, help_text="Like Y56")
+    name = line("Name", 80)
     widths = {"code": 4, "name": 30}
 
 
 class CommissionerForm(ManageForm):
     """A commissioner."""
 
-    name = _line("Name", 120)
+    name = line("Name", 120)
     kind = forms.ChoiceField(choices=Commissioner.Kind.choices, widget=forms.RadioSelect)
     region = forms.ModelChoiceField(queryset=None, to_field_name="code")
     widths = {"name": 30}
@@ -104,8 +95,8 @@ class CommissionerForm(ManageForm):
 class ProviderForm(ManageForm):
     """A provider."""
 
-    name = _line("Name", 120)
-    ods_code = _line("ODS code", 5, help_text="Like RXT")
+    name = line("Name", 120)
+    ods_code = line("ODS code", 5, help_text="Like RXT")
     sector = forms.ChoiceField(choices=Provider.Sector.choices, widget=forms.RadioSelect)
     widths = {"name": 30, "ods_code": 5}
 
@@ -113,9 +104,9 @@ class ProviderForm(ManageForm):
 class ServiceForm(CommissionerForm):
     """A service."""
 
-    name = _line("Name", 120)
+    name = line("Name", 120)
     kind = forms.ChoiceField(choices=Service.Kind.choices, widget=forms.RadioSelect)
-    code = _line("ODS site code", 9, help_text="Like RXT01")
+    code = line("ODS site code", 9, help_text="Like RXT01")
     provider = forms.ModelChoiceField(queryset=None, to_field_name="public_id")
     region = forms.ModelChoiceField(queryset=None, to_field_name="code")
     commissioner = forms.ModelChoiceField(
@@ -125,7 +116,7 @@ class ServiceForm(CommissionerForm):
         label="Shared mailbox for alerts",
         help_text="Flags and requests are sent here, without names.",
     )
-    referral_telephone = _line("Referral telephone", 30, required=False)
+    referral_telephone = line("Referral telephone", 30, required=False)
     widths = {"name": 30, "code": 10, "alert_mailbox": 30, "referral_telephone": 20}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -162,7 +153,7 @@ class DesignationForm(ManageForm):
         widget=forms.RadioSelect,
     )
     gender = forms.ChoiceField(label="Whom it takes", choices=WardGender.choices, widget=forms.RadioSelect)
-    specialties = _line(
+    specialties = line(
         "Specialties", 200, required=False, help_text="With commas between, like learning disability, autism"
     )
     since = DateInputField(label="From which day?", help_text="For example, 27 3 2026")
@@ -177,7 +168,7 @@ class DesignationForm(ManageForm):
 class WardForm(DesignationForm):
     """A new ward."""
 
-    name = _line("Name", 80)
+    name = line("Name", 80)
     field_order = ["name"]
     widths = {"name": 20}
 
@@ -185,13 +176,13 @@ class WardForm(DesignationForm):
 class RedesignateForm(DesignationForm):
     """A ward that changes what it is for."""
 
-    why = _line("Why?", WHY, error_messages={"required": "Say why"})
+    why = line("Why?", WHY, error_messages={"required": "Say why"})
 
 
 class NameForm(ManageForm):
     """The name of something new."""
 
-    name = _line("Name", 20)
+    name = line("Name", 20)
     widths = {"name": 20}
 
 
@@ -207,7 +198,7 @@ class FromDayForm(ManageForm):
     since = DateInputField(
         label="From which day?", help_text="The first day without it. For example, 27 3 2026"
     )
-    why = _line("Why?", WHY, error_messages={"required": "Say why"})
+    why = line("Why?", WHY, error_messages={"required": "Say why"})
 
 
 class RenameForm(NameForm, ChangeForm):
@@ -221,7 +212,7 @@ class CloseBedForm(ManageForm):
     last_day = DateInputField(
         label="Last day closed", required=False, help_text="Leave it empty if nobody knows yet."
     )
-    why = _line("Why is it closed?", WHY, error_messages={"required": "Say why it is closed"})
+    why = line("Why is it closed?", WHY, error_messages={"required": "Say why it is closed"})
 
 
 def _covers(label: str) -> forms.MultipleChoiceField:
@@ -240,7 +231,7 @@ class CriterionForm(ManageForm):
         label="About what?", choices=AdmissionCriterion.Kind.choices, widget=forms.RadioSelect
     )
     takes = yes_no("Does the service take it?")
-    words = _line("In words", 200, help_text="For example: men aged 18 and over")
+    words = line("In words", 200, help_text="For example: men aged 18 and over")
     tier = _covers("Which tiers?")
     gender = _covers("Which gender?")
     legal_basis = _covers("Which sections?")
@@ -277,82 +268,10 @@ class ChangeCriterionForm(CriterionForm, ChangeForm):
     is_open = yes_no("Is it published?")
 
 
-class PolicyForm(ChangeForm):
-    """A limit's days, and whether it raises flags."""
-
-    days = forms.IntegerField(label="Days", min_value=1, max_value=365)
-    is_on = yes_no("Does it raise flags?")
-
-
-class FlagRuleForm(ChangeForm):
-    """A flag on one day of a policy."""
-
-    day = forms.IntegerField(label="Day", min_value=0, max_value=730, help_text="As the policy counts.")
-    level = forms.ChoiceField(choices=FlagRule.Level.choices, widget=forms.RadioSelect)
-    every = forms.IntegerField(
-        label="Comes again after this many days",
-        min_value=1,
-        max_value=365,
-        required=False,
-        help_text="Leave it empty for a flag that comes once.",
-    )
-    owner = forms.ChoiceField(
-        label="Whose job is it?", choices=FlagRule.Owner.choices, widget=forms.RadioSelect
-    )
-    must_be_acknowledged = yes_no("Must somebody acknowledge it?")
-
-
-class LengthForm(ManageForm):
-    """How long a known stage of a legal status lasts from a day on."""
-
-    number = forms.IntegerField(label="How long?", min_value=1, max_value=730)
-    unit = forms.ChoiceField(label="Counted in", choices=Unit.choices, widget=forms.RadioSelect)
-    since = DateInputField(
-        label="From which day?",
-        limit="today or future",
-        help_text="The day on which the law comes into force. The length before holds until then.",
-    )
-    legal_basis = _line("By what law?", 120, help_text="For example: Mental Health Act 1983 s20(2)")
-    is_verified = yes_no("Was the section read?")
-    widths = {"number": 4, "legal_basis": 30}
-
-
-class AddLengthForm(LengthForm):
-    """The same of any stage of any legal status."""
-
-    status = forms.ChoiceField(label="Legal status", choices=LASTING)
-    stage = forms.ChoiceField(label="Which period?", choices=Stage.choices)
-    field_order = ["status", "stage"]
-
-    def answers(self) -> dict[str, Any]:
-        """What the action is told."""
-        known = super().answers()
-        status = known.pop("status")
-        return {"code": status[:2], "form": status[2:], **known}
-
-
-class KeyForm(PathwaysForm):
-    """A key by which a machine signs in."""
-
-    name = _line("What is the key for?", 80, help_text="For example, the bed board of the ward system")
-    days = forms.IntegerField(
-        label="For how many days?",
-        min_value=1,
-        max_value=LONGEST_KEY,
-        initial=LONGEST_KEY,
-        help_text=f"No longer than {LONGEST_KEY}. Make another before it ends.",
-    )
-    widths = {"name": 30, "days": 4}
-
-    def answers(self) -> dict[str, Any]:
-        """What the action is told."""
-        return dict(self.cleaned_data)
-
-
 class AccountForm(ManageForm):
     """Somebody who signs in."""
 
-    name = _line("Full name", 120)
+    name = line("Full name", 120)
     email = forms.EmailField(label="E-mail address")
     widths = {"name": 30, "email": 30}
 

@@ -1,4 +1,4 @@
-"""Forms about temporary movements: out to court, A&E or under escort, back, and put right."""
+"""Forms about temporary movements: planned, out to court, A&E or under escort, back, and put right."""
 
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from pathways.actions.movements import Outing
 from pathways.codes import MovementKind
 from pathways.models import Leave
 from pathways.rules.leave import NOT_BACK, how_it_ended
+from pathways.rules.movements import PLANNED_KINDS
 from referrals.forms.fields import VerbForm, line_field
 
 # As long as the columns are.
@@ -65,6 +66,27 @@ class OutingForm(VerbForm):
         )
 
 
+class PlanMovementForm(OutingForm):
+    """A court day or an escort to come. The hour of the return is asked for, as far as anybody knows it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask_as_plan(self)
+        self.fields["left_on"].limit = "today or future"  # type: ignore[attr-defined]
+
+
+def ask_as_plan(form: OutingForm) -> None:
+    """Ask about what is to come, with an hour until which they are expected back."""
+    form.fields["kind"].choices = [  # type: ignore[attr-defined]
+        choice for choice in MovementKind.choices if choice[0] in PLANNED_KINDS
+    ]
+    left_on, due_time = form.fields["left_on"], form.fields["due_time"]
+    left_on.label = "On which day do they leave?"
+    left_on.limit = None  # type: ignore[attr-defined]
+    form.fields["left_time"].label = "At what time?"
+    due_time.required, due_time.help_text = True, TIME_HINT
+
+
 class RecordMovementForm(OutingForm):
     """A movement that has begun, or is over."""
 
@@ -97,6 +119,8 @@ class CorrectMovementForm(OutingForm):
 
     def __init__(self, *args: Any, movement: Leave, **kwargs: Any) -> None:
         super().__init__(*args, initial=_as_recorded(movement), **kwargs)
+        if movement.during is None:
+            ask_as_plan(self)
         if movement.ended_as == "":
             for name in ("how", "back_on", "back_time"):
                 del self.fields[name]
@@ -123,7 +147,7 @@ def _as_recorded(movement: Leave) -> dict[str, Any]:
         "purpose": movement.purpose,
         "how": how_it_ended(movement),
         "version": movement.version,
-        **as_boxes(movement.left_at, "left_on", "left_time"),
+        **as_boxes(movement.left_at or movement.planned_from, "left_on", "left_time"),
         **as_boxes(movement.due_back_at, "due_back", "due_time"),
         **as_boxes(movement.ended_at if is_back else None, "back_on", "back_time"),
     }

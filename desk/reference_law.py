@@ -45,13 +45,8 @@ def _act(act: Act, held: Held) -> str:
     who = SHORT.get(needed.agrees, "no")
     if act == Act.REMISSION and (ways := WAYS_BACK.get(held)):
         who = " or ".join(f"s{way.section}" for way in ways)
-    elif (
-        needed.needs_record
-        and needed.kinds
-        and needed.agrees == Agrees.MINISTRY
-        and "tribunal" in needed.kinds
-    ):
-        who += " or tribunal"
+    elif needed.agrees == Agrees.MINISTRY:
+        who += "".join(f" or {kind}" for kind in ("tribunal", "court") if kind in needed.kinds)
     return who + ("" if needed.is_sure or not who else " ?")
 
 

@@ -94,7 +94,10 @@ LEAVE = [
 ONE_MOVEMENT = f"{ONE}movements/<uuid:movement_id>/"
 
 MOVEMENTS = [
+    path(f"{ONE}movements/plan/", movements.plan, name="plan_movement"),
     path(f"{ONE}movements/record/", movements.record, name="record_movement"),
+    path(f"{ONE_MOVEMENT}begin/", movements.begin, name="begin_movement"),
+    path(f"{ONE_MOVEMENT}cancel/", movements.cancel, name="cancel_movement"),
     path(f"{ONE_MOVEMENT}return/", movements.come_back, name="return_movement"),
     path(f"{ONE_MOVEMENT}correct/", movements.correct, name="correct_movement"),
     path(f"{ONE_MOVEMENT}remove/", movements.remove, name="remove_movement"),

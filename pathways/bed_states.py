@@ -14,6 +14,8 @@ STATES = [
     (FREE, "Free"),
     *((value, label) for value, label in BedUse.Purpose.choices if value != BedUse.Purpose.NOT_IN_USE),
 ]
+LABELS = dict(BedUse.Purpose.choices)
+KEPT_WHILE_AWAY = "Kept while away"
 # Where a bed is both held for one person and used by another, the use is what a visitor would see.
 WEIGHT: dict[str, int] = {
     BedUse.Purpose.HELD: 0,
@@ -22,6 +24,12 @@ WEIGHT: dict[str, int] = {
     BedUse.Purpose.LEAVE: 2,
     BedUse.Purpose.OCCUPIED: 3,
 }
+
+
+def words_of(purpose: str, about_kind: str) -> str:
+    """A use of a bed in words. What is kept for no leave is kept for somebody at a general hospital or at large."""
+    is_away = purpose == BedUse.Purpose.LEAVE and about_kind != "leave"
+    return KEPT_WHILE_AWAY if is_away else str(LABELS[purpose])
 
 
 def in_use(beds: Any, *, at: datetime, now: datetime) -> Any:

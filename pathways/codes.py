@@ -102,6 +102,7 @@ class Act(TextChoices):
     UNESCORTED_LEAVE = "unescorted_leave", "Unescorted leave"
     OVERNIGHT_LEAVE = "overnight_leave", "Overnight leave"
     TRIAL_LEAVE = "trial_leave", "Trial leave to another hospital"
+    COURT_ATTENDANCE = "court_attendance", "Attendance at court"
     TRANSFER = "transfer", "Transfer to another hospital"
     CONDITIONAL_DISCHARGE = "conditional_discharge", "Conditional discharge"
     DISCHARGE = "discharge", "Discharge"

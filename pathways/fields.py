@@ -27,7 +27,8 @@ FIELDS: Classed = {
     },
     "ClockPolicy": {
         FieldClass.OPERATIONAL: (
-            "id code name start_event stop_event days first_day_counts basis is_headline is_on is_lapse version"
+            "id code effective name start_event stop_event days first_day_counts basis is_headline is_on is_lapse "
+            "version"
         ),
     },
     "Diagnosis": {

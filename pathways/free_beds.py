@@ -1,4 +1,4 @@
-"""Which beds can be held, and from when, and which do not fit. Says nothing of who is in a bed."""
+"""Which beds can be held or could be had, from when, and which do not fit. Says nothing of who is in a bed."""
 
 import re
 from collections import defaultdict
@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from psycopg2.extras import DateTimeTZRange
+
 from core.pages import long_date
 from core.refusals import refusal
 from organisations.models import Bed
 from pathways import rules
 from pathways.bed_fit import fits_of
 from pathways.codes import BedException
-from pathways.models import BedUse, Patient
+from pathways.models import BedUse, Patient, Placement
 
 
 @dataclass(frozen=True)
 class FreeBed:
-    """A bed with the instant from which it is nobody's; None: now.
+    """A bed with the instant from which it is nobody's; None: now, or at the earlier moment that was asked about.
 
     `misfit`: why the person cannot have it, or what needs a reason. `why_held`: the reason given when it was held.
     `taken_from`: of a bed that is held for the person, when it is promised to somebody else or closed after them.
@@ -30,6 +32,7 @@ class FreeBed:
     misfit: str = ""
     why_held: str = ""
     taken_from: datetime | None = None
+    is_past: bool = False
 
     @property
     def words(self) -> str:
@@ -40,6 +43,8 @@ class FreeBed:
     def state(self) -> str:
         """From when it can be had, and whether it fits."""
         free = f"Free from {long_date(self.free_from)}" if self.free_from else "Free now"
+        if self.is_past:
+            free = "Free then"
         if self.is_held_for_them:
             free = "Held for this person"
             if self.taken_from:
@@ -63,6 +68,38 @@ def free_beds(beds: Iterable[Bed], *, at: datetime, patient: Patient | None = No
     found = [_free(bed, claims[bed.pk], patient, misfits.get(bed.pk, "")) for bed in beds]
     free = [one for one in found if one is not None]
     return sorted(free, key=lambda one: _order(one, at))
+
+
+def beds_from(beds: Iterable[Bed], *, at: datetime, now: datetime, patient: Patient) -> list[FreeBed]:
+    """The beds into which somebody can have come at an instant. Of an earlier one: those that nobody else had then.
+
+    Nor may anybody else have one since, until the person is recorded to have left its service again.
+    """
+    beds = list(beds)
+    if at >= now:
+        return free_beds(beds, at=now, patient=patient)
+    misfits, taken, held = _misfits(beds, patient, at), set(), {}
+    during = DateTimeTZRange(at, _left_again(beds, patient, at))
+    uses = BedUse.objects.current().filter(bed__in=[bed.pk for bed in beds], during__overlap=during)
+    for use in uses.only("bed_id", "patient_id", "purpose", "exception_why"):
+        if use.patient_id != patient.pk:
+            taken.add(use.bed_id)
+        elif use.purpose == BedUse.Purpose.HELD:
+            held[use.bed_id] = use.exception_why
+    found = [
+        FreeBed(bed, None, bed.pk in held, misfits.get(bed.pk, ""), held.get(bed.pk, ""), is_past=True)
+        for bed in beds
+        if bed.pk not in taken
+    ]
+    return sorted(found, key=lambda one: _order(one, at))
+
+
+def _left_again(beds: list[Bed], patient: Patient, at: datetime) -> datetime | None:
+    """When the person is first recorded somewhere else than at the service of the beds, after an instant."""
+    services = {bed.ward.service_id for bed in beds}
+    later = Placement.objects.current().filter(patient=patient, during__startswith__gt=at)
+    left = later.exclude(service__in=services).order_by("during").first()
+    return left.during.lower if left else None
 
 
 def _order(one: FreeBed, at: datetime) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from accounts.rights import Right
 from core.facts import FactQuerySet
 from pathways.codes import MovementKind
 from pathways.policies import ADMITTED
+from pathways.rules.leave import KEEPS_BED
 from pathways.rules.legal.durations import lengths_of
 
 
@@ -144,6 +145,10 @@ class ReadyPeriodQuerySet(IdentityQuerySet, FactAboutPatientQuerySet):
         """Of people who are ready now, as believed now."""
         return self.current().filter(during__upper_inf=True)
 
+    def open_on(self, on) -> Self:
+        """Of people who were ready on a London date and had not moved by its end, as believed now."""
+        return self.current().filter(during__contains=on)
+
 
 class BedPriceQuerySet(models.QuerySet):
     """Prices, which are about nobody."""
@@ -196,6 +201,16 @@ class PlacementQuerySet(IdentityQuerySet, FactAboutPatientQuerySet):
         """Where one person is, or None for somebody never placed."""
         return self.open().filter(patient=patient).select_related("service", "ward").first()
 
+    def without_bed(self, at) -> Self:
+        """Those at a hospital, at an instant, of people who are in no bed then, nor kept one while they are away."""
+        people = self.model._meta.get_field("patient").related_model._meta
+        own = {"patient": OuterRef("patient"), "during__contains": at}
+        uses = people.get_field("bed_uses").related_model.objects.current().occupying().filter(**own)
+        leaves = people.get_field("leaves").related_model.objects.taken().given().filter(**own)
+        out_overnight = leaves.filter(Q(kind__in=KEEPS_BED) | Q(absent_since__lte=at))
+        here = self.current().filter(service__kind="hospital", during__contains=at)
+        return here.filter(~Exists(uses), ~Exists(out_overnight))
+
 
 class BedUseQuerySet(FactAboutPatientQuerySet):
     """Uses of beds by what they are for."""
@@ -208,6 +223,10 @@ class BedUseQuerySet(FactAboutPatientQuerySet):
     def occupying(self) -> Self:
         """Somebody is in the bed, or it is kept for somebody on leave."""
         return self.filter(purpose__in=["occupied", "leave"])
+
+    def kept_while_away(self) -> Self:
+        """Kept without end for somebody who is in another place for a time, and not on leave."""
+        return self.filter(purpose="leave", during__upper_inf=True).exclude(about_kind="leave")
 
     def staying(self, at, *, now) -> Self:
         """Those in a bed at an instant, or for whom one is kept, and not expected to have left it by then."""

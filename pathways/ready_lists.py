@@ -63,7 +63,7 @@ class Totals:
 
 
 def totals_of(rows: Any, prices: Prices, today: date) -> Totals:
-    """Of a list of people who are ready now (`with_place`). One query, however many."""
+    """Of a list of people who are ready, or were on a past day (`with_place`), to that day. One query, however many."""
     people = days = unpriced = 0
     pounds = Decimal(0)
     for since, tier, next_tier in rows.order_by().values_list("ready_since", "tier_now", "next_tier"):

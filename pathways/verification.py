@@ -94,12 +94,18 @@ def relationships_without_responsibility() -> Iterable[int]:
     return held.exclude(Exists(believed)).values_list("pk", flat=True)
 
 
-@verifies("A bed is kept only for somebody who is on leave")
+@verifies("A bed is kept only for somebody who is on leave, or away and has not moved on")
 def beds_kept_for_nobody() -> Iterable[int]:
-    """Beds kept without end for a leave that is over, or is no longer believed."""
-    away = Leave.objects.away().filter(pk=OuterRef("about_id"), patient=OuterRef("patient"))
+    """Beds kept without end for a leave that is over or no longer believed, or for somebody who is not away."""
+    on_leave = Leave.objects.away().filter(pk=OuterRef("about_id"), patient=OuterRef("patient"))
+    away = Placement.objects.open().filter(patient=OuterRef("patient"), elsewhere__in=AWAY)
     kept = BedUse.objects.current().filter(purpose=BedUse.Purpose.LEAVE, during__upper_inf=True)
-    return kept.exclude(Exists(away), about_kind="leave").values_list("pk", flat=True)
+    of_leave = Q(about_kind="leave")
+    return (
+        kept.exclude(of_leave & Exists(on_leave))
+        .exclude(~of_leave & Exists(away))
+        .values_list("pk", flat=True)
+    )
 
 
 @verifies("Nobody is on leave from a hospital that does not have them")

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from psycopg2.extras import DateTimeTZRange
 
 from accounts.rights import Right
+from assessments.existing import existing_of
 from assessments.models import SignedAssessment
 from core.refusals import refusal
 from organisations.actor import Actor
@@ -47,9 +48,13 @@ SECTION_OF: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for: the need as the rules read it, and what people read beside it."""
+    """What is looked for: the need as the rules read it, and what people read beside it.
+
+    `tier_unknown`: where no tier is compared, what is not known and who can say; else empty.
+    """
 
     need: rules.Need
+    tier_unknown: str
     home_region: str
     special_needs: str
     signed: dict[str, Any] | None
@@ -106,6 +111,7 @@ def wanted_for(referral: Referral, actor: Actor) -> Wanted:
     advice = signed["advice"] if signed else {}
     reads_clinical = actor.has(Right.READ_CLINICAL)
     region = patient.home_area.region if patient.home_area else None
+    silence = None if advice.get("tier") else _silence_on_tier(referral, actor)
     need = rules.Need(
         tier=advice.get("tier", ""),
         also_suitable=tuple(advice.get("also_suitable", ())),
@@ -114,10 +120,25 @@ def wanted_for(referral: Referral, actor: Actor) -> Wanted:
         diagnoses=_diagnoses(referral) if reads_clinical else (),
         sections=_sections(referral, actor),
         region=region.code if region else "",
-        **({} if actor.has(Right.READ_ASSESSMENT) else {"unread_tier": rules.KEPT_TIER}),
+        **({"unread_tier": silence.short} if silence else {}),
         **({} if reads_clinical else {"unread_diagnoses": rules.KEPT_DIAGNOSES}),
     )
-    return Wanted(need, region.name if region else "", advice.get("special_needs", ""), signed)
+    unknown = silence.full if silence else ""
+    return Wanted(need, unknown, region.name if region else "", advice.get("special_needs", ""), signed)
+
+
+def _silence_on_tier(referral: Referral, actor: Actor) -> rules.Silence:
+    """Who can say which tier, of what everybody concerned may know of the assessment: by whom, and its dates."""
+    assessed = existing_of(referral.patient, actor)
+    signed = next((one for one in assessed if one.is_current), None)
+    writing = next((one for one in assessed if not one.is_signed), None)
+    return rules.silence_on_tier(
+        signed_by=signed.service if signed else "",
+        signed_on=signed.on if signed else None,
+        writing=writing.service if writing else "",
+        due_on=writing.until if writing else None,
+        lead=referral.lead_service.name if referral.lead_service else "",
+    )
 
 
 def _signed(referral: Referral, actor: Actor) -> dict[str, Any] | None:

@@ -87,7 +87,8 @@ class ReferralQuerySet(IdentityQuerySet):
         """Open ones in which something waits for the actor's side, as the checklist has it.
 
         Who asks: their own steps, and a review that is overdue. A service asked: a decision it owes, and the
-        hospital's steps where it leads or has accepted. A case manager: nobody asked yet, or a flag to acknowledge.
+        hospital's steps where it leads or has accepted, and a move where it receives the person. A case manager:
+        nobody asked yet, or a flag to acknowledge.
         """
         prison_steps = [kind for kind, owner in OWNERS.items() if owner.side != Side.HOSPITAL]
         hospital_steps = [kind for kind, owner in OWNERS.items() if owner.side != Side.PRISON]
@@ -101,10 +102,10 @@ class ReferralQuerySet(IdentityQuerySet):
         decided = [kind for kind, rule in KINDS.items() if StepKind.DECISION in rule.steps]
         may_decide = Q(kind__in=decided, next_step__in=[StepKind.DECISION, *StepKind.values[5:]])
         wants |= may_decide & Exists(owed)
-        wants |= Q(next_step__in=[StepKind.AGREED, StepKind.MOVED]) & Exists(theirs)
-        wants |= Q(next_step__in=set(hospital_steps) - {StepKind.ASSESSMENT, StepKind.DECISION}) & Exists(
-            theirs.accepting()
-        )
+        wants |= Q(next_step=StepKind.AGREED) & Exists(theirs)
+        wants |= Q(next_step=StepKind.MOVED) & Exists(theirs.receiving())
+        by_itself = {StepKind.ASSESSMENT, StepKind.DECISION, StepKind.AGREED, StepKind.MOVED}
+        wants |= Q(next_step__in=set(hospital_steps) - by_itself) & Exists(theirs.accepting())
         if actor.is_case_manager:
             unanswered = self.flags_for_case_manager(actor).filter(clock__about_id=OuterRef("pk"))
             wants |= Q(next_step=StepKind.SERVICES_ASKED) | Exists(unanswered)
@@ -169,11 +170,30 @@ class ApproachQuerySet(models.QuerySet):
 
     def accepting(self) -> Self:
         """With a decision to accept that is believed now."""
+        return self.filter(self._accepts())
+
+    def _accepts(self) -> Exists:
         decisions = self.model._meta.get_field("decisions").related_model
         yes = decisions.objects.current().filter(
             approach=OuterRef("pk"), outcome__in=["accepted", "accepted_other_tier"]
         )
-        return self.filter(Exists(yes))
+        return Exists(yes)
+
+    def receiving(self) -> Self:
+        """Who is to receive the person, of those still asked: who holds a bed for them, else who said yes, else all.
+
+        A prison or a community team says yes by agreeing.
+        """
+        offers = self.model._meta.get_field("bed_offers").related_model.objects.current()
+        steps = self.model._meta.get_field("referral").related_model._meta.get_field("steps").related_model
+        agreed = steps.objects.current().filter(
+            kind=StepKind.AGREED, referral=OuterRef("referral"), service=OuterRef("service")
+        )
+        holds = Q(Exists(offers.filter(approach=OuterRef("pk"))))
+        says_yes = Q(self._accepts()) | Q(Exists(agreed))
+        asked = self.model._default_manager.open().filter(referral=OuterRef("referral"))
+        nobody_holds, nobody_says_yes = ~Exists(asked.filter(holds)), ~Exists(asked.filter(says_yes))
+        return self.open().filter(holds | Q(nobody_holds) & (says_yes | Q(nobody_says_yes)))
 
     def waiting_for_a_bed(self) -> Self:
         """Accepted, no bed date given, and still open: the service's own waiting list, most urgent first."""

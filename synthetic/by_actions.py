@@ -17,7 +17,7 @@ from pathways.actions import patients as registering
 from pathways.models import Patient
 from referrals import actions as referring
 from referrals.models import Approach, Referral
-from synthetic.by_copy import RECOMMENDATION, WORDS
+from synthetic.by_copy_assessments import WORDS, recommended
 from synthetic.installation import Installation
 from synthetic.lives import Life
 from synthetic.transfers import SERVICE_PARTIES, Asked, Transfer
@@ -44,6 +44,13 @@ class Cast:
     def clinician(self, service: int, at: datetime) -> Actor:
         """Somebody with clinical rights at a service."""
         return self._actor(self.installed.staff[service], "clinician", at)
+
+    def administrator(self, at: datetime) -> Actor:
+        """Who manages services, wards and beds."""
+        everybody = ((user, one.role) for user, held in self.memberships.items() for one in held)
+        return self._actor(
+            next(user for user, role in everybody if role == "administrator"), "administrator", at
+        )
 
     def liaison(self, prison: int, at: datetime) -> Actor:
         """The liaison officer of a prison."""
@@ -218,7 +225,8 @@ class Story:
                 self.draft, section.kind, texts=words, version=section.version, finished=True, by=by
             )
         tier = self.plays.installed.services[lead].tier
-        assessing.save_recommendation(self.draft, tier=tier, **RECOMMENDATION, version=0, by=by)
+        needed = recommended(tier, self.life.person.ward_gender)
+        assessing.save_recommendation(self.draft, **needed, version=0, by=by)
         self.signed = assessing.sign_assessment(self.draft, by=by)
 
     def _decision(self, asked: Asked) -> Callable[[datetime], None]:

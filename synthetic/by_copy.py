@@ -5,23 +5,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from random import Random
 
-from django.conf import settings
-
-from accounts.models import User
-from assessments.codes import SectionKind
-from assessments.content import SHAPE
-from assessments.models import (
-    Acceptance,
-    Assessment,
-    MedicalReport,
-    Passage,
-    Recommendation,
-    Section,
-    SignedAssessment,
-)
-from assessments.rules import current_until
-from assessments.seal import seal_of
 from organisations.rules import Tier
+from pathways.codes import AWAY
 from pathways.days import noon
 from pathways.models import (
     BedUse,
@@ -45,28 +30,6 @@ from synthetic.ready import Waits
 
 GRACE = timedelta(days=28)
 NO_NUMBER = ("not_known", "not_traced", "none")
-WORDS = {
-    SectionKind.REFERRAL: "Referred by the prison mental health team for assessment of need for hospital treatment.",
-    SectionKind.IDENTITY: "Identity checked against the record held.",
-    SectionKind.LEGAL: "Held in custody. Dates as recorded.",
-    SectionKind.LOCATION: "On the healthcare wing, seen daily.",
-    SectionKind.PSYCHIATRIC: "Several admissions to general hospital. Hears voices; partly treated.",
-    SectionKind.RISK: "Assaults when unwell; none since treatment began. Not known to abscond.",
-    SectionKind.PHYSICAL: "No allergies known. Physical health check due.",
-    SectionKind.PSYCHOSOCIAL: "Keeps in touch with a sister. Wants to return to work.",
-    SectionKind.TOOLS: "See ratings.",
-    SectionKind.SECURITY: "Needs a staffed, locked ward with skilled relational security.",
-    SectionKind.PURPOSE: "Treatment, then step-down as soon as stable.",
-}
-QUESTION = "Made up: what was the response to the last treatment?"
-RECOMMENDATION = {
-    "also_suitable": [],
-    "why_not_lower": "Recent violence that an open ward could not manage.",
-    "why_not_higher": "No escape planning and no need for high physical security.",
-    "urgency": "urgent",
-    "ward_gender": "men",
-    "special_needs": "",
-}
 # What most people on secure wards live with (ICD-10), and what those on a ward for some do.
 DIAGNOSES = ("F20.0", "F20.0", "F20.0", "F25.9", "F31.9")
 DIAGNOSES_OF_WARDS = {"personality disorder": "F60.3", "learning disability": "F70.0", "autism": "F84.0"}
@@ -83,6 +46,7 @@ class People:
         self.responsibilities, self.relationships = Table(Responsibility), Table(Relationship)
         self.placements, self.bed_uses = Table(Placement), Table(BedUse)
         self.events, self.diagnoses = Table(Event), Table(Diagnosis)
+        self.ward_genders: dict[int, str] = {}
         self.law, self.waits = Law(now, self.event), Waits(installed, now.date())
         self.leave = Leaves(
             installed,
@@ -119,6 +83,7 @@ class People:
             has_restricted_access=person.restricted_access,
             registered_at=began,
         )
+        self.ward_genders[patient] = person.ward_gender
         for name in aliases:
             self.aliases.add(patient_id=patient, name=name)
         commissioner = self.installed.commissioner_ids[person.home]
@@ -204,7 +169,13 @@ class People:
             at = next(stay for stay in reversed(life.stays) if stay.since <= period.since)
             by = None if at.service is None else self.installed.staff_of(at.service)
             self.law.write(patient, period, by=by, holder=at.service)
-        for stay, after in zip(life.stays, [*life.stays[1:], None], strict=True):
+        for before, stay, after in zip(
+            [None, *life.stays], life.stays, [*life.stays[1:], None], strict=False
+        ):
+            if stay.elsewhere in AWAY and before is not None and before.bed is not None:
+                self.leave.keep_bed(
+                    patient, before, noon(stay.since), noon(stay.until) if stay.until else None
+                )
             if stay.bed is None or stay.since == stay.until:
                 continue
             ended = noon(stay.until) if stay.until else None
@@ -255,134 +226,3 @@ class People:
             about_id=about[1],
             details={key: value for key, value in details.items() if value},
         )
-
-
-class Assessments:
-    """Tables of the shared assessment."""
-
-    def __init__(self, people: People) -> None:
-        self.people, self.installed = people, people.installed
-        self.names = dict(User.objects.values_list("pk", "name"))
-        self.assessments, self.sections, self.passages = Table(Assessment), Table(Section), Table(Passage)
-        self.recommendations, self.signed = Table(Recommendation), Table(SignedAssessment)
-        self.acceptances, self.reports = Table(Acceptance), Table(MedicalReport)
-        self.assessment_of: dict[int, int] = {}
-        self.signed_of: dict[int, tuple[int, date]] = {}
-
-    tables = People.tables
-
-    def open(self, patient: int, service: int, on: date, referral: int) -> None:
-        """A draft that a service has begun, with a few sections written."""
-        assessment = self.assessments.add(
-            patient_id=patient,
-            lead_service_id=self.installed.service_ids[service],
-            assessor_id=self.installed.staff_of(service),
-            opened_at=noon(on),
-            due_on=on + timedelta(days=7),
-            about_kind="referral",
-            about_id=referral,
-        )
-        self._event(patient, "assessments.opened", on, service, assessment, referral)
-        for number, kind in enumerate(SectionKind):
-            saved = (
-                {"saved_at": noon(on), "saved_by_id": self.installed.staff_of(service)} if number < 4 else {}
-            )
-            section = self.sections.add(assessment_id=assessment, kind=kind.value, **saved)
-            self.passages.add(section_id=section, restriction="none", text=WORDS[kind] if saved else "")
-
-    def sign(
-        self, patient: int, service: int, opened_on: date, signed_on: date, referral: int | None, **repeat
-    ) -> int:
-        """A draft with every section, and its signed version. The answer is the signed version's id."""
-        tier = repeat.get("tier") or self.installed.services[service].tier
-        tier = tier if tier in Tier.values else Tier.MEDIUM
-        assessment = self.assessments.add(
-            patient_id=patient,
-            lead_service_id=self.installed.service_ids[service],
-            assessor_id=self.installed.staff_of(service),
-            opened_at=noon(opened_on),
-            due_on=opened_on + timedelta(days=7),
-            repeats_id=repeat.get("repeats"),
-            repeat_reason=repeat.get("reason", ""),
-            repeat_why="Made up: a second view was asked for." if repeat.get("reason") else "",
-            about_kind="referral" if referral else "",
-            about_id=referral,
-            closed_at=noon(signed_on),
-            closed_as="signed",
-        )
-        self.recommendations.add(assessment_id=assessment, tier=tier, **RECOMMENDATION, is_written=True)
-        signed_at, signer = noon(signed_on), self.installed.staff_of(service)
-        content = signed_content(tier, self.names[signer], self.installed.services[service].name, signed_on)
-        row = self.signed.add(
-            assessment_id=assessment,
-            patient_id=patient,
-            service_id=self.installed.service_ids[service],
-            number=1,
-            content=content,
-            tier=tier,
-            sha256=seal_of(content, signed_by_id=signer, signed_at=signed_at),
-            signed_by_id=signer,
-            signed_at=signed_at,
-            current_until=current_until(signed_on, settings.ASSESSMENT_CURRENT_MONTHS),
-        )
-        self.people.waits.assess(patient, signed_on, tier, row, signer)
-        self._event(patient, "assessments.opened", opened_on, service, assessment, referral)
-        self._event(
-            patient, "assessments.signed", signed_on, service, assessment, referral, signed=row, number=1
-        )
-        self.assessment_of[row] = assessment
-        if not repeat.get("reason"):
-            self.signed_of[patient] = (row, signed_on)
-        return row
-
-    def current(self, patient: int, on: date) -> tuple[int, date] | None:
-        """The last signed version of somebody that is current on a day, and the day of its signature."""
-        row, signed_on = self.signed_of.get(patient, (0, date.min))
-        is_current = (
-            signed_on <= on <= current_until(signed_on, settings.ASSESSMENT_CURRENT_MONTHS) if row else False
-        )
-        return (row, signed_on) if is_current else None
-
-    def accept(self, patient: int, signed: int, service: int, on: date, *, answer: str, referral: int) -> int:
-        """A service's word on a signed version, at its own tier. The answer is the acceptance's id."""
-        acceptance = self.acceptances.add(
-            signed_id=signed,
-            service_id=self.installed.service_ids[service],
-            tier=self.installed.services[service].tier,
-            answer=answer,
-            words="" if answer == "yes" else QUESTION,
-            answered_by_id=self.installed.staff_of(service),
-            answered_at=noon(on),
-        )
-        said = {"signed": signed, "answer": answer, "acceptance": acceptance}
-        assessment = self.assessment_of[signed]
-        self._event(patient, "assessments.accepted", on, service, assessment, referral, **said)
-        return acceptance
-
-    def _event(
-        self, patient: int, kind: str, on: date, service: int, assessment: int, referral: int | None, **said
-    ) -> None:
-        about = ("assessment", assessment)
-        self.people.event(patient, kind, on, service=service, about=about, referral=referral, **said)
-
-
-def signed_content(tier: str, signer: str, service: str, signed_on: date) -> dict:
-    """The content of a made-up signed version, in the shape that signing writes (assessments.content)."""
-    at = noon(signed_on).isoformat()
-    return {
-        "shape": SHAPE,
-        "assessor": signer,
-        "service": service,
-        "sections": [
-            {
-                "kind": kind.value,
-                "holds_from": signed_on.isoformat(),
-                "saved_at": at,
-                "saved_by": signer,
-                "passages": [{"restriction": "none", "text": WORDS[kind]}],
-            }
-            for kind in SectionKind
-        ],
-        "recommendation": {"tier": tier, **RECOMMENDATION},
-        "ratings": [],
-    }

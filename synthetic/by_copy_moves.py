@@ -17,7 +17,7 @@ from synthetic import held
 from synthetic.by_copy_clocks import Clocks
 from synthetic.by_copy_referrals import Referrals, Written
 from synthetic.england import Service
-from synthetic.lives import NEXT_TIER, Life, Stay
+from synthetic.lives import NEXT_TIER, SHARE_BACK, Life, Stay
 from synthetic.transfers import DECLINES, Asked, Promise
 
 DAY = timedelta(days=1)
@@ -54,6 +54,14 @@ FAILED = {
 ONE_WITHOUT_AUTHORITY_IN = 20
 # Of those who have been at a place of a kind for some time, one in so many was assessed lately; ours.
 ONE_REVIEWED_IN = {"hospital": 5, "prison": 5, "community": 18}
+# What reviews on a ward of each tier recommend, in turn; ours. Prisons and the community have one answer.
+REVIEWED = {
+    "high": ("high", "medium"),
+    "medium": ("medium", "low", "high", "low"),
+    "low": ("low", "medium", "step_down"),
+    "step_down": ("step_down",),
+    "general": ("general", "low"),
+}
 ACTS = {held.CONDITIONAL: Act.CONDITIONAL_DISCHARGE, held.CTO: Act.COMMUNITY_TREATMENT}
 WHY = {
     Kind.STEP_UP: "Made up: assaults on the ward that it could not manage.",
@@ -103,8 +111,18 @@ class AskedMoves:
                 if (one.tier, one.region) == ("medium", here.region)
             )
             by = last.service if last.bed else next(near)
-            tier = NEXT_TIER.get(here.tier, here.tier) if here.tier in HOSPITAL_TIERS else "medium"
+            tier = self._needed(patient, life, here)
             self.written.sign(patient, by, signed_on - 7 * DAY, signed_on, None, tier=tier)
+
+    def _needed(self, patient: int, life: Life, here: Service) -> str:
+        """The tier that a review recommends: that for which they are ready, else of REVIEWED in turn."""
+        if here.tier not in REVIEWED:
+            return "low" if here.kind == "community" and life.law.now not in SHARE_BACK else "medium"
+        next_tier = self.people.waits.ready_for.get(patient)
+        if next_tier is not None:
+            return next_tier if next_tier in HOSPITAL_TIERS else NEXT_TIER.get(here.tier, here.tier)
+        self.reviewed[here.tier] += 1
+        return REVIEWED[here.tier][self.reviewed[here.tier] % len(REVIEWED[here.tier])]
 
     def _asked(self, patient: int, life: Life) -> None:
         random = Random(f"moves {patient} {life.person.number}")
@@ -222,11 +240,13 @@ class AskedMoves:
                 self.of.step(of, step.value, on[step], service, with_event=step in ON_THE_LINE, **for_on)
 
     def _assessed(self, of: Written, service: int, on: dict[StepKind, date]) -> tuple[int, date]:
-        """The assessment that is current as they are asked, else one that the service then writes."""
+        """The current assessment where it recommends what is asked for, else one that the service then writes."""
         asked_on, decided_on = on[StepKind.SERVICES_ASKED], on[StepKind.DECISION]
         current = self.written.current(of.patient, asked_on)
+        if current is not None and current.tier == self.services[service].tier:
+            return current.pk, current.on
         if current is not None:
-            return current
+            self.written.end_currency(of.patient, current, service, asked_on)
         signed_on = min(on[StepKind.ASSESSMENT], decided_on)
         return self.written.sign(of.patient, service, asked_on, signed_on, of.pk), signed_on
 

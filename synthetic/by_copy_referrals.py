@@ -7,7 +7,8 @@ from pathways.days import noon
 from referrals.codes import ENDED
 from referrals.models import Approach, BedOffer, Decision, Referral, Step
 from referrals.references import HOW_MANY, reference_from
-from synthetic.by_copy import GRACE, Assessments, People
+from synthetic.by_copy import GRACE, People
+from synthetic.by_copy_assessments import Assessments
 from synthetic.copying import Table
 from synthetic.transfers import Asked, Promise
 

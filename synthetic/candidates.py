@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import zip_longest
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from assessments.models import SignedAssessment
 from organisations.models import Bed, Service
@@ -16,6 +17,7 @@ from pathways.rules import Held, authority_needed, held_of
 from pathways.rules.legal import WAYS_BACK, Agrees, StatusKind, rule_of
 from referrals.codes import Kind
 from referrals.models import Referral
+from referrals.rules import KINDS
 from synthetic.by_actions import Plays
 
 SETTLED = timedelta(days=60)
@@ -50,9 +52,11 @@ class Candidates:
             patient__died_on=None,
             patient__has_restricted_access=False,
         )
-        free = rows.exclude(Exists(waiting)).annotate(is_assessed=Exists(current))
+        assessed_tier = Coalesce(Subquery(current.values("tier")[:1]), Value(""))
+        free = rows.exclude(Exists(waiting)).annotate(assessed_tier=assessed_tier)
         places: dict[tuple[int | None, int | None], list[Placement]] = defaultdict(list)
-        for row in free.order_by("-is_assessed", "service", "pk").select_related(
+        assessed_first = Case(When(assessed_tier="", then=1), default=0)
+        for row in free.order_by(assessed_first, "service", "pk").select_related(
             "service", "ward", "patient"
         ):
             places[row.service_id, row.ward_id].append(row)
@@ -64,10 +68,13 @@ class Candidates:
         return self.held.get(placement.patient_id)
 
     def take(self, kind: Kind, *, assessed: bool) -> Iterator[Placement]:
-        """Those for whom a kind can be asked, of each legal status one before the second of any."""
+        """Those for whom a kind can be asked, of each legal status one before the second of any.
+
+        Where somebody who needs a bed was assessed, that recommends the tier to which the kind leads.
+        """
         fitting: dict[Held, list[Placement]] = defaultdict(list)
         for one in self.people:
-            if one.is_assessed == assessed and self._fits(kind, one):
+            if bool(one.assessed_tier) == assessed and self._fits(kind, one):
                 fitting[held_of(self.status_of(one))].append(one)
         for turn in zip_longest(*fitting.values()):
             for one in turn:
@@ -89,8 +96,18 @@ class Candidates:
             Kind.TO_COMMUNITY: lambda: tier in ("low", "step_down") and not self._is_for_the_court(status),
         }
         if kind in fits:
-            return fits[kind]()
-        return bool(self.towards(kind, tier)) and not self._is_for_the_court(status)
+            may = fits[kind]()
+        else:
+            may = bool(self.wanted(kind, placement)) and not self._is_for_the_court(status)
+        needs_bed = KINDS[kind].needs_bed and placement.assessed_tier  # type: ignore[attr-defined]
+        return may and (not needs_bed or placement.assessed_tier == self.wanted(kind, placement))  # type: ignore[attr-defined]
+
+    def wanted(self, kind: str, placement: Placement) -> str:
+        """The tier of a ward to which a kind leads from where somebody is, or nothing."""
+        if kind in (Kind.COURT_ADMISSION, Kind.RECALL):
+            return "medium"
+        here = self.tiers.get(placement.ward_id or 0, "")
+        return "low" if kind == Kind.ADMISSION else self.towards(kind, here)
 
     @staticmethod
     def _is_free(status: LegalStatus | None) -> bool:

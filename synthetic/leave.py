@@ -158,6 +158,12 @@ class Leaves:
                     "pathways.bed_occupied", patient, ("bed_use", use), began, stay, said, at_ward=True
                 )
 
+    def keep_bed(self, patient: int, stay: Stay, since: datetime, until: datetime | None) -> None:
+        """The bed of a stay waits for somebody who is elsewhere for some days."""
+        assert stay.service is not None  # noqa: S101 (a stay with a bed is at a service)
+        assert stay.bed is not None  # noqa: S101
+        self._use((stay.service, *stay.bed), patient, stay.service, since, until, "leave", None)
+
     def authorise(self, patient: int, stay: Stay, law: Law) -> None:
         """For the leave of the stay just written: what was agreed, or a task where nothing was."""
         wanted: dict[str, set[str]] = defaultdict(set)

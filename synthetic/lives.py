@@ -183,9 +183,6 @@ class World:
     def _wait(self) -> int:
         return max(2, min(LONGEST_WAIT, round(self.random.lognormvariate(WAIT_MU, WAIT_SIGMA))))
 
-    def _gender(self, life: Life) -> str:
-        return "women" if life.person.gender == "2" else "men"
-
     def _hold(self, life: Life, status: Held, day: date) -> None:
         """They are held under a status from a day; what follows it by itself comes in its time."""
         period = life.law.begin(status, day)
@@ -228,7 +225,7 @@ class World:
     def _move_to_bed(
         self, life: Life, day: date, tier: str, came_by: str, *, but_not: int | None = None
     ) -> bool:
-        gender = self._gender(life)
+        gender = life.person.ward_gender
         found = self.beds.take(tier, gender, life.person.home, self.regions, but_not=but_not)
         if found is None:
             return False

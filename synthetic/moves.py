@@ -14,7 +14,7 @@ from organisations.actor import Actor
 from organisations.models import Bed, Service
 from pathways import days
 from pathways.actions import authorities, legal
-from pathways.codes import Act, AuthorityKind, StatedGender
+from pathways.codes import Act, AuthorityKind
 from pathways.free_beds import free_beds
 from pathways.models import BedUse, Placement
 from pathways.rules import authority_needed, held_of
@@ -25,6 +25,7 @@ from referrals.models import Approach, Referral
 from referrals.rules import KINDS, act_of
 from synthetic.by_actions import Plays
 from synthetic.candidates import Candidates
+from synthetic.people import ward_gender_of
 
 STAGES = ("asked", "services asked", "decided", "bed date", "planned", "moved")
 # Kinds asked for among those who fit, once for each stage; and how many of them nobody has assessed yet.
@@ -216,7 +217,7 @@ class Moves:
         place = {Kind.REMISSION: Service.Kind.PRISON, Kind.TO_COMMUNITY: Service.Kind.COMMUNITY}.get(kind)
         if place is not None:
             return sorted(self.by_kind[place], key=is_far)[:1]
-        tier = self._tier(play)
+        tier = self.candidates.wanted(kind, play.placement)
         designations = {"ward__designations__tier": tier, "ward__service__in": self.index_of}
         having = set(Bed.objects.filter(**designations).values_list("ward__service", flat=True))
         hospitals = [
@@ -227,24 +228,16 @@ class Moves:
 
     def _with_room(self, play: Play, designations: dict[str, Any]) -> set[int]:
         """The services with a bed for anybody of the person's gender that nobody has or is promised."""
-        gender = "women" if play.patient.stated_gender == StatedGender.FEMALE else "men"
+        gender = ward_gender_of(play.patient.stated_gender)
         used = BedUse.objects.current().filter(
             bed=OuterRef("pk"), during__overlap=DateTimeTZRange(self.plays.now, None)
         )
         beds = Bed.objects.filter(
             **designations,
-            is_open=True,
             ward__designations__gender=gender,
             ward__designations__specialties=[],
         )
         return set(beds.exclude(Exists(used)).values_list("ward__service", flat=True))
-
-    def _tier(self, play: Play) -> str:
-        """The tier of a ward that is wanted."""
-        now = self.candidates.tiers.get(play.placement.ward_id or 0, "")
-        if play.kind in (Kind.COURT_ADMISSION, Kind.RECALL):
-            return "medium"
-        return "low" if play.kind == Kind.ADMISSION else self.candidates.towards(play.kind, now)
 
     @staticmethod
     def _approaches(referral: Referral) -> list[Approach]:
@@ -265,15 +258,8 @@ class Moves:
             word = assessing.accept_assessment(
                 signed, service=approach.service, tier=signed.tier, answer="yes", words="", by=by
             )
-            own = approach.service.wards.all().tiers_at(by.at)
-            fits = signed.tier in own
             referring.decide(
-                approach,
-                acceptance=word,
-                outcome="accepted" if fits else "accepted_other_tier",
-                tier="" if fits else next(iter(own)),
-                decided_on=by.today,
-                by=by,
+                approach, acceptance=word, outcome="accepted", tier="", decided_on=by.today, by=by
             )
 
     def _bed(self, referral: Referral) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from pathways.codes import StatedGender
+
 # Ordinary given and family names, mixed freely, so that lists look like those of England.
 MEN = (
     "Adam Ahmed Aiden Amir Andre Anthony Ben Callum Carlos Chidi Connor Craig Damien Daniel Darren "
@@ -45,6 +47,11 @@ LANGUAGES = ("Polish", "Romanian", "Arabic", "Bengali", "Somali")
 FIRST_NEVER_ISSUED = 999_000_000
 
 
+def ward_gender_of(stated_gender: str) -> str:
+    """Whom the wards are for that take somebody made up."""
+    return "women" if stated_gender == StatedGender.FEMALE else "men"
+
+
 @dataclass
 class Person:
     """Somebody made up, before any record is written."""
@@ -62,6 +69,11 @@ class Person:
     language: str = ""
     restricted_access: bool = False
     extra: dict = field(default_factory=dict)
+
+    @property
+    def ward_gender(self) -> str:
+        """Whom the wards are for that take them."""
+        return ward_gender_of(self.gender)
 
 
 def check_digit(first_nine: str) -> int | None:
@@ -98,7 +110,7 @@ def people(count: int, homes: int, today: date, random: Random):
             given_name=random.choice(WOMEN if woman else MEN),
             family_name=random.choice(FAMILY),
             born_on=today - timedelta(days=age_days),
-            gender="2" if woman else "1",
+            gender=StatedGender.FEMALE.value if woman else StatedGender.MALE.value,
             ethnicity=random.choices(list(ETHNICITIES), weights=ETHNICITIES.values())[0],
             nhs_number=None if random.random() < 1 / 30 else next(numbers),
             prison_number=prison_number(number),

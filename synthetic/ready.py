@@ -10,7 +10,11 @@ from random import Random
 from organisations.rules import SECURITY_ORDER
 from pathways.days import noon
 from pathways.models import BedPrice, ReadyPeriod, SecurityNeed
+from pathways.ready_codes import ReadyReason, WaitsOn
+from pathways.rules import is_restricted
+from pathways.rules.legal import rule_of
 from synthetic.copying import Table
+from synthetic.held import Law, is_for_the_court
 from synthetic.installation import Installation
 from synthetic.lives import Life, Stay
 
@@ -39,6 +43,7 @@ WARD = [
     ("13", "own_hospital", "04", 9),
     ("04", "commissioner", "04", 7),
     ("31", "ministry", "04", 5),
+    ("31", "own_hospital", "04", 1),
     ("36", "own_hospital", "04", 3),
     ("98", "other", "04", 4),
 ]
@@ -88,6 +93,7 @@ class Waits:
         self.installed, self.today, self.random = installed, today, Random(518)
         self.periods, self.needs, self.prices = Table(ReadyPeriod), Table(SecurityNeed), Table(BedPrice)
         self.assessed: dict[int, list[tuple[date, str, int, int | None]]] = defaultdict(list)
+        self.ready_for: dict[int, str] = {}
         for tier, pounds in PRICES.items():
             self.prices.add(
                 tier=tier,
@@ -117,7 +123,8 @@ class Waits:
             begins = since + timedelta(days=self.random.randrange(20, 60))
             ends = begins + timedelta(days=self.random.randrange(5, 60))
             how = "other" if chance() < SHARE_OTHER else "unwell"
-            self._period(patient, life, stay, begins, ends, how, NEXT_TIER.get(tier, "community"))
+            if _free_of_courts(life.law, ends) <= begins:
+                self._period(patient, life, stay, begins, ends, how, NEXT_TIER.get(tier, "community"))
             since = ends + timedelta(days=30)
         turned = HOW_IT_TURNED.get(after.elsewhere or after.came_by, "") if after else ""
         if turned:
@@ -125,7 +132,7 @@ class Waits:
         if not _is_on(tier, next_tier) or chance() >= (SHARE_TURNED if turned else self._share(after)):
             return
         days = max(3, round(self.random.lognormvariate(WAIT_MU, WAIT_SIGMA)))
-        begins = max(since, until - timedelta(days=days))
+        begins = max(since, until - timedelta(days=days), _free_of_courts(life.law, until))
         if begins >= until:
             return
         self._wait(patient, life, stay, begins, stay.until, next_tier, turned or "moved")
@@ -178,7 +185,9 @@ class Waits:
     ) -> str:
         """One row; the answer is its reason."""
         among = {"community": COMMUNITY, "prison": PRISON}.get(next_tier, WARD)
-        usable = [row for row in among if row[0] != but_not] or among
+        last = until - timedelta(days=1) if until else self.today
+        lawful = [row for row in among if _fits_law(row[0], row[1], life.law, since, last)]
+        usable = [row for row in lawful if row[0] != but_not] or lawful
         reason, waits_on, party, _ = self.random.choices(usable, weights=[row[3] for row in usable])[0]
         prison = self.installed.service_ids[life.stays[0].service or 0]
         commissioner = self.installed.commissioner_ids[life.person.home]
@@ -199,6 +208,8 @@ class Waits:
             recorded_at=noon(since),
             recorded_by_id=self.installed.staff_of(stay.service),
         )
+        if until is None:
+            self.ready_for[patient] = next_tier
         kind = "pathways.ready_reason_changed" if ready_since else "pathways.ready"
         details = {"reason": reason, "tier": next_tier}
         self.said.append((kind, stay.service or 0, since, period, details))
@@ -239,6 +250,24 @@ class Waits:
                     recorded_at=noon(on),
                     recorded_by_id=by,
                 )
+
+
+def _fits_law(reason: str, waits_on: str, law: Law, first: date, last: date) -> bool:
+    """Whether somebody can have waited for this, by what they were held under: the Ministry agrees to moves of those
+    who are restricted, and proceedings under mental health law are about those who are detained.
+    """
+    statuses = [law.on(first), law.on(last)]
+    if waits_on == WaitsOn.MINISTRY:
+        return all(one is not None and is_restricted(*one) for one in statuses)
+    if reason == ReadyReason.LEGAL_PROCEEDINGS:
+        return all(one is not None and rule_of(*one).detains for one in statuses)
+    return True
+
+
+def _free_of_courts(law: Law, before: date) -> date:
+    """From when it is no court that moves them, by what they were held under before a day."""
+    theirs = [one for one in law.periods if is_for_the_court(one.held) and one.since < before]
+    return max((one.until or date.max for one in theirs), default=date.min)
 
 
 def _is_on(tier: str, next_tier: str) -> bool:

@@ -16,7 +16,8 @@ from organisations.actor import Actor
 from pathways.sweep import raise_flags
 from synthetic import england, installation, lives, people, transfers
 from synthetic.by_actions import Plays, Story
-from synthetic.by_copy import Assessments, People
+from synthetic.by_copy import People
+from synthetic.by_copy_assessments import Assessments
 from synthetic.by_copy_clocks import Clocks
 from synthetic.by_copy_moves import AskedMoves
 from synthetic.by_copy_referrals import Referrals

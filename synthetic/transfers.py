@@ -280,7 +280,7 @@ class Promises:
                     (stay.service, *stay.bed), stay.since, stay.since + timedelta(days=3)
                 )
             return
-        bed = self._free_bed(transfer, "women" if life.person.gender == "2" else "men")
+        bed = self._free_bed(transfer, life.person.ward_gender)
         if bed is None:
             for kind in ("bed_date", "application", "warrant", "escort", "left"):
                 steps.pop(kind, None)

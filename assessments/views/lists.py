@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.readlog import Action
 from accounts.rights import Right
 from assessments import actions
-from assessments.existing import existing_of
+from assessments.existing import existing_of, may_start
 from assessments.forms import ClaimForm
 from assessments.models import Assessment, SignedAssessment
 from core.forms import render_form
@@ -96,7 +96,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "drafts": [one for one in existing if not one.is_signed],
             "versions": [one for one in existing if one.is_signed],
             "today": actor.today,
-            "may_start": actor.has(Right.WRITE_ASSESSMENT) and patient.died_on is None,
+            "may_start": may_start(patient, existing, actor),
         },
     )
 

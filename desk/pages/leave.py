@@ -14,10 +14,9 @@ from accounts.rights import Right
 from core.tables import Column, Filter, Table, choices_of
 from desk import leave as shown
 from desk import leave_forms as forms
-from desk import person
+from desk import offers, person
 from desk.pages.patient import address, data_of, find_patient, form_page
 from desk.recorded import Recorded
-from organisations.actor import Actor
 from organisations.doors import needs
 from organisations.models import Bed, Ward
 from pathways.actions import leave as actions
@@ -38,6 +37,7 @@ KEPT = "What stood before is kept, with your reason."
 def leaves(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Every leave and movement of the person, planned, on and over, to sort, print and take away."""
     found, actor = find_patient(request, public_id), request.actor
+    recorded = Recorded(found, actor)
     known: dict[int, shown.Row] = {}
     rows = found.leaves.current().select_related("to_ward__service", "service")
     table = Table(
@@ -46,7 +46,7 @@ def leaves(request: HttpRequest, public_id: UUID) -> HttpResponse:
         name="leave",
         caption="Leave and movements",
         columns=[
-            Column("kind", "Leave or movement", shown.kind_words, sort="kind", link=_corrects(found, actor)),
+            Column("kind", "Leave or movement", shown.kind_words, sort="kind", link=_corrects(recorded)),
             Column("from", "Left, or to leave", lambda row: row.left_at or row.planned_from, sort="claimed"),
             Column("due", "Due back", "due_back_at", sort="due_back_at"),
             Column("back", "Back", lambda row: row.ended_at),
@@ -72,18 +72,18 @@ def leaves(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return table.answer(
         "desk/leave.jinja",
         patient=found,
-        now=shown.open_leaves_of(Recorded(found, actor), person.sight_of(actor)),
-        may_record_leave=actor.has(Right.RECORD_LEAVE) and found.died_on is None,
-        may_record_movement=actor.has(Right.RECORD_MOVEMENT) and found.died_on is None,
+        now=shown.open_leaves_of(recorded, person.sight_of(actor)),
+        **offers.leave_offers(recorded),
         back=address(found, PART),
         back_words="Back to the person",
     )
 
 
-def _corrects(found: Patient, actor: Actor) -> Callable[[Any], str]:
+def _corrects(recorded: Recorded) -> Callable[[Any], str]:
+    person_id = recorded.patient.public_id
     return lambda row: (
-        reverse(f"desk:correct_{shown.what_it_is(row)}", args=[found.public_id, row.public_id])
-        if Verb.CORRECT in verbs_of(row) and actor.has(shown.right_on(row))
+        reverse(f"desk:correct_{shown.what_it_is(row)}", args=[person_id, row.public_id])
+        if Verb.CORRECT in verbs_of(row) and offers.may_act_on(row, recorded)
         else ""
     )
 

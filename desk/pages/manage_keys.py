@@ -13,8 +13,9 @@ from accounts.models import User
 from accounts.rights import Right, Role
 from core.forms import render_form
 from core.tables import Column, Filter, Table, choices_of
-from desk import manage_forms as forms
 from desk import registers
+from desk.key_forms import KeyForm
+from desk.manage_forms import WhyForm
 from desk.pages.managing import data_of, form_page
 from organisations import actions
 from organisations.doors import needs
@@ -92,7 +93,7 @@ def make_key(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A key for one role. The answer shows it, and nothing shows it again: so it is no redirect."""
     actor = request.actor
     held = get_object_or_404(registers.memberships(actor), public_id=public_id)
-    form = forms.KeyForm(data_of(request), actor=actor)
+    form = KeyForm(data_of(request), actor=actor)
     words = {"caption": held.user.name, "back": _account(held.user)}
     if form.is_bound and form.is_valid():
         made = form.attempt(actions.make_key, held, **form.answers(), by=actor)
@@ -116,7 +117,7 @@ def revoke_key(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The machine is not let in any more."""
     actor = request.actor
     key: ApiKey = get_object_or_404(registers.keys(actor), public_id=public_id)
-    form = forms.WhyForm(data_of(request), actor=actor)
+    form = WhyForm(data_of(request), actor=actor)
     return form_page(
         request,
         form,

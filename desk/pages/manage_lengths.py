@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.rights import Right
 from core.pages import in_sentence, long_date
 from core.tables import Column, Filter, Table
-from desk import manage_forms as forms
+from desk import manage_limit_forms as forms
 from desk import registers
 from desk.legal_forms import words_of
 from desk.manage_forms import said

@@ -2,19 +2,21 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.rights import Right
+from core.pages import long_date
 from core.tables import Column, Filter, Table
-from desk import manage_forms as forms
+from desk import manage_limit_forms as forms
 from desk import registers
 from desk.effects import effect_of
 from desk.manage_forms import said
 from desk.pages.managing import data_of, form_page
 from organisations.doors import needs
+from pathways.actions import policies as policies_actions
 from pathways.actions.clocks import change_policy
 from pathways.actions.policies import remove_flag_rule, set_flag_rule
 from pathways.models import ClockPolicy
@@ -22,7 +24,7 @@ from pathways.models import ClockPolicy
 
 def address(policy: ClockPolicy) -> str:
     """The page of one policy."""
-    return reverse("desk:manage_policy", args=[policy.code])
+    return reverse("desk:manage_policy", args=[policy.slug])
 
 
 @require_safe
@@ -37,16 +39,24 @@ def policies(request: HttpRequest) -> HttpResponse:
         columns=[
             Column("name", "Limit", "name", sort="name", link=address),
             Column("days", "Days", "days", sort="days", numeric=True),
+            Column("since", "For what starts", _when, sort="effective"),
             Column("first", "First day counts", "first_day_counts", sort="first_day_counts"),
             Column("basis", "Authority", "basis", sort="basis"),
             Column("is_on", "Raises flags", "is_on", sort="is_on"),
             Column("running", "Clocks running", "running", sort="running", numeric=True),
         ],
         filters=[Filter("state", "State", _by_state, [("on", "Raises flags"), ("off", "Silent")])],
-        order=["-is_headline", "code"],
+        order=["-is_headline", "code", "effective"],
         nothing="No policy fits.",
     )
     return table.answer("desk/manage_list.jinja", back=reverse("desk:manage"), back_words="Manage")
+
+
+def _when(policy: ClockPolicy) -> str:
+    """The days of the starts for which a policy is the limit; nothing where it is for all."""
+    since, until = policy.effective.lower, policy.effective.upper
+    words = [f"from {long_date(since)}" if since else "", f"before {long_date(until)}" if until else ""]
+    return " ".join(filter(None, words))
 
 
 def _by_state(rows: Any, state: str) -> Any:
@@ -54,7 +64,10 @@ def _by_state(rows: Any, state: str) -> Any:
 
 
 def _find(request: HttpRequest, code: str) -> ClockPolicy:
-    return get_object_or_404(registers.policies(request.actor), code=code)
+    found = next((row for row in registers.policies(request.actor) if row.slug == code), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _rules(policy: ClockPolicy) -> list[Any]:
@@ -73,6 +86,7 @@ def policy(request: HttpRequest, code: str) -> HttpResponse:
         {
             "heading": row.name,
             "policy": row,
+            "when": _when(row),
             "rules": rules,
             "effect": effect_of(row, rules, today=request.actor.today),
         },
@@ -81,22 +95,44 @@ def policy(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(Right.MANAGE_POLICIES)
 def change(request: HttpRequest, code: str) -> HttpResponse:
-    """Another number of days, or flags switched on or off."""
+    """Flags switched on or off."""
     row, actor = _find(request, code), request.actor
-    initial = {"days": row.days, "is_on": said(row.is_on), "version": row.version}
+    initial = {"is_on": said(row.is_on), "version": row.version}
     form = forms.PolicyForm(data_of(request), actor=actor, initial=initial)
     return form_page(
         request,
         form,
         lambda: change_policy(row, **form.answers(), by=actor),
-        heading="Change the limit",
+        heading="Switch flags on or off",
         caption=row.name,
         intro=(
-            f"{row.running} clocks run under it. They keep their last day; another number of days is for clocks that "
-            "start from now on. Switched on, the flags they owe are raised within minutes, to everyone concerned."
+            f"{row.running} clocks run under it. Switched on, the flags they owe are raised within minutes, to "
+            "everyone concerned."
         ),
         said=lambda changed: " ".join(effect_of(changed, [], today=actor.today)[1:]),
         back=address(row),
+    )
+
+
+@needs(Right.MANAGE_POLICIES)
+def set_days(request: HttpRequest, code: str) -> HttpResponse:
+    """Another number of days from a day on."""
+    row, actor = _find(request, code), request.actor
+    initial = {"days": row.days, "name": row.name, "basis": row.basis, "version": row.version}
+    form = forms.DaysForm(data_of(request), actor=actor, initial=initial)
+    return form_page(
+        request,
+        form,
+        lambda: policies_actions.set_days(row, **form.answers(), by=actor),
+        heading="Change the number of days",
+        caption=row.name,
+        intro=(
+            "For example when an Act comes into force. What started before that day goes on as it began, also if it is "
+            "only recorded later. Flags keep their distance from the last day: look at them afterwards."
+        ),
+        said=lambda changed: f"{changed.days} days {_when(changed)}.",
+        back=address,
+        cancel=address(row),
     )
 
 

@@ -18,7 +18,7 @@ from core.pages import long_date
 from core.refusals import Conflicting
 from core.submissions import once
 from core.tables import Column, Filter, Table, choices_of
-from desk import law, leave, person, ready, who_looked
+from desk import law, leave, offers, person, ready, who_looked
 from desk.forms import AlertForm, CorrectForm, DeathForm, WithdrawAlertForm
 from desk.journey import in_words, journey_of
 from desk.pathway_line import draw
@@ -31,7 +31,6 @@ from pathways.models import Patient
 from pathways.rules import check_death
 from referrals.forms.fields import WhyForm
 from referrals.pages.line_groups import GROUPS
-from referrals.pages.worklist import may_ask
 
 # What one sheet of A4 takes below the picture, with the picture as large as it can be and with it smaller.
 SHEET_LINES_AT_EASE, SHEET_LINES = 4, 14
@@ -55,6 +54,7 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
     request.reads.saw([one.other.pk for one in apart if one.other])
     recorded = Recorded(found, actor)
     journey, responsible = journey_of(recorded), person.responsibilities_of(found)
+    assessed = existing_of(found, actor)
     group, page = request.GET.get("show", ""), _page(request)
     lines, has_older = person.events_of(found, group=group, page=page, sees=sees)
     return render(
@@ -83,16 +83,16 @@ def patient(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "key_dates": person.key_dates_of(found),
             "diagnoses": person.diagnoses_of(found, sees),
             "apart": apart,
-            "may_keep_apart": actor.has(Right.KEEP_APART),
             "referrals": person.referrals_of(recorded),
-            "assessed": existing_of(found, actor),
+            "assessed": assessed,
             "lines": lines,
             "groups": GROUPS,
             "group": group,
             "page": page,
             "has_older": has_older,
             **ready.context_of(recorded, sees),
-            **_may(found, actor),
+            "correctable": offers.places_to_correct(recorded),
+            **offers.offered_to(recorded, assessed),
         },
     )
 
@@ -126,28 +126,6 @@ def pathway_sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest) -> int:
     asked = request.GET.get("page", "1")
     return int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 5 and int(asked) else 1
-
-
-def _may(found: Patient, actor: Any) -> dict[str, bool]:
-    is_alive = found.died_on is None
-    return {
-        "may_correct": actor.has(Right.REGISTER_PATIENT),
-        "may_record": actor.has(Right.RECORD_STEP),
-        "may_place": actor.has(Right.RECORD_STEP),
-        "may_record_death": actor.has(Right.END_TRANSFER) and is_alive,
-        "may_take_back_death": actor.has(Right.END_TRANSFER) and not is_alive,
-        "may_ask": may_ask(actor) and is_alive,
-        "may_refer": actor.has(Right.REQUEST_TRANSFER) and is_alive,
-        "may_assess": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
-        "may_restrict": actor.has(Right.RESTRICT_ACCESS),
-        "may_record_status": actor.has(Right.RECORD_LEGAL_STATUS) and is_alive,
-        "may_record_leave": actor.has(Right.RECORD_LEAVE) and is_alive,
-        "may_record_movement": actor.has(Right.RECORD_MOVEMENT) and is_alive,
-        "may_record_authority": actor.has(Right.RECORD_AUTHORITY),
-        "may_record_ready": actor.has(Right.RECORD_READY) and is_alive,
-        "may_diagnose": actor.has(Right.WRITE_ASSESSMENT) and is_alive,
-        "may_see_who_looked": actor.has(Right.READ_WHO_LOOKED),
-    }
 
 
 @require_safe

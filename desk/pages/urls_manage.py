@@ -44,6 +44,7 @@ POLICIES: list[URLPattern] = [
     path("manage/policies/", manage_policies.policies, name="manage_policies"),
     path(POLICY, manage_policies.policy, name="manage_policy"),
     path(f"{POLICY}change/", manage_policies.change, name="manage_change_policy"),
+    path(f"{POLICY}days/", manage_policies.set_days, name="manage_policy_days"),
     path(f"{POLICY}flags/", manage_policies.add_rule, name="manage_add_rule"),
     path(f"{POLICY}flags/<int:day>/", manage_policies.change_rule, name="manage_change_rule"),
     path(f"{POLICY}flags/<int:day>/remove/", manage_policies.remove_rule, name="manage_remove_rule"),

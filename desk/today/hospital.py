@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import Greatest
 from django.urls import reverse
 
 from accounts.rights import Right
@@ -10,6 +11,8 @@ from assessments.models import Acceptance, Assessment, SignedAssessment
 from core.pages import long_date
 from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
+from pathways.days import london_date
+from pathways.models import BedUse, Placement
 from referrals.codes import StepKind
 from referrals.models import Approach, BedOffer, Step, Warrant
 from referrals.rules import KINDS
@@ -158,4 +161,31 @@ def _arrival(offer: Any) -> str:
     return f"Arrives: {bed}" if offer.has_warrant else f"Bed date: {bed}; no warrant yet"
 
 
-SOURCES = (decisions, assessments, questions, bed_dates, arrivals)
+def in_no_bed(actor: Actor) -> list[Thing]:
+    """People who are at one of the actor's hospitals and in no bed. They stand here until they are in one, or move."""
+    if not actor.has(Right.ADMIT):
+        return []
+    left = BedUse.objects.current().occupying().filter(patient=OuterRef("patient")).order_by("-during")
+    here = (
+        Placement.objects.visible_to(actor)
+        .open()
+        .filter(service_id__in=actor.service_ids)
+        .without_bed(actor.at)
+        .annotate(since=Greatest("during__startswith", Subquery(left.values("during__endswith")[:1])))
+        .select_related("patient", "ward")
+        .order_by("since", "pk")
+    )
+    return [
+        Thing(
+            f"In no bed since {long_date(one.since)}{f', {one.ward.name} ward' if one.ward else ''}: give them one",
+            london_date(one.since),
+            now=True,
+            path=reverse("pathways:beds"),
+            who=one.patient.full_name,
+            patient_id=one.patient_id,
+        )
+        for one in here[:MOST]
+    ]
+
+
+SOURCES = (decisions, assessments, questions, bed_dates, arrivals, in_no_bed)

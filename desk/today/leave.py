@@ -3,17 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from core.pages import date_and_time, in_sentence
-from desk.today.things import MOST, Thing
+from desk.today.things import MOST, SOON, Thing
 from organisations.actor import Actor
 from organisations.rules import end_of_day
 from pathways import plans
-from pathways.codes import MovementKind
+from pathways.codes import Elsewhere, MovementKind
 from pathways.days import LONDON, london_date
-from pathways.models import BedUse, Leave
+from pathways.models import BedUse, Leave, Placement
 from pathways.rules.leave import LONGEST_IN_SPELL
 
 DAY = timedelta(days=1)
@@ -54,16 +54,21 @@ def _due(leave: Leave, actor: Actor) -> str:
 
 
 def goings(actor: Actor) -> list[Thing]:
-    """Leave planned for today or before, and not recorded as begun: it is, or it is cancelled."""
-    rows = _own(actor).planned().filter(planned_from__lt=end_of_day(actor.today))
+    """Leave, court days and escorts planned for within a week, and those whose hour has come and nobody has begun."""
+    rows = _own(actor).planned().filter(planned_from__lt=end_of_day(actor.today + SOON))
     return [
-        _thing(
-            one,
-            f"{one.get_kind_display()}, to leave {date_and_time(one.planned_from)}: record that they left, or cancel",
-            one.planned_from,
-        )
+        _thing(one, _going(one, actor), one.planned_from)
         for one in rows.order_by("planned_from", "pk")[:MOST]
     ]
+
+
+def _going(leave: Leave, actor: Actor) -> str:
+    """What it is and when; from its day on, that it is begun or cancelled."""
+    assert leave.planned_from is not None  # noqa: S101 (asked for above)
+    where = f" at {leave.to_where}" if leave.kind == MovementKind.COURT else ""
+    goes = f"{leave.get_kind_display()}{where}, to leave {date_and_time(leave.planned_from)}"
+    has_come = london_date(leave.planned_from) <= actor.today
+    return f"{goes}: record that they left, or cancel" if has_come else goes
 
 
 def unauthorised_plans(actor: Actor) -> list[Thing]:
@@ -101,12 +106,37 @@ def long_absences(actor: Actor) -> list[Thing]:
     ]
 
 
-def _thing(leave: Leave, what: str, due_at: Any) -> Thing:
-    path = f"{reverse('desk:patient', args=[leave.patient.public_id])}#leave"
-    who = leave.patient.full_name
-    return Thing(what, london_date(due_at), path=path, who=who, patient_id=leave.patient_id)
+def kept_beds(actor: Actor) -> list[Thing]:
+    """Beds of one's own hospital kept for people who are at large or in a general hospital, until they are back."""
+    open_places = Placement.objects.open().filter(patient=OuterRef("patient"))
+    kept = (
+        BedUse.objects.visible_to(actor)
+        .current()
+        .kept_while_away()
+        .filter(bed__ward__service_id__in=actor.service_ids)
+        .annotate(elsewhere=Subquery(open_places.values("elsewhere")[:1]))
+        .select_related("patient", "bed__ward")
+        .order_by("during", "pk")
+    )
+    return [
+        _thing(
+            one,
+            f"{Elsewhere(one.elsewhere).label if one.elsewhere else 'Away'} since {date_and_time(one.during.lower)}: "
+            f"{one.bed.ward.name} ward, bed {one.bed.name} is kept",
+            one.during.lower,
+        )
+        for one in kept[:MOST]
+    ]
 
 
-SOURCES = (absences, returns, goings, unauthorised_plans, long_absences)
+def _thing(about: Leave | BedUse, what: str, due_at: Any) -> Thing:
+    assert about.patient is not None  # noqa: S101 (a bed is kept for somebody)
+    path = f"{reverse('desk:patient', args=[about.patient.public_id])}#leave"
+    return Thing(
+        what, london_date(due_at), path=path, who=about.patient.full_name, patient_id=about.patient.pk
+    )
+
+
+SOURCES = (absences, returns, goings, unauthorised_plans, long_absences, kept_beds)
 # From prison there are only movements.
-OF_PRISONS = (returns,)
+OF_PRISONS = (returns, goings)

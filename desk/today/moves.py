@@ -48,13 +48,13 @@ def agreements(actor: Actor) -> list[Thing]:
 
 
 def arrivals(actor: Actor) -> list[Thing]:
-    """Moves planned within a week, or for a day that is behind, to or from one of the actor's services."""
-    asked = Approach.objects.open().filter(referral=OuterRef("referral"), service_id__in=actor.service_ids)
+    """Moves planned within a week, or for a day that is behind, which one of the actor's services gives or receives."""
+    asked = Approach.objects.filter(referral=OuterRef("referral"), service_id__in=actor.service_ids)
     seen = Referral.objects.visible_to(actor).of_other_kinds().open()
     planned = (
         Step.objects.current()
         .filter(kind=StepKind.PLANNED, referral__in=seen.values("pk"), for_on__lte=actor.today + SOON)
-        .filter(Q(referral__from_service_id__in=actor.service_ids) | Exists(asked))
+        .filter(Q(referral__from_service_id__in=actor.service_ids) | Exists(asked.receiving()))
         .select_related("referral")
     )
     return [

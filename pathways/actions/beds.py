@@ -50,13 +50,15 @@ def hold_bed(
 
 @action
 def extend_hold(use: BedUse, *, until: datetime, by: Any) -> BedUse:
-    """Hold the same bed for longer, or for less long."""
+    """Hold the same bed for longer, or for less long. What it does not fit needs the reason that was given with it."""
     use = locked_use(use)
     rules.check_use_is_hold(use)
     rules.check_bed_period(use.during.lower, until)
     rules.check_hold_is_to_come(until, now=by.at)
     assert use.patient is not None  # noqa: S101 (only a closed bed has no patient)
-    rules.check_possible(fits_of([use.bed], use.patient, since=use.during.lower, until=until)[use.bed_id])
+    fit = fits_of([use.bed], use.patient, since=use.during.lower, until=until)[use.bed_id]
+    use.exceptions = rules.check_fit(fit, exception_why=use.exception_why)
+    use.save(update_fields=["exceptions"])
     use = end_use(use, until, tell_owner_at=until, by=by)
     _record("pathways.bed_extended", use, by=by)
     return use
@@ -191,6 +193,10 @@ def close_bed(bed: Bed, *, since: datetime, until: datetime | None = None, why: 
     in_it = BedUse.objects.current().occupying().filter(bed=bed)
     for use in in_it.filter(during__overlap=during):
         rules.check_can_be_closed(use, since=since, now=by.at)
+    then = BedUse.objects.current().filter(bed=bed, during__overlap=during)
+    rules.check_not_promised(
+        is_promised=then.held().exists(), is_closed=then.filter(purpose=Purpose.CLOSED).exists()
+    )
     return use_for_nobody(bed, Purpose.CLOSED, since, until, why=why, by=by)
 
 

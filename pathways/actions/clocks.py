@@ -9,6 +9,7 @@ from core.refusals import Refused, check_version
 from pathways import line, rules
 from pathways.line import About
 from pathways.models import Clock, ClockPolicy, Flag, Patient
+from pathways.policies import WARRANT
 from pathways.sweep import raise_flags
 
 __all__ = [
@@ -35,8 +36,8 @@ def start_clocks(patient: Patient, *, event: str, about: About, on: date, by: An
     A start in the past is taken as it is: the next sweep raises every flag owed, each with the day it became true.
     """
     Patient.objects.locked(patient.pk)
-    running = Clock.objects.running().of(*about).values("policy")
-    policies = ClockPolicy.objects.filter(start_event=event).exclude(pk__in=running)
+    running = Clock.objects.running().of(*about).values("policy__code")
+    policies = ClockPolicy.objects.filter(start_event=event, effective__contains=on)
     return [
         Clock.objects.create(
             patient=patient,
@@ -47,7 +48,7 @@ def start_clocks(patient: Patient, *, event: str, about: About, on: date, by: An
             due_on=policy.counting.due_on(on),
             next_flag_on=_first_unraised(policy, on, set(), today=on),
         )
-        for policy in policies.prefetch_related("flag_rules")
+        for policy in policies.exclude(code__in=running).prefetch_related("flag_rules")
     ]
 
 
@@ -60,10 +61,10 @@ def start_clocks_towards(
     What it is about has been so since `since` and is known since today: of flags whose day had come, the last is owed.
     """
     Patient.objects.locked(patient.pk)
-    running = Clock.objects.running().of(*about).values("policy")
-    policies = ClockPolicy.objects.filter(start_event=event).exclude(pk__in=running)
+    running = Clock.objects.running().of(*about).values("policy__code")
+    policies = ClockPolicy.objects.filter(start_event=event, effective__contains=since)
     made = []
-    for policy in policies.prefetch_related("flag_rules"):
+    for policy in policies.exclude(code__in=running).prefetch_related("flag_rules"):
         counting, starts = policy.counting, policy.counting.start_for(due_on)
         flag_on = rules.first_flag_on(policy.flag_days, starts, counting, since=since, known_on=by.today)
         made.append(
@@ -131,12 +132,17 @@ def end_every_clock(patient: Patient, *, on: date, by: Any) -> None:
 def restart_clocks(*, about: About, event: str, on: date, by: Any) -> None:
     """Put right the day on which limits began: their last days move with it, and flags no longer true are superseded.
 
-    A limit that had been met or had lapsed is judged again; one that is void stays so.
+    Each is as long as it was on the day on which it is now known to have begun. One that had been met or had lapsed is
+    judged again; one that is void stays so.
     """
     clocks = _locked(about).filter(policy__start_event=event).exclude(ended_as=Clock.End.VOID)
     for clock in clocks.prefetch_related("policy__flag_rules"):
-        # The length it began with, whatever has become of the policy since.
-        clock.due_on = on + (clock.due_on - clock.started_on)
+        if on in clock.policy.effective:
+            clock.due_on = on + (clock.due_on - clock.started_on)
+        else:
+            held = ClockPolicy.objects.filter(code=clock.policy.code, effective__contains=on)
+            clock.policy = held.prefetch_related("flag_rules").get()
+            clock.due_on = clock.policy.counting.due_on(on)
         clock.started_on = on
         _judge(clock, by=by)
 
@@ -204,16 +210,13 @@ def acknowledge_flag(flag: Flag, *, by: Any) -> Flag:
 
 
 @action
-def change_policy(policy: ClockPolicy, *, version: int, days: int, is_on: bool, by: Any) -> ClockPolicy:
-    """Change a limit's length for clocks that start from now on, or whether it raises flags.
-
-    Clocks that run keep their last day. Switched on, the next sweep raises what they owe; switched off, nothing more.
-    """
+def change_policy(policy: ClockPolicy, *, version: int, is_on: bool, by: Any) -> ClockPolicy:
+    """Say whether a limit raises flags. Switched on, the next sweep raises what clocks owe; off, nothing more."""
     policy = ClockPolicy.objects.select_for_update(no_key=True).get(pk=policy.pk)
     check_version(policy.version, version)
-    rules.check_may_switch(is_lapse=policy.is_lapse, is_on=is_on)
-    policy.days, policy.is_on, policy.version = days, is_on, policy.version + 1
-    policy.save(update_fields=["days", "is_on", "version"])
+    rules.check_may_switch(is_authority=policy.is_lapse or policy.code == WARRANT, is_on=is_on)
+    policy.is_on, policy.version = is_on, policy.version + 1
+    policy.save(update_fields=["is_on", "version"])
     for clock in Clock.objects.running().filter(policy=policy).select_for_update(no_key=True):
         clock.policy = policy
         clock.next_flag_on = _first_unraised(policy, clock.started_on, _flagged(clock), today=by.today)
@@ -254,7 +257,8 @@ def _judge(clock: Clock, *, by: Any) -> None:
         clock.ended_as = ""
         clock.next_flag_on = _first_unraised(policy, clock.started_on, _flagged(clock), today=by.today)
     clock.version += 1
-    clock.save(update_fields=["started_on", "due_on", "ended_on", "ended_as", "next_flag_on", "version"])
+    dates = ["started_on", "due_on", "ended_on", "ended_as", "next_flag_on"]
+    clock.save(update_fields=["policy", *dates, "version"])
 
 
 def _flagged(clock: Clock) -> set[int]:

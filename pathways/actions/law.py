@@ -184,12 +184,16 @@ def _limits_of(
         status,
         key_dates,
         LegalDuration.objects.lengths(status.code, status.form, on=since) if status else {},
-        admission_days=dict(
-            ClockPolicy.objects.filter(stop_event=policies.ADMITTED).values_list("start_event", "days")
-        ),
+        admission_days=_admission_days(since) if since else {},
         admitted=admitted,
         held_somewhere=held_somewhere,
     )
+
+
+def _admission_days(since: date) -> dict[str, int]:
+    """Within how many days somebody is to be admitted who is held since a day, by what the limit starts with."""
+    limits = ClockPolicy.objects.filter(stop_event=policies.ADMITTED, effective__contains=since)
+    return dict(limits.values_list("start_event", "days"))
 
 
 def _key_dates(patient: Patient) -> list[Any]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+import pghistory
 from psycopg2.extras import DateTimeTZRange
 
 from core.actions import action
 from organisations.models import Bed, Service, Ward
-from pathways import rules
+from pathways import line, rules
 from pathways.actions import authorities, beds, leave_beds, placements
 from pathways.actions.leave_ends import (
     change_leave,
@@ -24,6 +25,8 @@ from pathways.days import at, london_date
 from pathways.models import BedUse, Leave, Patient, Placement
 from pathways.rules import leave as of_leave
 from pathways.rules.leave import ACTS, Verb
+
+RELEASED = "pathways.kept_bed_released"
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def record_leave(
 ) -> Leave:
     """They have left, or left and are back, without a plan on record. Never refused for want of authority."""
     rules.check_has_happened(left_at, now=by.at)
-    placement = _from_ward(patient, terms, since=left_at, until=returned_at, by=by)
+    placement = _from_ward(patient, terms, since=left_at, until=returned_at, is_taken=True, by=by)
     if returned_at is not None:
         rules.check_has_happened(returned_at, now=by.at)
         of_leave.check_return(returned_at, left_at=left_at)
@@ -160,24 +163,53 @@ def stay_on_ward(leave: Leave, *, at: datetime, by: Any) -> Placement:
 
 @action
 def release_kept_bed(use: BedUse, *, why: str, by: Any) -> BedUse:
-    """The bed is free although somebody on leave is not back: decided by the service whose it is, for a reason."""
+    """The bed is free although somebody who is away is not back: decided by the service whose it is, for a reason."""
     use = beds.locked_use(use)
     rules.check_own_bed(acts_for_it=by.works_at(use.bed.ward.service_id))
     of_leave.check_kept(use)
     rules.check_words(why, "why")
+    if use.about_kind != "leave":
+        return _release_while_away(use, why.strip(), by=by)
     leave = Leave.objects.current().select_related("patient", "service").get(pk=use.about_id)
     if use.bed.ward_id != leave.to_ward_id:
         change_leave(leave, at=by.at, by=by, bed_released_at=by.at, bed_release_why=why.strip())
     beds.end_use(use, by.at, by=by)
-    record_leave_event("pathways.kept_bed_released", leave, at=by.at, by=by, bed=use.bed_id)
+    record_leave_event(RELEASED, leave, at=by.at, by=by, bed=use.bed_id)
+    return use
+
+
+def _release_while_away(use: BedUse, why: str, *, by: Any) -> BedUse:
+    """The bed of somebody in another place for a time. Why is in the change history of the bed."""
+    assert use.patient is not None  # noqa: S101 (a bed is kept for somebody)
+    with pghistory.context(why=why):
+        beds.end_use(use, by.at, by=by)
+    line.record(
+        RELEASED,
+        patient=use.patient,
+        about=("bed_use", use.pk),
+        service=use.bed.ward.service,
+        details={"bed": use.bed_id},
+        by=by,
+    )
     return use
 
 
 def _from_ward(
-    patient: Patient, terms: Terms, *, since: datetime, until: datetime | None = None, by: Any
+    patient: Patient,
+    terms: Terms,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    is_taken: bool = False,
+    by: Any,
 ) -> Placement:
     """Where the person is or was, locked, as somebody who may give them leave from there."""
     (patient,) = Patient.objects.locked(patient.pk)
+    trials = Leave.objects.taken().filter(patient=patient, kind=LeaveKind.TRIAL)
+    then = trials.filter(during__overlap=DateTimeTZRange(since, until))
+    of_leave.check_not_on_trial(
+        is_on_trial=then.exclude(service__in=by.service_ids).exists() or (is_taken and then.exists())
+    )
     if until is None:
         rules.check_alive(patient)
     placement = there_during(patient, since, until)

@@ -5,16 +5,18 @@ it is recorded; otherwise it is superseded and said anew.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from psycopg2.extras import DateTimeTZRange
 
 from organisations.models import Bed
+from pathways import rules
 from pathways.actions import beds, run_out
-from pathways.models import BedUse, Leave
-from pathways.rules.leave import kept_from
+from pathways.models import BedUse, Leave, Patient
+from pathways.rules.leave import check_bed_of_trial, kept_from
+from pathways.rules.lines import KEPT, SLEPT, Part
 
 Purpose = BedUse.Purpose
 FOLLOWS = "The bed follows the leave."
@@ -93,6 +95,33 @@ def give_trial_bed(leave: Leave, bed: Bed, *, exception_why: str, by: Any) -> Be
     return _write(bed, patient.pk, Purpose.OCCUPIED, since, until, ("leave", leave.pk), by=by, **fitted)
 
 
+def on_trial_at(patient: Patient, bed: Bed) -> Leave | None:
+    """The trial on which somebody is at the service of a bed, if they are."""
+    leave = Leave.objects.away_of(patient)
+    is_there = leave is not None and leave.to_ward and leave.to_ward.service_id == bed.ward.service_id
+    return leave if is_there and leave.absent_since is None else None
+
+
+def change_trial_bed(
+    leave: Leave, bed: Bed, *, at: datetime, expected_end_at: datetime | None, exception_why: str, by: Any
+) -> BedUse:
+    """Somebody on trial goes to another bed of that ward; the bed that is kept for them stays as it is."""
+    patient, bed = beds.locked_bed(leave.patient, bed)
+    check_bed_of_trial(bed, leave.to_ward)
+    about = ("leave", leave.pk)
+    for use in trial_of(leave):
+        if use.during.upper is None:
+            rules.check_bed_period(use.during.lower, at)
+            exception_why = exception_why or use.exception_why
+            _cut(use, [Piece(use, use.purpose, use.during.lower, at, about)], by=by)
+    fitted = beds.fitted_bed(bed, patient, at, None, exception_why, leaves=expected_end_at)
+    for held in BedUse.objects.current().held().filter(patient=patient, bed=bed):
+        beds.let_go(held, at, why="The person came before the hold began.", by=by)
+    run_out.give_way(bed, at, expected_end_at, by=by)
+    expected = {"expected_end_at": expected_end_at}
+    return _write(bed, patient.pk, Purpose.OCCUPIED, at, None, about, by=by, **expected, **fitted)
+
+
 def is_promised(bed: Bed, patient_id: int, at: datetime) -> bool:
     """Whether the bed is held for somebody at an instant: then its ward has given it."""
     held = BedUse.objects.current().held().filter(bed=bed, patient=patient_id)
@@ -158,24 +187,61 @@ def lift(leave: Leave, *, why: str, by: Any) -> list[BedUse]:
 
 
 def try_again(leave: Leave, tried: list[BedUse], *, by: Any) -> None:
-    """The bed of the trial again, over the leave as it now stands."""
-    if not tried:
-        return
+    """The beds of the trial again, each from when they came to it, over the leave as it now stands."""
     about, until = ("leave", leave.pk), leave.during.upper
-    pieces = [Piece(tried[0], Purpose.OCCUPIED, leave.during.lower, leave.absent_since or until, about)]
-    if leave.absent_since:
-        pieces.append(Piece(tried[0], Purpose.LEAVE, leave.absent_since, until, about))
+    slept = [use for use in tried if use.purpose == Purpose.OCCUPIED]
+    left = leave.absent_since or until
+    pieces = []
+    for number, use in enumerate(slept):
+        begins = use.during.lower if number else leave.during.lower
+        ends = slept[number + 1].during.lower if number + 1 < len(slept) else left
+        if ends is not None and left is not None:
+            ends = min(ends, left)
+        pieces.append(Piece(use, Purpose.OCCUPIED, begins, ends, about))
+    pieces = [piece for piece in pieces if piece.is_something]
+    if leave.absent_since and pieces:
+        pieces.append(Piece(pieces[-1].use, Purpose.LEAVE, leave.absent_since, until, about))
     for piece in pieces:
         _write_piece(piece, by=by)
 
 
-def _beside(use: BedUse, **bound: datetime) -> BedUse | None:
-    """The person's own sleeping in the same bed that ends, or begins, where a kept use begins or ends."""
+def follow_line(use: BedUse, parts: Iterable[Part], *, why: str, by: Any) -> None:
+    """Write what the line of places leaves of a bed: kept while they are away and have not moved on, else slept in."""
+    _cut(use, _alike([_as_turned(use, part) for part in parts]), why=why, by=by)
+
+
+def _as_turned(use: BedUse, part: Part) -> Piece:
+    """A bed that is kept without being kept for a leave is kept for somebody who is in another place for a time."""
+    purpose, about = use.purpose, (use.about_kind, use.about_id)
+    is_of_leave = use.about_kind == "leave"
+    if part.turned == KEPT:
+        purpose, about = Purpose.LEAVE, _about_before(use) if is_of_leave else about
+    elif part.turned == SLEPT and not is_of_leave:
+        # They did not go away from the leave on which they were, or not then.
+        kept = _beside(use, Purpose.LEAVE, upper=use.during.lower) if part.since == use.during.lower else None
+        goes_on = kept is not None and kept.about_kind == "leave"
+        purpose = Purpose.LEAVE if goes_on else Purpose.OCCUPIED
+        about = (kept.about_kind, kept.about_id) if kept is not None and goes_on else about
+    return Piece(use, purpose, part.since, part.until, about)
+
+
+def _alike(pieces: list[Piece]) -> list[Piece]:
+    """Pieces that follow each other and are alike made one."""
+    found: list[Piece] = []
+    for piece in pieces:
+        last = found[-1] if found else None
+        if last and (last.until, last.purpose, last.about) == (piece.since, piece.purpose, piece.about):
+            found[-1] = replace(last, until=piece.until)
+        else:
+            found.append(piece)
+    return found
+
+
+def _beside(use: BedUse, purpose: str = Purpose.OCCUPIED, **bound: datetime) -> BedUse | None:
+    """The person's own use of the same bed, of sleeping in it unless said, that ends or begins where a use does."""
     ((which, at),) = bound.items()
     where = {"during__endswith": at} if which == "upper" else {"during__startswith": at}
-    slept = BedUse.objects.current().filter(
-        patient=use.patient_id, bed=use.bed_id, purpose=Purpose.OCCUPIED, **where
-    )
+    slept = BedUse.objects.current().filter(patient=use.patient_id, bed=use.bed_id, purpose=purpose, **where)
     return slept.first()
 
 
@@ -185,18 +251,21 @@ def _about_before(use: BedUse, before: BedUse | None = None) -> tuple[str, int |
     return (before.about_kind, before.about_id) if before else ("", None)
 
 
-def _cut(use: BedUse, pieces: Iterable[Piece], *, by: Any) -> None:
+def _cut(use: BedUse, pieces: Iterable[Piece], *, why: str = FOLLOWS, by: Any) -> None:
     """Write the parts of a use in its place; the first stays the row that it is where it ends only now."""
     left = [piece for piece in pieces if piece.is_something]
-    first = left[0]
-    same = (first.purpose, first.since) == (use.purpose, use.during.lower)
-    if same and first.until is not None and first.until >= by.at and use.during.upper is None:
-        beds.end_use(use, first.until, by=by)
+    ends_now = left[0].until if left and _begins_as(use, left[0]) and use.during.upper is None else None
+    if ends_now is not None and ends_now >= by.at:
+        beds.end_use(use, ends_now, by=by)
         left = left[1:]
     else:
-        use.supersede(by=by, why=FOLLOWS)
+        use.supersede(by=by, why=why)
     for piece in left:
         _write_piece(piece, by=by)
+
+
+def _begins_as(use: BedUse, piece: Piece) -> bool:
+    return (piece.purpose, piece.since) == (use.purpose, use.during.lower)
 
 
 def _write_piece(piece: Piece, *, by: Any) -> BedUse:

@@ -154,6 +154,8 @@ def _write(leave: Leave, changes: dict[str, Any]) -> None:
 
 # What happens to a leave, as it is called of a movement.
 _OF_MOVEMENTS = {
+    "pathways.leave_planned": "pathways.movement_planned",
+    "pathways.leave_cancelled": "pathways.movement_cancelled",
     "pathways.leave_ended": "pathways.movement_ended",
     "pathways.leave_corrected": "pathways.movement_corrected",
     "pathways.leave_removed": "pathways.movement_removed",

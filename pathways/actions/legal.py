@@ -10,7 +10,7 @@ from psycopg2.extras import DateRange
 from core.actions import action
 from core.refusals import check_version
 from pathways import line, rules
-from pathways.actions import authorities, lapses, law, leave, legal_limits, legal_line, lines
+from pathways.actions import acts_of_places, authorities, lapses, law, leave, legal_limits, legal_line, lines
 from pathways.codes import Act, LegalForm
 from pathways.days import london_date
 from pathways.models import Event, LegalDuration, LegalStatus, Patient, Placement
@@ -131,6 +131,10 @@ def _note_acts(status: LegalStatus, before: LegalStatus | None, *, by: Any) -> N
         authorities.note_under(
             before, status.patient, FROM_AN_ACT[status.form], on=status.during.lower, about=about, by=by
         )
+    if status.form in ACTS:
+        acts_of_places.discharged_by_status(status, by=by)
+    elif before is not None and not rule_of(status.code, status.limb or status.form).detains:
+        acts_of_places.note_set_free(before, status, by=by)
     leave.note_leaves_during(status.patient, status.during, by=by)
     if status.during.upper is None:
         return

@@ -5,7 +5,7 @@ what stood and says the rest anew, so that a figure of any past day can be repro
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,18 +15,23 @@ from psycopg2.extras import DateTimeTZRange
 from core.pages import listed, long_date
 from core.refusals import Conflicting, refusal
 from pathways import line, rules
-from pathways.actions import beds, leave_ends, relationships, run_out
+from pathways.actions import beds, leave_beds, leave_ends, relationships, run_out
 from pathways.bed_fit import fits_of
+from pathways.codes import AWAY
 from pathways.models import BedUse, Patient, Placement
 from pathways.rules.lines import (
     Line,
+    Part,
     Place,
     Range,
     Stay,
     Stretch,
+    bed_at,
+    joined,
+    parts_given_back,
+    parts_of,
     stretches,
     time_given_back,
-    without_time_elsewhere,
 )
 from pathways.tiers import designations_of, tier_of
 
@@ -54,27 +59,54 @@ def line_in(rows: Rows) -> Line:
 
 @dataclass(frozen=True)
 class BedChange:
-    """The use of a bed of which less is left. `was_left`: the person simply left the bed by moving."""
+    """The use of a bed of which less is left, or that is kept where it was slept in, or the other way.
+
+    `was_left`: the person simply moved, and with it left the bed, went away from it, or came back to it.
+    """
 
     use: BedUse
-    left: list[Range]
+    left: list[Part]
     was_left: bool
+
+    @property
+    def still_theirs(self) -> list[Range]:
+        """The time for which the bed is theirs all the same, slept in or kept."""
+        return [(part.since, part.until) for part in joined(replace(one, turned="") for one in self.left)]
+
+    @property
+    def goes_against(self) -> bool:
+        """Whether something that is recorded of the bed would no longer be believed."""
+        return not self.was_left and self.still_theirs != [(self.use.during.lower, self.use.during.upper)]
 
 
 def bed_changes(patient: Patient, before: Line, after: Line) -> list[BedChange]:
-    """The beds in which the changed line says that the person did not sleep all the time that is recorded."""
+    """The beds in which the changed line says that the person did not sleep all the time that is recorded.
+
+    While they are away and have not moved on (`AWAY`) their bed is kept, and theirs again once they are back.
+    """
     moved = after[-1] if len(after) == len(before) + 1 and after[:-1] == before else None
     uses = BedUse.objects.current().occupying().filter(patient=patient).select_related("bed__ward__service")
     return [change for use in uses.order_by("during") if (change := _bed_change(use, before, after, moved))]
 
 
 def _bed_change(use: BedUse, before: Line, after: Line, moved: Stay | None) -> BedChange | None:
-    during = (use.during.lower, use.during.upper)
-    if moved is not None and during[1] is None and during[0] < moved.since:
-        stays = moved.place.ward_id == use.bed.ward_id
-        return None if stays else BedChange(use, [(during[0], moved.since)], was_left=True)
-    left = without_time_elsewhere(during, (use.bed.ward.service_id, use.bed.ward_id), before, after)
-    return None if left == [during] else BedChange(use, left, was_left=False)
+    during, ward = (use.during.lower, use.during.upper), (use.bed.ward.service_id, use.bed.ward_id)
+    moves_now = moved is not None and during[1] is None and during[0] < moved.since
+    if moves_now and moved is not None and _is_left(moved, ward, before, after):
+        return BedChange(use, [Part(during[0], moved.since)], was_left=True)
+    left = parts_of(during, ward, before, after)
+    if left == [Part(*during)] or (moves_now and all(not part.turned for part in left)):
+        return None
+    return BedChange(use, left, was_left=moves_now)
+
+
+def _is_left(moved: Stay, ward: tuple[int, int], before: Line, after: Line) -> bool:
+    """Whether the newest move leaves a bed for good. Who comes back to the hospital comes back to their bed."""
+    if moved.place.ward_id == ward[1]:
+        return False
+    if moved.place.elsewhere in AWAY or before[-1].place.elsewhere in AWAY:
+        return not bed_at(after, moved.since, ward)
+    return True
 
 
 @dataclass(frozen=True)
@@ -96,17 +128,19 @@ def beds_back(
     """The beds in which the changed line says that the person went on sleeping."""
     uses = BedUse.objects.current().occupying().filter(patient=patient).select_related("bed__ward__service")
     left = {change.use.pk: change.left for change in changes}
-    slept = [one for use in uses for one in left.get(use.pk, [(use.during.lower, use.during.upper)])]
+    slept = [one for use in uses for one in left.get(use.pk, [Part(use.during.lower, use.during.upper)])]
     return [back for use in uses if (back := _bed_back(use, before, after, slept, at))]
 
 
-def _bed_back(use: BedUse, before: Line, after: Line, slept: list[Range], at: datetime) -> BedBack | None:
+def _bed_back(use: BedUse, before: Line, after: Line, slept: list[Part], at: datetime) -> BedBack | None:
     ward = (use.bed.ward.service_id, use.bed.ward_id)
     time = time_given_back((use.during.lower, use.during.upper), ward, before, after)
     if time is None:
         return None
     since, until = time
-    until = min([*filter(None, [until]), *(begun for begun, _ in slept if begun >= since)], default=None)
+    until = min(
+        [*filter(None, [until]), *(part.since for part in slept if part.since >= since)], default=None
+    )
     if until is not None and until <= since:
         return None
     return BedBack(use, since, until, is_gone=_is_gone(use, since, until, at))
@@ -148,7 +182,7 @@ def conflicts(patient: Patient, before: Line, after: Line, changes: list[BedChan
 
 def bed_conflicts(changes: list[BedChange]) -> list[str]:
     """What is recorded about beds alone."""
-    return [_bed_words(change) for change in changes if not change.was_left]
+    return [_bed_words(change) for change in changes if change.goes_against]
 
 
 def leave_conflicts(patient: Patient, before: Line, after: Line) -> list[str]:
@@ -158,7 +192,7 @@ def leave_conflicts(patient: Patient, before: Line, after: Line) -> list[str]:
 
 def _bed_words(change: BedChange) -> str:
     use, bed = change.use, change.use.bed
-    kept = listed(_range_words(one) for one in change.left) if change.left else ""
+    kept = listed(_range_words(one) for one in change.still_theirs) if change.left else ""
     where = f"ed {bed.name} of {bed.ward.name} ward, {bed.ward.service.name},"
     is_kept = use.purpose == BedUse.Purpose.LEAVE
     return (
@@ -206,7 +240,7 @@ def rewrite(
             _record_bed(patient, change.use, by=by)
     for back in backs:
         if not back.is_gone:
-            _give_back(patient, back, why=why, by=by)
+            _give_back(patient, back, after, why=why, by=by)
     leave_ends.change_leaves(of_leave, by=by)
     return placements
 
@@ -248,15 +282,17 @@ def _let_open(placement: Placement, corrects: Placement | None, *, by: Any) -> N
 
 
 def _change_bed(change: BedChange, *, why: str, by: Any) -> None:
-    if change.was_left and (ended := change.left[0][1]) is not None:
+    if change.was_left and len(change.left) == 1 and (ended := change.left[0].until) is not None:
         beds.end_use(change.use, ended, why=why, by=by)
     else:
-        beds.keep_of(change.use, change.left, why=why, by=by)
+        leave_beds.follow_line(change.use, change.left, why=why, by=by)
 
 
-def _give_back(patient: Patient, back: BedBack, *, why: str, by: Any) -> None:
-    run_out.give_way(back.use.bed, back.since, back.until, by=by)
-    (use,) = beds.keep_of(back.use, [(back.use.during.lower, back.until)], why=why, by=by)
+def _give_back(patient: Patient, back: BedBack, after: Line, *, why: str, by: Any) -> None:
+    use, ward = back.use, (back.use.bed.ward.service_id, back.use.bed.ward_id)
+    run_out.give_way(use.bed, back.since, back.until, by=by)
+    again = parts_given_back((back.since, back.until), ward, after)
+    leave_beds.follow_line(use, [Part(use.during.lower, use.during.upper), *again], why=why, by=by)
     _record_bed(patient, use, by=by)
 
 

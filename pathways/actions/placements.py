@@ -9,7 +9,7 @@ from core.pages import date_and_time, long_date
 from core.refusals import Refused
 from organisations.models import Service, Ward
 from pathways import line, rules
-from pathways.actions import beds, law, lines, ready, relationships
+from pathways.actions import acts_of_places, beds, law, lines, ready, relationships
 from pathways.codes import Elsewhere
 from pathways.days import london_date
 from pathways.models import Patient, Placement
@@ -53,7 +53,10 @@ def record_place(
     checked: str = "",
     by: Any,
 ) -> Placement:
-    """Say where the person is or was, as somebody of a service that has them, had them then or received them."""
+    """Say where the person is or was, as somebody of a service that has them, had them then or received them.
+
+    What leaving a hospital so is in law (transfer, remission, discharge) is marked where its authority is missing.
+    """
     Patient.objects.locked(patient.pk)
     rules.check_not_death(elsewhere)
     stay = _stay(service, ward, elsewhere, at, time_known, by=by)
@@ -61,7 +64,9 @@ def record_place(
     known = lines.line_in(rows)
     _check_may_place(known, at, service, by=by)
     rules.check_goes_somewhere(rules.line_with(known, stay), stay)
-    return _move(patient, rows, stay, service, ward, checked=checked, by=by)
+    placement = _move(patient, rows, stay, service, ward, checked=checked, by=by)
+    acts_of_places.note_act(patient, known, stay, placement, by=by)
+    return placement
 
 
 @action
@@ -109,6 +114,7 @@ def correct_placement(
     lines.check_seen([*lines.conflicts(patient, before, after, changes), *lost], checked)
     placements = lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record("pathways.placement_corrected", new, after, placements, corrects=old, by=by)
+    acts_of_places.note_corrected(placement, before, new, placements[new], by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
     ready.follow_places(patient, by=by)
     return placements[new]
@@ -133,6 +139,7 @@ def remove_placement(placement: Placement, *, why: str, checked: str = "", by: A
     lines.check_seen([*lines.conflicts(patient, before, after, changes), *lost], checked)
     lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record_removed(rows[placement.pk], by=by)
+    acts_of_places.take_back_act(rows[placement.pk], by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
     ready.follow_places(patient, by=by)
 
@@ -160,6 +167,7 @@ def take_back_place(patient: Patient, *, why: str, by: Any) -> None:
     backs = lines.beds_back(patient, before, after, changes, at=by.at)
     lines.rewrite(patient, rows, after, changes, backs, why=why.strip(), by=by)
     _record_removed(rows[last], by=by)
+    acts_of_places.take_back_act(rows[last], by=by)
     law.follow_law(patient, on=by.today, corrected=True, by=by)
     ready.follow_places(patient, by=by)
 

@@ -11,10 +11,10 @@ import pghistory
 from django.db.models import Q
 
 from core.actions import action
-from core.refusals import check_version
-from organisations.models import Bed, Ward
+from core.refusals import check_version, refusal
+from organisations.models import Bed, Service, Ward
 from pathways import line, rules
-from pathways.actions import beds, placements, run_out
+from pathways.actions import beds, leave_beds, placements, run_out
 from pathways.models import BedUse, Patient, Placement
 
 
@@ -58,14 +58,14 @@ def take_bed(
     exception_why: str = "",
     by: Any,
 ) -> BedUse:
-    """Somebody who is at the service goes to a bed of it, from another bed or none; their ward goes with them."""
+    """Somebody who is at the service goes to a bed of it, from another bed or none; their ward goes with them.
+
+    Somebody on trial there goes to another bed of the ward of the trial.
+    """
     rules.check_own_bed(acts_for_it=by.works_at(bed.ward.service_id))
     rules.check_has_happened(at, now=by.at)
     Patient.objects.locked(patient.pk)
-    _go_to_ward(patient, bed, at, by=by)
-    return beds.occupy_bed(
-        bed, patient=patient, at=at, expected_end_at=expected_end_at, exception_why=exception_why, by=by
-    )
+    return _put_into(bed, patient, at, expected_end_at, exception_why, by=by)
 
 
 @action
@@ -90,7 +90,8 @@ def swap_beds(
         rules.check_bed_period(own.during.lower, at)
         beds.end_use(own, at, by=by)
     for person, _own_use, theirs in moves:
-        _go_to_ward(person, theirs.bed, at, by=by)
+        if leave_beds.on_trial_at(person, theirs.bed) is None:
+            _go_to_ward(person, theirs.bed, at, by=by)
     one, two = [
         _enter(theirs.bed, person, own, at, exception_why=exception_why, by=by)
         for person, own, theirs in moves
@@ -104,16 +105,42 @@ def expect_departure(use: BedUse, *, until: datetime | None, version: int, by: A
     use = _own(use, by=by)
     rules.check_in_bed(use)
     check_version(use.version, version)
-    lasting = Q(during__upper_inf=True) | Q(during__endswith__gt=by.at)
+    rules.check_departure(until, since=use.during.lower, claimed_from=_claimed_from(use, by.at))
+    return _expect(use, until, by=by)
+
+
+@action
+def follow_plan(
+    patient: Patient, service: Service, *, until: datetime | None, planned: datetime | None = None, by: Any
+) -> None:
+    """Somebody's move from a hospital is planned for an instant, so they are expected to leave their bed of it then.
+
+    Without one (None) the move is called off: what was expected for when it was `planned` is expected no more. What is
+    promised for after a departure, or closed, stands: the departure stays as it is rather than going against that.
+    """
+    Patient.objects.locked(patient.pk)
+    uses = BedUse.objects.current().occupying().filter(patient=patient, during__upper_inf=True)
+    for one in uses.filter(bed__ward__service=service).order_by("bed_id"):
+        use = beds.locked_use(one)
+        is_meant = use.expected_end_at == planned if until is None else use.expected_end_at != until
+        claimed_from = _claimed_from(use, by.at)
+        if is_meant and not refusal(
+            rules.check_departure, until, since=use.during.lower, claimed_from=claimed_from
+        ):
+            _expect(use, until, by=by)
+
+
+def _claimed_from(use: BedUse, now: datetime) -> datetime | None:
+    """From when the bed is held for somebody after them, or closed."""
+    lasting = Q(during__upper_inf=True) | Q(during__endswith__gt=now)
     later = BedUse.objects.current().filter(lasting, bed=use.bed, during__startswith__gt=use.during.lower)
     following = later.order_by("during").first()
-    rules.check_departure(
-        until,
-        since=use.during.lower,
-        claimed_from=following.during.lower if following else None,
-    )
+    return following.during.lower if following else None
+
+
+def _expect(use: BedUse, until: datetime | None, *, by: Any) -> BedUse:
     run_out.give_way(use.bed, use.during.lower, until, by=by)
-    assert use.patient is not None  # noqa: S101 (the rule refused a closure)
+    assert use.patient is not None  # noqa: S101 (somebody is in it, or it is kept for them)
     use.expected_end_at = until
     use.version += 1
     use.save(update_fields=["expected_end_at", "version"])
@@ -175,6 +202,18 @@ def _go_to_ward(patient: Patient, bed: Bed, at: datetime, *, by: Any) -> None:
 def _enter(bed: Bed, patient: Patient, own: BedUse, at: datetime, *, exception_why: str, by: Any) -> BedUse:
     """The second half of a swap: into the other's bed, with the departure that was expected."""
     expected = own.expected_end_at if own.expected_end_at and own.expected_end_at > at else None
+    return _put_into(bed, patient, at, expected, exception_why, by=by)
+
+
+def _put_into(
+    bed: Bed, patient: Patient, at: datetime, expected: datetime | None, exception_why: str, *, by: Any
+) -> BedUse:
+    trial = leave_beds.on_trial_at(patient, bed)
+    if trial is not None:
+        return leave_beds.change_trial_bed(
+            trial, bed, at=at, expected_end_at=expected, exception_why=exception_why, by=by
+        )
+    _go_to_ward(patient, bed, at, by=by)
     return beds.occupy_bed(
         bed, patient=patient, at=at, expected_end_at=expected, exception_why=exception_why, by=by
     )

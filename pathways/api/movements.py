@@ -29,7 +29,7 @@ SHORT = 120
 
 
 class MovementOut(Shown):
-    """One movement, on or over. Instants that have not come are null."""
+    """One movement: planned, on or over. Instants that have not come are null."""
 
     row = "Leave"
     table: ClassVar = FIELDS
@@ -37,10 +37,12 @@ class MovementOut(Shown):
     kind = serializers.ChoiceField(choices=MovementKind.choices)
     to_where = serializers.CharField()
     purpose = serializers.CharField()
-    left_at = serializers.DateTimeField(source="during.lower")
+    planned_from = serializers.DateTimeField(allow_null=True)
+    left_at = serializers.DateTimeField(source="during.lower", allow_null=True, default=None)
     due_back_at = serializers.DateTimeField(allow_null=True)
-    ended_at = serializers.DateTimeField(source="during.upper", allow_null=True)
+    ended_at = serializers.DateTimeField(source="during.upper", allow_null=True, default=None)
     ended_as = serializers.ChoiceField(choices=LeaveEnd.choices, allow_blank=True)
+    ended_why = serializers.CharField(allow_null=True)
     version = serializers.IntegerField()
 
 
@@ -55,7 +57,7 @@ class Movements(generics.GenericAPIView):
     def get(self, request: Request, public_id: UUID) -> Response:
         rows = found_patient(request, public_id).leaves.current().movements()
         context = self.get_serializer_context() | {"sees": sees_of(actor_of(request))}
-        return Response(MovementOut(rows.order_by("-during", "-pk"), many=True, context=context).data)
+        return Response(MovementOut(rows.order_by("-claimed", "-pk"), many=True, context=context).data)
 
 
 class OutingIn(Input):
@@ -68,6 +70,15 @@ class OutingIn(Input):
     due_back_at = some_instant()
 
 
+class PlanMovementIn(OutingIn):
+    left_at = serializers.DateTimeField(help_text="When they are to leave.")
+    due_back_at = serializers.DateTimeField()
+
+
+class BeginMovementIn(Input):
+    at = serializers.DateTimeField()
+
+
 class RecordMovementIn(OutingIn):
     returned_at = some_instant()
 
@@ -77,6 +88,7 @@ class ReturnMovementIn(Input):
 
 
 class CorrectMovementIn(OutingIn, VersionedInput):
+    left_at = serializers.DateTimeField(help_text="Of a plan: when they are to leave.")
     returned_at = some_instant()
     how = serializers.ChoiceField(
         choices=[LeaveEnd.RETURNED.value, NOT_BACK], required=False, allow_blank=True, default=""
@@ -104,6 +116,15 @@ class RecordMovement(PatientVerb):
         return self.here(actions.record_movement(self.patient, by=self.actor, **_as_outing(given)))
 
 
+class PlanMovement(RecordMovement):
+    """They are to go; refused where an authority that it needs from a hospital is not on record."""
+
+    serializer_class = PlanMovementIn
+
+    def act(self, given: Given) -> str:
+        return self.here(actions.plan_movement(self.patient, by=self.actor, **_as_outing(given)))
+
+
 class OneMovementVerb(RecordMovement):
     """An act on one movement."""
 
@@ -112,6 +133,24 @@ class OneMovementVerb(RecordMovement):
     def find(self) -> None:
         super().find()
         self.movement = self.one_of(self.patient.leaves.current().movements())
+
+
+class BeginMovement(OneMovementVerb):
+    """They have left as planned."""
+
+    serializer_class = BeginMovementIn
+
+    def act(self, given: Given) -> str:
+        return self.here(actions.begin_movement(self.movement, by=self.actor, **given))
+
+
+class CancelMovement(OneMovementVerb):
+    """It does not take place."""
+
+    serializer_class = LeaveWhyIn
+
+    def act(self, given: Given) -> str:
+        return self.here(actions.cancel_movement(self.movement, by=self.actor, **given))
 
 
 class ReturnMovement(OneMovementVerb):
@@ -150,7 +189,10 @@ ONE = f"{ALL}<uuid:row_id>/"
 
 MOVEMENTS: Iterable[URLPattern] = [
     path(ALL, Movements.as_view(), name="movements"),
+    path(f"{ALL}plan/", PlanMovement.as_view(), name="plan_movement"),
     path(f"{ALL}record/", RecordMovement.as_view(), name="record_movement"),
+    path(f"{ONE}begin/", BeginMovement.as_view(), name="begin_movement"),
+    path(f"{ONE}cancel/", CancelMovement.as_view(), name="cancel_movement"),
     path(f"{ONE}return/", ReturnMovement.as_view(), name="return_movement"),
     path(f"{ONE}correct/", CorrectMovement.as_view(), name="correct_movement"),
     path(f"{ONE}remove/", RemoveMovement.as_view(), name="remove_movement"),

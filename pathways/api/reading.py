@@ -139,7 +139,6 @@ class BedOut(serializers.Serializer):
     name = serializers.CharField()
     ward = serializers.CharField(source="ward.name")
     service = NamedOut(source="ward.service")
-    is_open = serializers.BooleanField()
     state = serializers.ChoiceField(choices=STATES)
     since = serializers.DateTimeField(allow_null=True)
     until = serializers.DateTimeField(allow_null=True, help_text="The end, or the expected one.")

@@ -27,7 +27,8 @@ class BedUse(Fact):
 
     `during` is fact. `claimed` runs to the expected end where there is one, so the next person can be held for, or the
     bed be closed, after it; whoever stays longer takes nothing from that. An expired hold has an end in the past and
-    blocks nothing. A bed is not in use before the ward had it, which has no beginning, and after it was given up.
+    blocks nothing. A bed kept for no leave (`about_kind`) is kept for somebody who is away in another place and has not
+    moved on. A bed is not in use before the ward had it, which has no beginning, and after it was given up.
     `exceptions`: in what it does not fit the person.
     """
 

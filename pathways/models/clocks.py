@@ -1,8 +1,11 @@
 """Clocks as data: policies, running clocks, and the flags they raise."""
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
+from psycopg2.extras import DateRange
 
 from core.history import tracked, tracked_without
 from pathways.models.patients import Patient
@@ -12,11 +15,21 @@ from pathways.rules.clocks import Counting, FlagDay
 USER = settings.AUTH_USER_MODEL
 
 
+def at_all_times() -> DateRange:
+    """From ever and for ever."""
+    return DateRange(None, None)
+
+
 @tracked
 class ClockPolicy(models.Model):
-    """A limit in days: what starts it, what stops it, how days are counted, and on what authority."""
+    """A limit in days: what starts it, what stops it, how days are counted, and on what authority.
 
-    code = models.SlugField(max_length=30, unique=True)
+    `effective`: the London dates of the starts for which it is the limit. Another length from a day on is another row
+    of the same code, so that what started before goes on as it began.
+    """
+
+    code = models.SlugField(max_length=30)
+    effective = DateRangeField(default=at_all_times)
     name = models.CharField(max_length=80)
     start_event = models.CharField(max_length=60)
     stop_event = models.CharField(max_length=60)
@@ -39,13 +52,27 @@ class ClockPolicy(models.Model):
                 condition=Q(days__gte=1),
                 violation_error_message="A limit is at least one day.",
             ),
-            models.UniqueConstraint(
-                name="there_is_one_headline_limit", fields=["is_headline"], condition=Q(is_headline=True)
+            ExclusionConstraint(
+                name="a_limit_has_one_length_at_a_time",
+                expressions=[("code", "="), ("effective", "&&")],
+                violation_error_message="There is a length of this limit for part of that time already.",
             ),
+            ExclusionConstraint(
+                name="there_is_one_headline_limit_at_a_time",
+                expressions=[("effective", "&&")],
+                condition=Q(is_headline=True),
+            ),
+            models.CheckConstraint(name="a_limit_holds_for_some_time", condition=Q(effective__isempty=False)),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def slug(self) -> str:
+        """What it is called in addresses: its code, with the day from which it holds where another held before."""
+        since = self.effective.lower
+        return f"{self.code}-{since.isoformat()}" if since else self.code
 
     @property
     def counting(self) -> Counting:

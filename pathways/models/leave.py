@@ -39,8 +39,7 @@ class Leave(Fact):
     correction is kept as a row of its own that is no longer believed. `claimed` is the time that it takes up, as far
     as anybody knows: nothing else is planned for it.
 
-    A temporary movement (court, A&E, escort) is one too, from a prison or a hospital. It is recorded and not planned,
-    and no bed follows it.
+    A temporary movement (court, A&E, escort) is one too, from a prison or a hospital, and no bed follows it.
     """
 
     Kind = LeaveKind
@@ -90,16 +89,27 @@ class Leave(Fact):
                 "Record its return first.",
             ),
             models.CheckConstraint(
-                name="a_movement_has_begun_and_says_where_to_and_why",
-                condition=_IS_MOVEMENT & Q(during__isnull=False) & ~Q(to_where="") & ~Q(purpose="")
+                name="a_movement_says_where_to_and_why",
+                condition=_IS_MOVEMENT & ~Q(to_where="") & ~Q(purpose="")
                 | ~_IS_MOVEMENT & Q(to_where="", purpose=""),
-                violation_error_message="Say where the person went, and what for.",
+                violation_error_message="Say where the person goes, and what for.",
+            ),
+            models.CheckConstraint(
+                name="nobody_plans_an_emergency",
+                condition=~Q(kind=MovementKind.EMERGENCY) | Q(during__isnull=False),
+                violation_error_message="A visit to A&E is not planned.",
             ),
             ExclusionConstraint(
                 name="leave_is_planned_for_a_free_time",
                 expressions=[("patient", "="), ("claimed", "&&")],
-                condition=Q(superseded_at=None, during=None) & ~Q(ended_as="cancelled"),
+                condition=Q(superseded_at=None, during=None) & ~Q(ended_as="cancelled") & ~_IS_MOVEMENT,
                 violation_error_message="Another leave is planned for part of this time.",
+            ),
+            ExclusionConstraint(
+                name="a_movement_is_planned_for_a_free_time",
+                expressions=[("patient", "="), ("claimed", "&&")],
+                condition=Q(superseded_at=None, during=None) & ~Q(ended_as="cancelled") & _IS_MOVEMENT,
+                violation_error_message="Another court day or escort is planned for part of this time.",
             ),
             models.CheckConstraint(
                 name="a_leave_lasts_some_time",

@@ -14,6 +14,7 @@ from organisations.doors import needs
 from organisations.models import Bed, WardGender
 from organisations.rules import Tier
 from pathways import bed_line, rules
+from pathways.bed_states import words_of
 from pathways.codes import BedException
 from pathways.models import BedUse, Patient
 
@@ -111,7 +112,7 @@ def _part(use: BedUse, person: Patient | None, may: frozenset[str], actor: Any) 
     return Part(
         use=use,
         when=when,
-        words=f"{use.get_purpose_display()}{' (restricted)' if restricted else ''}",
+        words=f"{words_of(use.purpose, use.about_kind)}{' (restricted)' if restricted else ''}",
         who=person,
         days=rules.length_of_stay(use.during.lower, use.during.upper, on=actor.today) if slept else None,
         exceptions=[BedException(one).label for one in use.exceptions],

@@ -21,7 +21,7 @@ from organisations.models import Bed
 from organisations.rules import end_of_day
 from pathways import bed_line, days
 from pathways.actions import ward_beds as actions
-from pathways.free_beds import free_beds
+from pathways.free_beds import beds_from
 from pathways.models import BedUse, Patient
 from pathways.pages import bed_forms as forms
 from pathways.pages.bed import find_bed, find_use
@@ -227,7 +227,9 @@ def move(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = forms.MoveForm(
         data_of(request),
         actor=actor,
-        beds=lambda: free_beds(beds.select_related("ward__service"), at=actor.at, patient=use.patient),
+        beds=lambda at: beds_from(
+            beds.select_related("ward__service"), at=at, now=actor.at, patient=use.patient
+        ),
         initial={"on": actor.today},
     )
     return form_page(

@@ -4,7 +4,9 @@ It lives on this floor and not on the desk because it composes nothing from abov
 named are all known here, so that higher floors can lead to it.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -103,7 +105,8 @@ def board(request: HttpRequest) -> HttpResponse:
     action = {"csv": Action.EXPORT, "print": Action.PRINT}.get(shape, Action.LIST)
     request.reads.saw(found.named, action)  # type: ignore[attr-defined]
     if shape == "csv":
-        return csv_response(f"beds-{asked.on.isoformat()}", HEADINGS, map(_cells, found.lines))
+        lines = chain(map(_cells, found.lines), _bedless_cells(found))
+        return csv_response(f"beds-{asked.on.isoformat()}", HEADINGS, lines)
     return render(
         request,
         "pathways/bed_list.jinja" if shape == "print" else "pathways/bed_board.jinja",
@@ -123,10 +126,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def _cells(line: Any) -> list[Any]:
     service, ward, tile = line
     return [
-        service.name,
-        service.provider,
-        service.region,
-        service.telephone,
+        *_whose(service),
         ward.name,
         ward.tier,
         ward.gender,
@@ -137,6 +137,17 @@ def _cells(line: Any) -> list[Any]:
         tile.why,
         tile.next_words,
     ]
+
+
+def _whose(service: bed_board.ServiceOfWards) -> list[str]:
+    return [service.name, service.provider, service.region, service.telephone]
+
+
+def _bedless_cells(board: bed_board.Board) -> Iterator[list[Any]]:
+    """After the beds a row for each of those who have none."""
+    for service in board.services:
+        for one in service.bedless:
+            yield [*_whose(service), one.ward, "", "", "", "In no bed", one.who, "", "", ""]
 
 
 def _day(typed: str, today: date) -> date:

@@ -4,10 +4,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from core.dates import DateInputField
 from core.forms import PathwaysForm, PublicField, VersionField
-from core.pages import long_date
+from core.pages import date_and_time, long_date
 from organisations.rules import end_of_day
 from pathways import days
 
@@ -114,6 +115,51 @@ def moment(on: date, at_time: time | None, actor: Any) -> datetime:
     return days.now_or_noon(on, now=actor.at) if at_time is None else days.at(on, at_time)
 
 
+class BedThenForm(PathwaysForm):
+    """Asks when, and then for a bed among those that could be had at that moment; looked at again each time.
+
+    `offer` puts them into the form. A button after the time asks for the page again, with the beds of what is typed.
+    """
+
+    look_after = "at_time"
+    look_words = "Show the beds that were free then"
+    NOT_THEN = "That bed was not free at that moment. Choose one that was."
+
+    def is_valid(self) -> bool:
+        """Never where only the beds are asked for: then what else is missing is not said yet."""
+        is_valid = super().is_valid()
+        if "look" not in self.data:
+            return is_valid
+        for name in set(self.errors) - {"on", "at_time"}:
+            del self.errors[name]
+        return False
+
+    def then(self) -> datetime:
+        """The moment that is typed, as far as it can be read and has come; else now."""
+        on, at_time = self.fields["on"], self.fields["at_time"]
+        try:
+            day, clock = on.clean(self["on"].data), at_time.clean(self["at_time"].data)
+        except ValidationError:
+            return self.actor.at
+        return min(moment(day, clock, self.actor), self.actor.at)
+
+    def offer_again(self) -> None:
+        """Look again which beds could be had."""
+        if "bed" not in self.fields:
+            return
+        at = self.then() if self.is_bound else self.actor.at
+        self.offer(at)
+        bed = self.fields["bed"]
+        bed.error_messages["invalid_choice"] = self.NOT_THEN
+        if at < self.actor.at:
+            found = "These beds were" if self.free else "No bed was"
+            bed.help_text = f"{found} free from {date_and_time(at)} on."
+
+    def offer(self, at: datetime) -> None:
+        """Let the bed be chosen among those that could be had from a moment."""
+        raise NotImplementedError
+
+
 class TakeForm(MomentForm):
     """Who goes into this bed."""
 
@@ -127,21 +173,21 @@ class TakeForm(MomentForm):
         self.fields["patient"].queryset = people
 
 
-class MoveForm(MomentForm):
-    """Into which other bed somebody goes. `beds` gives the beds that can be had, each time it is asked."""
+class MoveForm(BedThenForm, MomentForm):
+    """Into which other bed somebody goes. `beds` gives those that could be had from a moment."""
 
     bed = forms.ChoiceField(label="To which bed?", widget=forms.RadioSelect)
     exception_why = exception_field()
-    field_order = ["bed", "on", "at_time", "exception_why"]
+    field_order = ["on", "at_time", "bed", "exception_why"]
 
     def __init__(self, *args: Any, beds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._beds = beds
         self.offer_again()
 
-    def offer_again(self) -> None:
-        """Look again which beds can be had: one may just have gone."""
-        free = self._beds()
+    def offer(self, at: datetime) -> None:
+        """Among those that somebody could go to."""
+        free = self._beds(at)
         self.free = {str(one.bed.public_id): one.bed for one in free}
         self.fields["bed"].choices = [(key, one.words) for key, one in zip(self.free, free, strict=True)]
         self.choice_hints = {"bed": {key: one.state for key, one in zip(self.free, free, strict=True)}}

@@ -1,4 +1,4 @@
-"""A bed that is kept for somebody on leave, released by the service whose it is."""
+"""A bed that is kept for somebody on leave or away, released by the service whose it is."""
 
 from uuid import UUID
 
@@ -23,8 +23,9 @@ class ReleaseForm(BedForm):
 
 @needs(Right.OFFER_BED)
 def release(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The bed can be given to somebody else although who is on leave has not come back."""
+    """The bed can be given to somebody else although who is away has not come back."""
     use, actor = find_own_use(request, public_id, "leave"), request.actor  # type: ignore[attr-defined]
+    away = "on leave" if use.about_kind == "leave" else "away"
     form = ReleaseForm(data_of(request), actor=actor)
     return form_page(
         request,
@@ -32,8 +33,8 @@ def release(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form,
         lambda: actions.release_kept_bed(use, why=form.cleaned_data["why"], by=actor),
         heading="Release the bed that is kept",
-        intro=f"It is kept for {use.patient.full_name}, on leave since {date_and_time(use.during.lower)}. "
-        "Back from leave they will need another bed.",
+        intro=f"It is kept for {use.patient.full_name}, {away} since {date_and_time(use.during.lower)}. "
+        "Once they are back they will need another bed.",
         button="Release the bed",
         said="The bed is released.",
     )

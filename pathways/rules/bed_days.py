@@ -6,6 +6,8 @@ The London day of admission counts, the day of discharge does not. Who comes and
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import exp, log
+from statistics import fmean
 
 from pathways.days import london_date
 
@@ -50,7 +52,8 @@ class BedStay:
 def person_bed_days(uses: Sequence[BedStay], *, first_day: date, last_day: date) -> int:
     """The occupied bed days of one person, with those on leave: it does not interrupt a ward stay (domain.md 4.1).
 
-    Of trial leave each day counts once, for the bed that is kept; for that of the trial once the other was released.
+    Of trial leave each day counts once, for the bed that is kept; for that of the trial once the other was released, or
+    where the other is not among the uses that are counted.
     """
     own, trial = [use for use in uses if not use.is_trial], [use for use in uses if use.is_trial]
     shared = [time for one in trial for other in own if (time := one.shared_with(other)) is not None]
@@ -71,6 +74,14 @@ def length_of_stay(since: datetime, until: datetime | None, *, on: date) -> int:
     began = london_date(since)
     ended = on + DAY if until is None or london_date(until) > on else london_date(until)
     return max(0, (ended - began).days)
+
+
+def geometric_mean(days: Sequence[int]) -> float | None:
+    """The geometric mean of some lengths of stay, beside the median (domain.md 4.1); None of none.
+
+    It needs a day at least: a stay of no night counts as one day.
+    """
+    return exp(fmean(log(max(one, 1)) for one in days)) if days else None
 
 
 def occupancy(occupied: int, available: int) -> float | None:

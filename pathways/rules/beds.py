@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.pages import long_date
 from core.refusals import Refused
 from pathways.codes import BedException, StatedGender
 
@@ -26,7 +27,8 @@ TAKES: dict[str, str] = {"men": StatedGender.MALE, "women": StatedGender.FEMALE}
 class Fit:
     """A bed and the person it is for, over the time that it is wanted.
 
-    `ward_gender` is empty while the ward is designated to nothing, which is how a ward is closed.
+    `ward_gender` is empty while the ward is designated to nothing, which is how a ward is closed. `then`: how they fit
+    from an instant within that time on which the ward becomes for something else, or for nothing.
     """
 
     bed_is_in_use: bool = True
@@ -37,6 +39,7 @@ class Fit:
     stated_gender: str = StatedGender.NOT_KNOWN
     diagnoses: tuple[str, ...] = ()
     meets_kept_apart: bool = False
+    then: tuple[tuple[datetime, "Fit"], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,13 @@ class FitCheck:
     sentence: str
     field: str | None = "bed"
     exception: str = ""
+
+    def refusal_of(self, fit: Fit) -> str:
+        """Why the bed is refused, with the day from which on where that is to come; empty where it is not."""
+        if self.fails(fit):
+            return self.sentence
+        later = next((since for since, one in fit.then if self.fails(one)), None)
+        return f"From {long_date(later)}: {self.sentence[0].lower()}{self.sentence[1:]}" if later else ""
 
 
 PAST, NOW, TO_COME = "past", "now", "to come"
@@ -125,22 +135,22 @@ FIT_CHECKS: tuple[FitCheck, ...] = (
 def check_fit(fit: Fit, *, exception_why: str = "") -> list[str]:
     """Refuse a bed that the person may not have; the exceptions that a reason was given for, to be kept and counted."""
     check_possible(fit)
-    needed = [check for check in FIT_CHECKS if check.exception and check.fails(fit)]
+    needed = [check for check in FIT_CHECKS if check.exception and check.refusal_of(fit)]
     if needed and not exception_why.strip():
-        raise Refused(needed[0].sentence, needed[0].field)
+        raise Refused(needed[0].refusal_of(fit), needed[0].field)
     return [str(check.exception) for check in needed]
 
 
 def check_possible(fit: Fit) -> None:
     """Refuse what no reason would make right."""
     for check in FIT_CHECKS:
-        if not check.exception and check.fails(fit):
-            raise Refused(check.sentence, check.field)
+        if not check.exception and (refused := check.refusal_of(fit)):
+            raise Refused(refused, check.field)
 
 
 def reasons_needed(fit: Fit) -> list[str]:
     """The exceptions for which a reason would be asked."""
-    return [str(check.exception) for check in FIT_CHECKS if check.exception and check.fails(fit)]
+    return [str(check.exception) for check in FIT_CHECKS if check.exception and check.refusal_of(fit)]
 
 
 def check_own_bed(*, acts_for_it: bool) -> None:
@@ -221,6 +231,16 @@ def check_can_be_closed(use: Any, *, since: datetime, now: datetime) -> None:
             "to leave.",
             "since",
         )
+
+
+def check_not_promised(*, is_promised: bool, is_closed: bool) -> None:
+    """A bed is not closed for a time for which it is held for somebody, or closed already."""
+    if is_promised:
+        raise Refused(
+            "The bed is held for somebody in this time. Give that back first, or choose other dates.", "since"
+        )
+    if is_closed:
+        raise Refused("The bed is closed already for part of this time. Choose other dates.", "since")
 
 
 def check_swap(one: Any, other: Any) -> None:

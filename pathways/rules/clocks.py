@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from core.refusals import Refused
 
@@ -101,9 +102,35 @@ def check_may_acknowledge(*, is_lapse: bool) -> None:
         raise Refused("This alarm ends when the new authority is recorded. It cannot be acknowledged away.")
 
 
-def check_may_switch(*, is_lapse: bool, is_on: bool) -> None:
-    """Refuse to silence the end of an authority to detain."""
-    if is_lapse and not is_on:
+def check_newer_length(since: date, *, of: Any, today: date) -> None:
+    """Another length of a limit begins on a day to come, after the one that it follows. `of`: when that one holds."""
+    if of.upper is not None:
+        raise Refused("Another length follows this one. Change that one instead.")
+    if since <= today:
+        raise Refused("Give a day from tomorrow on: what has started goes on as it began.", "since")
+    if of.lower is not None and since < of.lower:
+        raise Refused("A length is to hold from a later day already. Change that one instead.", "since")
+
+
+def check_flags_fit(days: Iterable[int]) -> None:
+    """Every flag has a day of its own in the limit."""
+    if any(day < 0 for day in days):
+        raise Refused(
+            "Its flags come earlier than that before the last day. Change or remove them first.", "days"
+        )
+
+
+def check_may_change_flag(*, is_lapse: bool, before: str | None, level: str, every: int | None) -> None:
+    """Refuse to make less of the flag that says that an authority has ended. `before`: its level, if there is one."""
+    if is_lapse and before == "breached" and (level != "breached" or not every):
+        raise Refused(
+            "An authority ends with this limit, so this flag stays “breached” and comes again.", "level"
+        )
+
+
+def check_may_switch(*, is_authority: bool, is_on: bool) -> None:
+    """Refuse to silence the end of an authority to detain or to take somebody to hospital."""
+    if is_authority and not is_on:
         raise Refused("An authority ends with this limit, so it cannot be switched off.", "is_on")
 
 

@@ -55,8 +55,8 @@ NEXT: dict[Standing, tuple[Verb, ...]] = {
     Standing.OVER: (Verb.CORRECT, Verb.REMOVE),
     Standing.CANCELLED: (),
 }
-# A movement is recorded and not planned. Who runs away from one is at large, which is a place.
-OF_MOVEMENTS = frozenset({Verb.RETURN, Verb.CORRECT, Verb.REMOVE})
+# Who runs away from a movement is at large, which is a place; nobody stays at court.
+OF_MOVEMENTS = frozenset({Verb.BEGIN, Verb.CANCEL, Verb.RETURN, Verb.CORRECT, Verb.REMOVE})
 _NOT_SO: dict[Standing, str] = {
     Standing.PLANNED: "They have not left yet. Record that first.",
     Standing.AWAY: "They have left already. Look at it again.",
@@ -64,8 +64,10 @@ _NOT_SO: dict[Standing, str] = {
     Standing.OVER: "This leave is over. Look at it again.",
     Standing.CANCELLED: "This leave was cancelled. Plan another.",
 }
-# While a movement is on, all that there is may be done about it. What is refused is over.
-_MOVEMENT_OVER = "This movement is over. Look at it again."
+_NOT_SO_OF_MOVEMENTS: dict[Standing, str] = {
+    Standing.OVER: "This movement is over. Look at it again.",
+    Standing.CANCELLED: "This movement was cancelled. Plan another.",
+}
 
 
 def standing_of(leave: Any) -> Standing:
@@ -95,8 +97,8 @@ def check_verb(leave: Any, verb: Verb) -> None:
     if leave.superseded_at is not None:
         raise Refused("That was changed since you opened the page. Look at it again.")
     if verb not in NEXT[standing_of(leave)]:
-        is_movement = leave.kind in MOVEMENTS
-        raise Refused(_MOVEMENT_OVER if is_movement else _NOT_SO[standing_of(leave)])
+        words = _NOT_SO | _NOT_SO_OF_MOVEMENTS if leave.kind in MOVEMENTS else _NOT_SO
+        raise Refused(words[standing_of(leave)])
     if verb == Verb.STAY and leave.kind != LeaveKind.TRIAL:
         raise Refused("Only trial leave becomes a stay on the other ward.")
 
@@ -270,6 +272,21 @@ def check_end_can_be_said(leave: Any, how: str, returned_at: datetime | None) ->
         raise Refused(
             "It ended with a move or a death. Put that right instead, or say that they came back before it.",
             "back_on",
+        )
+
+
+def check_bed_of_trial(bed: Any, to_ward: Any) -> None:
+    """Refuse somebody on trial a bed of another ward than that of the trial."""
+    if bed.ward_id != to_ward.pk:
+        raise Refused(f"They are on trial on {to_ward.name} ward. Choose a bed of that ward.", "bed")
+
+
+def check_not_on_trial(*, is_on_trial: bool) -> None:
+    """Refuse leave from a ward on which somebody is on trial, which is itself a leave."""
+    if is_on_trial:
+        raise Refused(
+            "They are on trial leave for part of this time. Record an outing from there as an escort, or say first "
+            "that they are back."
         )
 
 

@@ -1,9 +1,11 @@
 """The line of places of one person, as beginnings: each place lasts until the next begins, so a line has no gap."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
+
+from pathways.codes import AWAY
 
 
 @dataclass(frozen=True)
@@ -62,40 +64,79 @@ def line_without(line: Line, placement_id: int) -> Line:
 
 
 Range = tuple[datetime, datetime | None]
+# What a line says of a bed at an instant: the person can sleep in it, or is away from it and has not moved on.
+SLEPT, KEPT = "slept", "kept"
 
 
-def without_time_elsewhere(during: Range, ward: tuple[int, int], before: Line, after: Line) -> list[Range]:
-    """What is left of the use of a bed once the line has changed: without the time that it now says was elsewhere.
+@dataclass(frozen=True)
+class Part:
+    """A part of the use of a bed. `turned`: slept or kept where the line has come to say so, empty where it stands."""
+
+    since: datetime
+    until: datetime | None
+    turned: str = ""
+
+
+def bed_at(line: Line, at: datetime, ward: tuple[int, int]) -> str:
+    """Whether somebody can sleep in a bed of a ward (service, ward) at an instant, is away from it, or neither."""
+    is_away = False
+    for stay in reversed(line):
+        if stay.since > at:
+            continue
+        if stay.place.elsewhere not in AWAY:
+            return "" if not stay.place.has_bed_of(ward) else KEPT if is_away else SLEPT
+        is_away = True
+    return ""
+
+
+def parts_of(during: Range, ward: tuple[int, int], before: Line, after: Line) -> list[Part]:
+    """What becomes of the use of a bed once the line has changed: without the time that it now says was elsewhere.
 
     Time that the line already said was elsewhere (a bed on trial, for example) is none of the change's business.
     """
-    begins, ends = during[0], during[1] or FOREVER
-    cuts = {begins, ends} | {stay.since for stay in (*before, *after) if begins < stay.since < ends}
-    kept: list[tuple[datetime, datetime]] = []
-    for since, until in pairwise(sorted(cuts)):
-        if _has_bed(before, since, ward) and not _has_bed(after, since, ward):
-            continue
-        if kept and kept[-1][1] == since:
-            kept[-1] = (kept[-1][0], until)
+    kept: list[Part] = []
+    for since, until in _between(during, before, after):
+        was, now = bed_at(before, since, ward), bed_at(after, since, ward)
+        if not was or now:
+            kept.append(Part(since, until, now if was and was != now else ""))
+    return joined(kept)
+
+
+def parts_given_back(during: Range, ward: tuple[int, int], after: Line) -> list[Part]:
+    """A time for which a bed is theirs again, as the line says: slept in, or kept."""
+    return joined(
+        Part(since, until, bed_at(after, since, ward)) for since, until in _between(during, (), after)
+    )
+
+
+def joined(parts: Iterable[Part]) -> list[Part]:
+    """Parts in their order, those that follow each other and are alike made one."""
+    found: list[Part] = []
+    for part in parts:
+        if found and (found[-1].until, found[-1].turned) == (part.since, part.turned):
+            found[-1] = replace(found[-1], until=part.until)
         else:
-            kept.append((since, until))
-    return [(since, None if until == FOREVER else until) for since, until in kept]
+            found.append(part)
+    return found
+
+
+def _between(during: Range, *lines: Line) -> list[Range]:
+    """The pieces of a time into which the beginnings of some lines cut it."""
+    begins, ends = during[0], during[1] or FOREVER
+    cuts = {begins, ends} | {stay.since for line in lines for stay in line if begins < stay.since < ends}
+    return [(since, None if until == FOREVER else until) for since, until in pairwise(sorted(cuts))]
 
 
 def time_given_back(during: Range, ward: tuple[int, int], before: Line, after: Line) -> Range | None:
-    """The time after the end of the use of a bed that the changed line says was spent there after all.
+    """The time after the end of the use of a bed for which the changed line says that it was theirs after all.
 
     Only where the bed was left with a move that did not happen, or not then.
     """
     left = during[1]
     if left is None or all(stay.since != left for stay in before):
         return None
-    if _has_bed(before, left, ward) or not _has_bed(after, left, ward):
+    was, now = bed_at(before, left, ward), bed_at(after, left, ward)
+    if was in (SLEPT, now) or not now:
         return None
-    gone = (stay.since for stay in after if stay.since > left and not stay.place.has_bed_of(ward))
+    gone = (stay.since for stay in after if stay.since > left and not bed_at(after, stay.since, ward))
     return left, min(gone, default=None)
-
-
-def _has_bed(line: Line, at: datetime, ward: tuple[int, int]) -> bool:
-    here = next((stay for stay in reversed(line) if stay.since <= at), None)
-    return here is not None and here.place.has_bed_of(ward)

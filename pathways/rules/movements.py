@@ -15,21 +15,26 @@ TAKEN_FROM = frozenset({"prison", "removal_centre", HOSPITAL})
 
 @dataclass(frozen=True)
 class Movement:
-    """One kind. `while_on`: where somebody is meanwhile. `act`: what it is by law from a hospital; None: no leave."""
+    """One kind. `while_on`: where somebody is meanwhile. `act`: what it is by law from a hospital; None: no leave.
+
+    `is_planned`: whether it can be known beforehand.
+    """
 
     while_on: str
     act: Act | None
+    is_planned: bool
 
 
 # Section 17 is leave of a patient from a hospital, so from prison none of these is (Mental Health Act 1983 s17(1)).
-# From hospital, an order of a court and an emergency are not the clinician’s leave to plan: domain.md has no row that
-# wants an authority on record for them, and what is not sure never marks anybody (domain.md 1.8). An escort to
-# anywhere else is escorted leave by another name, and is asked for the same authority.
+# From hospital a restricted person is away only as section 41(3)(c)(i) has it, at court too (domain.md 1.5; decision
+# record 20). An emergency asks nobody first. An escort to anywhere else is escorted leave by another name.
 MOVEMENTS: dict[str, Movement] = {
-    MovementKind.COURT: Movement("At court", None),
-    MovementKind.EMERGENCY: Movement("At A&E", None),
-    MovementKind.ESCORT: Movement("Out under escort", Act.ESCORTED_LEAVE),
+    MovementKind.COURT: Movement("At court", Act.COURT_ATTENDANCE, True),
+    MovementKind.EMERGENCY: Movement("At A&E", None, False),
+    MovementKind.ESCORT: Movement("Out under escort", Act.ESCORTED_LEAVE, True),
 }
+# What may be planned. Nobody knows of an emergency the day before.
+PLANNED_KINDS = tuple(kind for kind, movement in MOVEMENTS.items() if movement.is_planned)
 
 
 def act_of(kind: str, from_kind: str) -> Act | None:
@@ -45,6 +50,24 @@ def check_said(kind: str, to_where: str, purpose: str) -> None:
         raise Refused("Say where they went.", "to_where")
     if not purpose.strip():
         raise Refused("Say what it was for.", "purpose")
+
+
+def check_can_be_planned(kind: str) -> None:
+    """Nobody plans an emergency; a visit to hospital that was arranged is another movement."""
+    if not MOVEMENTS[kind].is_planned:
+        raise Refused(
+            "A visit to A&E is not planned. For an appointment at a hospital choose an escorted movement.",
+            "kind",
+        )
+
+
+def check_plan(planned_from: datetime, due_back_at: datetime | None, *, now: datetime) -> None:
+    """A plan is about what is to come, and says until when, in that order."""
+    if due_back_at is None:
+        raise Refused("Say when they are expected back.", "due_back")
+    check_due(planned_from, due_back_at)
+    if due_back_at <= now:
+        raise Refused("That is over. Record the movement instead of planning it.", "due_back")
 
 
 def check_taken_from(placement: Any, *, service_id: int | None = None) -> None:

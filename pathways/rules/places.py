@@ -9,9 +9,9 @@ from django.db.models import TextChoices
 
 from core.refusals import Refused
 from organisations.rules import HOSPITAL_TIERS, SECURITY_ORDER, Tier, is_more_secure
-from pathways.codes import Elsewhere
+from pathways.codes import AWAY, Act, Elsewhere
 from pathways.days import london_date
-from pathways.rules.lines import Line, Stay
+from pathways.rules.lines import Line, Place, Stay
 
 
 class Direction(TextChoices):
@@ -49,6 +49,33 @@ SECTOR_CHANGES: dict[tuple[str, str], SectorChange] = {
 }
 # Where care is given by a provider. A prison or court is nobody's bed, whoever runs its healthcare.
 KINDS_OF_CARE = frozenset({"hospital", "community"})
+
+
+# What leaving a hospital for good is in law, by the kind of service that somebody comes to, and by where else.
+ACTS_OF_PLACES: dict[str, Act] = {
+    "hospital": Act.TRANSFER,
+    "prison": Act.REMISSION,
+    "removal_centre": Act.REMISSION,
+    "community": Act.DISCHARGE,
+    Elsewhere.RELEASED: Act.DISCHARGE,
+    Elsewhere.ABROAD: Act.TRANSFER,
+}
+
+
+def last_in_care(line: Line, at: datetime) -> Place | None:
+    """Where somebody was before an instant, whatever they were away from there meanwhile; None before everything."""
+    places = (stay.place for stay in reversed(line) if stay.since < at)
+    return next((place for place in places if place.elsewhere not in AWAY), None)
+
+
+def act_of_place(hospital: Any, service: Any, elsewhere: str) -> Act | None:
+    """What it is in law that somebody who was in a hospital is at a service or elsewhere; None where it is nothing.
+
+    `hospital`: in which they were before, if in one.
+    """
+    if hospital is None or (service is not None and service.pk == hospital.pk):
+        return None
+    return ACTS_OF_PLACES.get(service.kind if service is not None else elsewhere)
 
 
 def sector_change_of(from_sector: str, to_sector: str) -> SectorChange:

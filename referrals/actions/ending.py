@@ -12,7 +12,7 @@ from pathways import days, policies
 from pathways.actions import clocks, patients, placements, relationships
 from pathways.models import Placement
 from referrals import messages, rules
-from referrals.actions import approaches, checklist, warrants
+from referrals.actions import approaches, checklist, departures, warrants
 from referrals.codes import ADMISSIONS, ENDED, NEVER_BEGAN, EndReason, MoveEnd, StepKind, WarrantOutcome
 from referrals.models import Approach, Delay, Referral, Warrant
 
@@ -112,6 +112,8 @@ def finish(referral: Referral, reason: str, *, on: date, service: Service | None
     if received:
         referral.received_on, referral.received_service = on, service
         clocks.stop_clocks(about=about, event=policies.RECEIVED, on=on, by=by)
+    else:
+        departures.call_off(referral, checklist.done(referral).get(StepKind.PLANNED), by=by)
     clocks.end_clocks(about=about, on=on, by=by)
     for approach in Approach.objects.open().filter(referral=referral):
         approaches.close(approach, why=ENDED, by=by)

@@ -5,7 +5,7 @@ from organisations.actor import Actor
 from pathways import policies
 from pathways.actions import clocks
 from referrals import messages, rules
-from referrals.actions import checklist, steps
+from referrals.actions import checklist, departures, steps
 from referrals.codes import StepKind
 from referrals.models import Referral, Step, Warrant
 from referrals.reasons import why_is_in
@@ -32,6 +32,8 @@ def take_back_step(step: Step, *, why: str, by: Actor) -> Step:
         steps.first_assessed(referral, before=step.done_on, on=None, by=by)
     if step.kind == StepKind.WARRANT:
         _take_back_warrant(referral, why=why.strip(), by=by)
+    if step.kind == StepKind.PLANNED:
+        departures.call_off(referral, step, by=by)
     event = checklist.record(
         referral,
         "referrals.step_taken_back",

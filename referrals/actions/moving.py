@@ -11,7 +11,7 @@ from pathways.codes import LegalForm
 from pathways.models import BedUse, LegalStatus, Patient, Placement
 from pathways.rules import rule_of
 from referrals import messages, rules
-from referrals.actions import checklist, ending, orders
+from referrals.actions import checklist, departures, ending, orders
 from referrals.codes import Kind, MoveEnd, StepKind
 from referrals.models import Approach, Referral, Step
 
@@ -49,12 +49,13 @@ def record_meeting(referral: Referral, *, on: date | None = None, exception: str
 def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step:
     """Plan the move for a day, under an authority on record for that day where the law wants one.
 
-    Another day takes the place of the first, with why.
+    Their bed is expected to be free then. Another day takes the place of the first, with why.
     """
     referral = checklist.hold_open(referral)
     checklist.check_recorder(referral, StepKind.PLANNED, by=by)
     rules.check_of_kind(StepKind.PLANNED, referral.kind)
     rules.check_planned_on(on, today=by.today)
+    rules.check_met(referral.kind, checklist.done(referral))
     if referral.kind == Kind.COURT_ADMISSION:
         rules.check_order_stands(orders.lapses_on(referral.patient), on=on)
     act = rules.act_of(referral.kind, referral.act)
@@ -65,19 +66,21 @@ def plan_move(referral: Referral, *, on: date, why: str = "", by: Actor) -> Step
         rules.check_why(why)
         planned.supersede(by=by, why=why.strip())
     step = checklist.mark(referral, StepKind.PLANNED, on=by.today, for_on=on, by=by)
+    departures.follow_plan(referral, by=by)
     return _recorded(referral, step, by=by)
 
 
-def hospital_of(referral: Referral) -> Service | None:
-    """The hospital that receives the person: that holds a bed, else accepts, else is asked; once ended, that did."""
+def receivers_of(referral: Referral) -> list[Service]:
+    """Who is to receive the person (`ApproachQuerySet.receiving`), first asked first; once ended, who did."""
     if referral.ended_on is not None:
-        return referral.received_service
-    if not rules.KINDS[referral.kind].needs_bed:
-        return None
-    asked = Approach.objects.open().filter(referral=referral).select_related("service").order_by("pk")
-    holding = asked.filter(bed_offers__superseded_at=None, bed_offers__isnull=False).first()
-    found = holding or asked.accepting().first() or asked.first()
-    return found.service if found else None
+        return [referral.received_service] if referral.received_service else []
+    receiving = Approach.objects.filter(referral=referral).receiving().select_related("service")
+    return [one.service for one in receiving.order_by("pk")]
+
+
+def hospital_of(referral: Referral) -> Service | None:
+    """The hospital that is to receive the person, the first of several; none where the move is not into a bed."""
+    return next(iter(receivers_of(referral)), None) if rules.KINDS[referral.kind].needs_bed else None
 
 
 @action
@@ -97,9 +100,9 @@ def record_move(
     """The person has moved as asked: into the bed, or to the prison or the community.
 
     What has happened is always recorded. Without the authority it needed it is marked so and becomes a task of the
-    Mental Health Act office. `order`: of an admission by a court, the code of the status that it gives, and
-    `ordered_on` the day on which the court made it; neither is needed of one that is on record. `checked`: see
-    Conflicting.
+    Mental Health Act office; an agreement or a meeting that is not on record is kept with it as an exception.
+    `order`: of an admission by a court, the code of the status that it gives, and `ordered_on` the day on which the
+    court made it; neither is needed of one that is on record. `checked`: see Conflicting.
     """
     referral = checklist.hold_open(referral)
     on = days.london_date(at)
@@ -119,6 +122,7 @@ def record_move(
         order = on_record.code
     rules.check_order_of_court(referral.kind, order)
     told = messages.concerned(referral)
+    exceptions = rules.exceptions_of_move(referral.kind, checklist.done(referral))
     known = list(LegalStatus.objects.current().filter(patient=referral.patient).order_by("-during"))
     stands = any(one.during.lower > on for one in known)
     # Before the arrival, which ends its days for the admission in time or too late.
@@ -148,7 +152,15 @@ def record_move(
     # A status that began after the day of the move was recorded by somebody who knew more.
     if not stands:
         _hold_legally(referral, known, on=on, at=at if time_known else None, by=by)
-    checklist.mark(referral, StepKind.MOVED, on=on, at=at if time_known else None, service=service, by=by)
+    checklist.mark(
+        referral,
+        StepKind.MOVED,
+        on=on,
+        at=at if time_known else None,
+        service=service,
+        words=exceptions,
+        by=by,
+    )
     clocks.stop_clocks(about=checklist.about(referral), event=policies.RETURNED, on=on, by=by)
     ending.finish(referral, MoveEnd.MOVED, on=on, service=service, by=by)
     event = checklist.record(

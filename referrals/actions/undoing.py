@@ -16,7 +16,7 @@ from pathways.actions import clocks, patients, placements, relationships
 from pathways.bed_fit import fits_of
 from pathways.models import BedUse, Event, FlagRule, Placement, Relationship
 from referrals import messages, rules
-from referrals.actions import arrivals, checklist, escalation, flags, warrants
+from referrals.actions import arrivals, checklist, departures, escalation, flags, warrants
 from referrals.actions.transfers import yield_the_lead
 from referrals.codes import (
     ADMISSIONS,
@@ -72,6 +72,7 @@ def _reopen(
     _put_back(referral, reason, event.recorded_at, why=why, by=by)
     _run_on(referral, reason, ended_days, live, by=by)
     _ask_again(referral, event.recorded_at, live, by=by)
+    departures.follow_plan(referral, by=by)
     undone = checklist.record(referral, "referrals.end_undone", details={"reason": reason}, by=by)
     if live is not None and live.ends_on < by.today:
         warrants.lapse_warrant(live, on=by.today, by=by)

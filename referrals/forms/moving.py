@@ -1,5 +1,6 @@
 """Asking for a move of another kind than the transfer from prison, and what comes until the person has moved."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django import forms
 from core.dates import DateInputField
 from core.forms import SeenForm, VersionField
 from pathways.codes import Act, MhsdsLegalStatus
+from pathways.pages.bed_forms import BedThenForm
 from referrals.codes import Kind, RemissionReason, Urgency
 from referrals.forms.fields import (
     ServiceField,
@@ -100,7 +102,11 @@ class MeetingForm(VerbForm):
 class PlanForm(VerbForm):
     """The day for which the move is planned. Another day than before wants a reason."""
 
-    on = DateInputField(label="For which day is the move planned?", limit="today or future")
+    on = DateInputField(
+        label="For which day is the move planned?",
+        limit="today or future",
+        help_text="Their bed is expected to be free from that day, unless it is promised to somebody else before.",
+    )
     why = line_field("Why does the day change?")
 
     def __init__(self, *args: Any, is_planned: bool, **kwargs: Any) -> None:
@@ -130,7 +136,7 @@ class OrderForm(SeenForm, VerbForm):
     ordered_on = order_day_field()
 
 
-class MovedForm(SeenForm, MomentForm):
+class MovedForm(BedThenForm, SeenForm, MomentForm):
     """When the person moved, and where to: into a bed, or to a prison or community team."""
 
     order = order_field("Under which order or remand of the court?")
@@ -149,13 +155,12 @@ class MovedForm(SeenForm, MomentForm):
             self.offer_again()
         else:
             del self.fields["bed"], self.fields["exception_why"]
+            self.look_after = ""
             self.fields["service"].queryset = services
 
-    def offer_again(self) -> None:
-        """Look again which beds can be had."""
-        if self._beds is None:
-            return
-        offer_beds(self, self._beds())
+    def offer(self, at: datetime) -> None:
+        """Among those into which they can have come."""
+        offer_beds(self, self._beds(at) if self._beds else [])
 
 
 class EndReferralForm(VerbForm):

@@ -11,6 +11,7 @@ from core.forms import SeenForm, VersionField
 from organisations.models import Service
 from pathways import days
 from pathways.codes import Limb
+from pathways.pages.bed_forms import BedThenForm
 from referrals.codes import LegalSection, StepKind
 from referrals.forms.fields import (
     ServiceField,
@@ -160,8 +161,8 @@ class LeftForm(MomentForm):
     """When the person left prison."""
 
 
-class AdmitForm(SeenForm, MomentForm):
-    """When and into which bed the hospital received the person. `beds` gives those that can be had."""
+class AdmitForm(BedThenForm, SeenForm, MomentForm):
+    """When and into which bed the hospital received the person. `beds` gives those that could be had from a moment."""
 
     bed = forms.ChoiceField(label="Into which bed?", widget=forms.RadioSelect)
     exception_why = exception_field()
@@ -171,6 +172,6 @@ class AdmitForm(SeenForm, MomentForm):
         self._beds = beds
         self.offer_again()
 
-    def offer_again(self) -> None:
-        """Look again which beds can be had."""
-        offer_beds(self, self._beds())
+    def offer(self, at: datetime) -> None:
+        """Among those into which they can have come."""
+        offer_beds(self, self._beds(at))

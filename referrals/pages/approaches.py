@@ -19,6 +19,7 @@ from referrals.forms.fields import WhyForm
 from referrals.models import Approach, Decision, Referral
 from referrals.naming import address_of
 from referrals.pages import asking, line
+from referrals.pages.ending import what_falls_with
 from referrals.pages.found import caption, find_any_to_record, find_approach, find_own_approach
 from referrals.pages.verbs import address, data_of, form_page
 
@@ -85,8 +86,8 @@ def withdraw(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpRe
     referral = find_any_to_record(request, public_id)
     approach = find_approach(referral, approach_id)
     actor = request.actor  # type: ignore[attr-defined]
-    words = _stepping_back if actor.works_at(approach.service_id) else _stopping
     name = approach.service.name
+    words = (_stepping_back if actor.works_at(approach.service_id) else _stopping)(name)
     return form_page(
         request,
         referral,
@@ -94,7 +95,8 @@ def withdraw(request: HttpRequest, public_id: UUID, approach_id: UUID) -> HttpRe
         lambda given: actions.withdraw_approach(approach, why=given["why"], by=actor),
         warning=True,
         part=PART,
-        **{**words(name), **({} if _decides(referral) else {"intro": ""})},
+        falls=[*what_falls_with(approach), *words.pop("then")],
+        **{**words, **({} if _decides(referral) else {"intro": ""})},
     )
 
 
@@ -106,8 +108,7 @@ def _decides(referral: Referral) -> bool:
 def _stopping(name: str) -> dict[str, Any]:
     return {
         "heading": f"Stop asking {name}",
-        "falls": [
-            "a bed date that the service gave is withdrawn, and the bed is free again",
+        "then": [
             "the service is told, and some weeks later can no longer open the person's record",
         ],
         "button": "Stop asking this service",
@@ -119,8 +120,7 @@ def _stepping_back(name: str) -> dict[str, Any]:
     return {
         "heading": f"Step back: {name}",
         "intro": "To say that the person does not fit your service, decline instead: that is a decision.",
-        "falls": [
-            "a bed date that you gave is withdrawn, and the bed is free again",
+        "then": [
             "those who asked and the case manager are told",
             "some weeks later your service can no longer open the person's record",
         ],

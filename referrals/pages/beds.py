@@ -1,5 +1,6 @@
 """The bed date that an accepting service gives, and takes back."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from accounts.rights import Right
 from core.pages import long_date
 from organisations.doors import needs
 from organisations.models import Bed, Service
-from pathways.free_beds import FreeBed, free_beds
+from pathways.free_beds import FreeBed, beds_from, free_beds
 from pathways.models import Patient
 from referrals import actions
 from referrals.forms.approaches import BedDateForm
@@ -24,8 +25,16 @@ PART = "services"
 
 def beds_of(service: Service, actor: Any, *, patient: Patient) -> list[FreeBed]:
     """The beds of a service that can be had, soonest first."""
-    beds = Bed.objects.visible_to(actor).of_services([service.pk]).select_related("ward__service")
-    return free_beds(beds, at=actor.at, patient=patient)
+    return free_beds(_beds(service, actor), at=actor.at, patient=patient)
+
+
+def beds_then(service: Service, actor: Any, *, patient: Patient, at: datetime) -> list[FreeBed]:
+    """The beds of a service into which somebody can have come at an instant."""
+    return beds_from(_beds(service, actor), at=at, now=actor.at, patient=patient)
+
+
+def _beds(service: Service, actor: Any) -> Any:
+    return Bed.objects.visible_to(actor).of_services([service.pk]).select_related("ward__service")
 
 
 @needs(Right.OFFER_BED)

@@ -60,7 +60,7 @@ class Row:
 class Standing:
     """What the rules ask of a referral, read once for the whole page. `corrected` and `met`: see Row, by kind.
 
-    `bases`: the legal bases, the one in force first.
+    `bases`: the legal bases, the one in force first. `receiving_ids`: the services that are to receive the person.
     """
 
     referral: Referral
@@ -73,6 +73,7 @@ class Standing:
     by: Actor
     met: Mapping[str, str] = field(default_factory=dict)
     bases: Sequence[LegalBasis] = ()
+    receiving_ids: Collection[int] = ()
 
     @property
     def section(self) -> str:
@@ -130,6 +131,8 @@ class Standing:
         done = set(self.done)
         if kind == StepKind.RECEIVED and self.warrant_ran_out:
             done.add(StepKind.WARRANT)
+        if kind == StepKind.PLANNED and not at_end:
+            return refusal(rules.check_met, self.referral.kind, done)
         return at_end or refusal(rules.check_law, kind, done)
 
 
@@ -280,9 +283,16 @@ def _recordings(kind: StepKind, standing: Standing) -> list[Offer]:
         case StepKind.PLANNED:
             return [Offer("Plan the day", at("plan"))]
         case StepKind.MOVED:
-            nobody = refusal(rules.check_somebody_is_asked, standing.hospital_ids)
-            return [Offer("Record that they have moved", at("moved"), nobody)]
+            return [Offer("Record that they have moved", at("moved"), _may_not_move(standing))]
     return [Offer("Record it", at("step", kind), about=kind.label)]
+
+
+def _may_not_move(standing: Standing) -> str | None:
+    """Why the actor may not record the move, if they may not."""
+    referral, ids = standing.referral, standing.hospital_ids
+    by_whom = standing.receiving_ids if rules.KINDS[referral.kind].needs_bed else ids
+    may = rules.acts_for(standing.by, referral.from_service_id, *by_whom)
+    return refusal(rules.check_somebody_is_asked, ids) or refusal(rules.check_records_move, may=may)
 
 
 def _may_agree(approach: Approach, standing: Standing) -> bool:

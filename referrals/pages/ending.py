@@ -9,12 +9,13 @@ from accounts.rights import Right
 from core.forms import check_page, checked
 from core.pages import long_date
 from organisations.doors import needs, needs_any
+from organisations.models import Service
 from referrals import actions, rules
 from referrals.actions import undoing
-from referrals.codes import EndReason
+from referrals.codes import EndReason, StepKind
 from referrals.forms.ending import EndForm
 from referrals.forms.fields import WhyForm
-from referrals.models import Referral
+from referrals.models import Approach, Referral
 from referrals.naming import title_of
 from referrals.pages.found import caption, find_any_to_record, find_to_record
 from referrals.pages.sheet import how_it_ended
@@ -116,15 +117,13 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def what_falls(referral: Referral) -> list[str]:
-    """What is open on a transfer and ends with it, in words."""
+def what_falls(referral: Referral, *, to: Service | None = None) -> list[str]:
+    """What is open on a referral and ends with it, in words. `to`: where the person has moved by it."""
     falls = ["every clock stops"]
     for approach in referral.approaches.open().select_related("service").order_by("asked_at"):
-        falls.append(f"{approach.service.name} is no longer asked")
-        falls += [
-            f"{offer.bed.ward.name} ward, bed {offer.bed.name}, held from {long_date(offer.bed_on)}, is free again"
-            for offer in approach.bed_offers.current().select_related("bed__ward")
-        ]
+        receives = approach.service == to
+        falls += [] if receives else [f"{approach.service.name} is no longer asked"]
+        falls += beds_that_fall(approach, receives=receives)
     falls += [
         f"the warrant in force until {long_date(warrant.ends_on)} can no longer be used"
         for warrant in referral.warrants.live()
@@ -132,6 +131,32 @@ def what_falls(referral: Referral) -> list[str]:
     if referral.delays.current().filter(during__upper_inf=True).exists():
         falls.append("the delay that goes on ends on the same day")
     return falls
+
+
+def what_falls_with(approach: Approach) -> list[str]:
+    """What is open on a referral and falls when one service is let go or steps back, in words."""
+    referral, name = approach.referral, approach.service.name
+    falls = beds_that_fall(approach)
+    falls += [
+        f"the warrant in force until {long_date(warrant.ends_on)} names {name}: another hospital needs a new one"
+        for warrant in referral.warrants.live().filter(hospital=approach.service)
+    ]
+    if referral.lead_service_id == approach.service_id:
+        falls.append("no service leads the assessment any more")
+    if referral.steps.current().filter(kind=StepKind.AGREED, service=approach.service).exists():
+        falls.append(f"the agreement of {name} no longer counts, and is open again on the checklist")
+    if not referral.approaches.open().exclude(pk=approach.pk).exists():
+        falls.append("no service is asked any more, and asking one is open again on the checklist")
+    return falls
+
+
+def beds_that_fall(approach: Approach, *, receives: bool = False) -> list[str]:
+    """The bed that a service gives, in words: it is free again. `receives`: the person has moved to the service."""
+    free = "is free again unless they moved into it" if receives else "is free again"
+    return [
+        f"{offer.bed.ward.name} ward, bed {offer.bed.name}, held from {long_date(offer.bed_on)}, {free}"
+        for offer in approach.bed_offers.current().select_related("bed__ward")
+    ]
 
 
 def _said(referral: Referral) -> str:

@@ -62,6 +62,7 @@ def find_a_bed(request: HttpRequest, public_id: UUID) -> HttpResponse:
         back_words=f"Back to {title_of(referral)}",
         needed=needed(wanted),
         assessment=wanted.signed,
+        compares_tiers=not wanted.tier_unknown,
         weighed=WEIGHED,
         looks=LOOKS,
         most_beds=MOST_BEDS,
@@ -98,7 +99,7 @@ def needed(wanted: Wanted) -> list[tuple[str, str]]:
     also = ", ".join(Tier(one).label.lower() for one in need.also_suitable)
     groups = sorted(groups_of(need.diagnoses))
     return [
-        ("Tier recommended", Tier(need.tier).label if need.tier else need.unread_tier),
+        ("Tier recommended", Tier(need.tier).label if need.tier else wanted.tier_unknown),
         *([("Also suitable", also[:1].upper() + also[1:] if also else "None")] if need.tier else []),
         ("Ward", WardGender(need.ward_gender).label if need.ward_gender else _by_gender(need)),
         ("Diagnoses", ", ".join(groups).capitalize() if groups else need.unread_diagnoses),

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.rights import Right
 from core.pages import long_date
+from organisations.actor import Actor
 from organisations.doors import needs, needs_any
+from organisations.models import Service
 from referrals import actions, rules
-from referrals.actions.moving import hospital_of
+from referrals.actions.moving import receivers_of
 from referrals.actions.orders import order_on_record
 from referrals.codes import Kind, StepKind
 from referrals.forms.moving import (
@@ -24,7 +26,7 @@ from referrals.forms.moving import (
     receivers,
 )
 from referrals.models import Referral
-from referrals.pages.beds import beds_of
+from referrals.pages.beds import beds_then
 from referrals.pages.ending import what_falls
 from referrals.pages.found import find_any_to_record, find_approach
 from referrals.pages.verbs import data_of, done, form_page
@@ -126,17 +128,14 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The person has moved as asked."""
     referral = _find(request, public_id)
     actor = request.actor  # type: ignore[attr-defined]
-    rule, hospital = rules.KINDS[referral.kind], hospital_of(referral)
-    received_by = _received_by(referral)
-    if not received_by:
-        rules.check_open(referral.ended_on)
-        rules.check_somebody_is_asked(received_by)
+    rule, to = rules.KINDS[referral.kind], _received_by(referral, actor)
+    hospital = to[0] if rule.needs_bed else None
     form = MovedForm(
         data_of(request),
         actor=actor,
         kind=referral.kind,
-        services=receivers(actor, referral.kind).filter(pk__in=received_by),
-        beds=(lambda: beds_of(hospital, actor, patient=referral.patient)) if hospital else None,
+        services=receivers(actor, referral.kind).filter(pk__in=[one.pk for one in to]),
+        beds=(lambda at: beds_then(hospital, actor, patient=referral.patient, at=at)) if hospital else None,
         initial={"on": actor.today, **_order_on_record(referral)},
     )
 
@@ -161,7 +160,11 @@ def moved(request: HttpRequest, public_id: UUID) -> HttpResponse:
         form,
         act,
         heading=f"Moved to {hospital.name}" if hospital else "The person has moved",
-        falls=["the person's place changes from that moment", *_of_law(referral), *what_falls(referral)],
+        falls=[
+            "the person's place changes from that moment",
+            *_of_law(referral),
+            *what_falls(referral, to=to[0] if len(to) == 1 else hospital),
+        ],
         button="Record that they have moved",
         said="Recorded. The referral is complete and everyone concerned has been told.",
         part=PART,
@@ -174,11 +177,25 @@ def _order_on_record(referral: Referral) -> dict[str, Any]:
     return {"order": known.code, "ordered_on": known.during.lower} if known else {}
 
 
-def _received_by(referral: Referral) -> list[int]:
-    """Who may receive the person; once ended, who did: the same answer sent twice is answered as the first."""
+def _received_by(referral: Referral, actor: Actor) -> list[Service]:
+    """Where the actor may say that the person moved to, their own services first; refused where that is nowhere.
+
+    Out of hospital that is any service asked, into a bed who is to receive them. Once ended it is who did: the same
+    answer sent twice is answered as the first.
+    """
+    found = receivers_of(referral)
+    if not found:
+        rules.check_open(referral.ended_on)
+        rules.check_somebody_is_asked(found)
     if referral.ended_on:
-        return [referral.received_service_id] if referral.received_service_id else []
-    return list(referral.approaches.open().values_list("service_id", flat=True))
+        return found
+    if not rules.KINDS[referral.kind].needs_bed:
+        asked = referral.approaches.open().select_related("service").order_by("pk")
+        found = [one.service for one in asked]
+    has_the_person = rules.acts_for(actor, referral.from_service_id)
+    rules.check_records_move(may=has_the_person or rules.acts_for(actor, *(one.pk for one in found)))
+    own = [one for one in found if actor.works_at(one.pk)]
+    return [*own, *(one for one in found if one not in own)] if has_the_person else own
 
 
 def _of_law(referral: Referral) -> list[str]:

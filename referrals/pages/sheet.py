@@ -15,6 +15,7 @@ from pathways.actions.authorities import missing_authority
 from pathways.models import Clock, Flag
 from referrals import recorded, rules
 from referrals.actions.flags import sides_of
+from referrals.actions.moving import receivers_of
 from referrals.actions.undoing import check_undo, end_of
 from referrals.codes import StepKind
 from referrals.models import Approach, HandOver, Referral, Step
@@ -68,6 +69,7 @@ def standing_of(referral: Referral, actor: Actor, sees: Sees) -> checklist.Stand
         by=actor,
         met=met_of(referral),
         bases=recorded.BASES.of(referral.pk) if referral.is_transfer else (),
+        receiving_ids=() if referral.is_transfer else [one.pk for one in receivers_of(referral)],
     )
 
 

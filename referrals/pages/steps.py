@@ -17,7 +17,7 @@ from referrals.forms.fields import WhyForm, WhyOfSeenForm
 from referrals.forms.steps import AdmitForm, CorrectForm, LeftForm, ReportForm, StepForm
 from referrals.models import LegalBasis, Referral, Step, Warrant
 from referrals.pages import line
-from referrals.pages.beds import beds_of
+from referrals.pages.beds import beds_then
 from referrals.pages.checklist import MISTAKES
 from referrals.pages.found import find_any_to_record, find_to_record
 from referrals.pages.verbs import data_of, done, form_page
@@ -237,7 +237,7 @@ def admit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = AdmitForm(
         data_of(request),
         actor=actor,
-        beds=lambda: beds_of(warrant.hospital, actor, patient=referral.patient),
+        beds=lambda at: beds_then(warrant.hospital, actor, patient=referral.patient, at=at),
         initial={"on": actor.today},
     )
 

@@ -5,7 +5,7 @@ There is no score. Wards are put in order by the first constraint of WEIGHED on 
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from core.pages import long_date
@@ -21,8 +21,50 @@ MAY_FIND = (
 )
 
 
-KEPT_TIER = "What the assessment recommends is for those who may read it"
-KEPT_DIAGNOSES = "Diagnoses are for those who may read them"
+KEPT_DIAGNOSES = "Diagnoses are not shown to you: a clinician who knows the person can say"
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Why no tier is compared, in a few words beside each ward, and once in full with who can say."""
+
+    short: str
+    full: str
+
+
+def silence_on_tier(
+    *,
+    signed_by: str = "",
+    signed_on: date | None = None,
+    writing: str = "",
+    due_on: date | None = None,
+    lead: str = "",
+) -> Silence:
+    """What is not known of the tier, and who can say, by the furthest that the assessment has come.
+
+    `signed_by`: the service whose current assessment the reader may not read; `writing`: the one that writes it;
+    `lead`: the one that is to. Without any of them nobody has begun.
+    """
+    if signed_by:
+        return Silence(
+            f"Ask {signed_by} whether this is the tier",
+            f"Not shown to you: it is part of the assessment. {signed_by} signed that on {long_date(signed_on)} and "
+            "can say which tier it recommends.",
+        )
+    if writing:
+        return Silence(
+            f"No tier is recommended yet: {writing} is assessing",
+            f"Not recommended yet. {writing} is writing the assessment, due {long_date(due_on)}, and can say more.",
+        )
+    if lead:
+        return Silence(
+            f"No tier is recommended yet: {lead} is to assess",
+            f"Not recommended yet. {lead} leads and is to write the assessment, which recommends a tier.",
+        )
+    return Silence(
+        "No tier is recommended yet",
+        "Not recommended yet, and nobody is assessing. Ask a hospital: its assessment recommends a tier.",
+    )
 
 
 class State(StrEnum):
@@ -68,7 +110,7 @@ class Need:
     diagnoses: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     region: str = ""
-    unread_tier: str = "No current assessment says which tier"
+    unread_tier: str = "No tier is recommended yet"
     unread_diagnoses: str = "No diagnosis is recorded"
 
     @property

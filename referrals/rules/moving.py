@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from accounts.rights import Right
-from core.pages import long_date
+from core.pages import listed, long_date
 from core.refusals import Refused
 from organisations.actor import Actor
 from organisations.models import Service
@@ -79,12 +79,37 @@ def check_planned_on(on: date, *, today: date) -> None:
         )
 
 
+# What comes before somebody leaves hospital, and stands with the move as an exception where it is not on record.
+BEFORE_LEAVING = {
+    StepKind.AGREED: "agreement of those who receive them",
+    StepKind.AFTERCARE: "section 117 meeting",
+}
+
+
+def check_met(kind: str, done: Collection[str]) -> None:
+    """Refuse to plan that somebody leaves hospital before the meeting on after-care, or why there was none."""
+    if StepKind.AFTERCARE in steps_of(kind) and StepKind.AFTERCARE not in done:
+        raise Refused("Record the section 117 meeting first, or why there was none.")
+
+
+def exceptions_of_move(kind: str, done: Collection[str]) -> str:
+    """What should have come before a move and is not on record, as it is kept with the move; empty for nothing."""
+    missing = [words for step, words in BEFORE_LEAVING.items() if step in steps_of(kind) and step not in done]
+    return f"Not on record when they moved: {listed(missing)}." if missing else ""
+
+
 def check_meeting(on: date | None, exception: str, *, today: date) -> None:
     """Refuse neither a day of the meeting nor why there was none, both, and a day to come."""
     if (on is None) == (not exception.strip()):
         raise Refused("Give the day of the meeting, or say why there was none.", "on")
     if on is not None and on > today:
         raise Refused("The day of the meeting must be today or in the past.", "on")
+
+
+def check_records_move(*, may: bool) -> None:
+    """Refuse whoever is neither at the service that had the person nor at one that receives them."""
+    if not may:
+        raise Refused("Only the service that had the person or the one that receives them records this.")
 
 
 def check_arrival(
@@ -104,8 +129,7 @@ def check_arrival(
     Whether an authority was there is not asked: what has happened is recorded, and marked.
     """
     rule = KINDS[kind]
-    if not may:
-        raise Refused("Only the service that had the person or the one that receives them records this.")
+    check_records_move(may=may)
     if service.kind not in rule.asked:
         raise Refused(f"Choose {rule.receivers}.", "service")
     if not is_asked:

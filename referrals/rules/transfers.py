@@ -32,6 +32,11 @@ def check_from(service: Service, *, acts_for_it: bool, at_hospital: bool) -> Non
         raise Refused("A transfer is asked for by a prison or a removal centre.", "from_service")
     if not acts_for_it:
         raise Refused("You can ask only for the prison you work at.", "from_service")
+    check_not_in_hospital(at_hospital=at_hospital)
+
+
+def check_not_in_hospital(*, at_hospital: bool) -> None:
+    """Refuse a transfer to hospital of somebody who is in one."""
     if at_hospital:
         raise Refused("This person is in hospital. Ask for a transfer when they are back in prison.")
 

@@ -1,7 +1,8 @@
 """Text that a spreadsheet would run, made harmless by PostgreSQL itself, as `core.csv.neutral` does it in Python."""
 
 # What is passed over before the first character that counts: spaces of every kind, and quotation marks.
-_SPACES = r"[[:space:]\u00a0\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\"'']*"
+_BLANKS = r"\u001c-\u001f\u0085\u00a0\u1680\u180e\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+_SPACES = rf"[[:space:]{_BLANKS}\"'']*"
 _BEGINS = r"[=+\-@|,\uff1d\uff0b\uff0d\uff20]"
 # At the very beginning, a tab or the end of a line does it by itself.
 _STARTS = rf"^({_SPACES}{_BEGINS}|[\t\r\n])"

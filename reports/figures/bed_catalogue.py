@@ -13,12 +13,13 @@ WORDS = {
     "staying_median": "Median days so far",
 }
 MEANINGS = {
-    "available": "Days of beds in use on wards that were open, less those closed. Which beds are in use is as it is "
-    "now; one given up since counts on the days when somebody had it.",
+    "available": "Days of beds in use on wards that were open, less those closed. A bed is in use from the day that "
+    "its ward has it until it is given up, and for as long as somebody has it all the same.",
     "occupied": "Days for which somebody had the bed: the day of admission counts, that of discharge does not. Leave "
-    "does not interrupt them. A day of trial leave counts once, for the bed that is kept. Occupancy is their share of "
-    "the available ones.",
-    "less_leave": "Of these, days on which somebody was in the bed; on trial leave, in the bed of the trial.",
+    "does not interrupt them. A day of trial leave counts once: for the bed that is kept where that is one of the beds "
+    "counted here, else for that of the trial. Occupancy is their share of the available ones.",
+    "less_leave": "Of these, those without the days of overnight leave and of absence. Days of trial leave stay: they "
+    "are spent in a bed, that of the trial.",
     "kept": "Days on which a bed was kept for somebody on overnight or trial leave, or absent: reserved, not free.",
     "closed": "Days on which a bed in use was closed and nobody had it.",
     "median": "Whole stays that ended in the period, from the day of admission to the day before discharge. Half were "

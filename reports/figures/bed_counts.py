@@ -36,6 +36,16 @@ _SPREAD = (
     "percentile_cont(0.9) WITHIN GROUP (ORDER BY days) AS ninetieth"
 )
 
+# The geometric mean needs a day at least: who came and went on one day counts as one there.
+_GEOMETRIC = "exp(avg(ln(greatest({days}, 1))))"
+_LESS_READY = "days - ready_days"
+_LENGTH = (
+    f"{_SPREAD}, max(days) AS longest, {_GEOMETRIC.format(days='days')} AS geometric, "
+    f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {_LESS_READY}) AS less_ready_median, "
+    f"percentile_cont(0.9) WITHIN GROUP (ORDER BY {_LESS_READY}) AS less_ready_ninetieth, "
+    f"{_GEOMETRIC.format(days=_LESS_READY)} AS less_ready_geometric"
+)
+
 
 def _zeroed(*names: str) -> str:
     return ", ".join(f"coalesce({name}, 0) AS {name}" for name in names)
@@ -51,7 +61,14 @@ _ALL_PEOPLE = (
 
 
 def _stays(condition: str) -> str:
-    return f"SELECT count(*) AS n, {_SPREAD}, max(days) AS longest FROM stay WHERE {condition}"
+    return f"SELECT count(*) AS n, {_LENGTH} FROM stay WHERE {condition}"
+
+
+def _spells(condition: str) -> str:
+    return (
+        f"SELECT count(*) AS n, count(*) FILTER (WHERE is_by_leave) AS by_leave, {_SPREAD}, max(days) AS longest, "
+        f"{_GEOMETRIC.format(days='days')} AS geometric FROM spell WHERE {condition}"
+    )
 
 
 _BEDS_BY_MONTH = f"""
@@ -118,6 +135,8 @@ _ALL = {
     "admitted": "(SELECT count(*) FROM stay WHERE is_admitted)",
     "discharged": row(_stays("is_discharged")),
     "staying": row(_stays("is_in")),
+    "spells_ended": row(_spells("is_discharged")),
+    "spells_on": row(_spells("is_in")),
     "lengths": rows(_LENGTHS),
     "beds_by_month": rows(_BEDS_BY_MONTH),
     "people_by_month": rows(_PEOPLE_BY_MONTH),

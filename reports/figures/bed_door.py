@@ -48,7 +48,8 @@ def facts_of(actor: Actor, asked: Asked, placement_ids: list[int]) -> dict[int, 
     query."""
     known = stays(asked, scope_of(actor))
     sql = (
-        f"{known.sql} SELECT stay.id, stay.since_on, stay.left_on, stay.days, stay.tier, service.name AS hospital "
-        "FROM stay JOIN organisations_service service ON service.id = stay.service_id WHERE stay.id = ANY(%(ids)s)"
+        f"{known.sql} SELECT stay.id, stay.since_on, stay.left_on, stay.days, stay.ready_days, stay.tier, "
+        "service.name AS hospital FROM stay JOIN organisations_service service ON service.id = stay.service_id "
+        "WHERE stay.id = ANY(%(ids)s)"
     )
     return door.by_id(Statement(sql, {**known.values, "ids": placement_ids}))

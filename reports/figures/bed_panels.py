@@ -15,8 +15,13 @@ MEASURES = (
     ("n", "Stays"),
     ("median", "Median days"),
     ("ninetieth", "90th percentile, days"),
+    ("geometric", "Geometric mean, days"),
     ("longest", "Longest, days"),
+    ("less_ready_median", "Median days, less those ready to move on"),
+    ("less_ready_ninetieth", "90th percentile, less those ready to move on"),
+    ("less_ready_geometric", "Geometric mean, less days ready to move on"),
 )
+SPELL_MEASURES = (("n", "Spells"), ("by_leave", "Of them ended by leave over 28 days"), *MEASURES[1:5])
 BED_HEADINGS = [
     "Available",
     "Occupied",
@@ -49,6 +54,7 @@ def panels(figures: Row, rows_at: Address, narrowed: Address) -> list[Panel]:
         _beds_by_month(figures["beds_by_month"], narrowed),
         _people_by_month(figures["people_by_month"], rows_at, narrowed),
         _lengths(figures),
+        _spells(figures),
         _bands(figures["lengths"], rows_at),
         _beds_by("tier", "Beds by tier", tiers_named(figures["beds_by_tier"]), narrowed),
         _beds_by("region", "Beds by region", figures["beds_by_region"], narrowed),
@@ -161,10 +167,28 @@ def _lengths(figures: Row) -> Panel:
     return Panel(
         "lengths",
         "Length of stay",
-        "A stay is all the time at one hospital, with leave and times away from which the person came back. The day of "
-        "admission counts, that of discharge does not. Stays that go on are counted to the end of the period.",
+        "A stay is all the time at one hospital, with leave of any length and times away from which the person came "
+        "back. The day of admission counts, that of discharge does not. Stays that go on are counted to the end of the "
+        "period. Days on which somebody was clinically ready to move on count from the day after that was decided. In "
+        "a geometric mean the longest stays weigh less; a stay of no night counts there as a day.",
         ["Measure", "Discharged in the period", "In hospital at its end"],
         [[Cell(words), Cell(discharged[key]), Cell(staying[key])] for key, words in MEASURES],
+    )
+
+
+def _spells(figures: Row) -> Panel:
+    ended, on = figures["spells_ended"], figures["spells_on"]
+    return Panel(
+        "spells",
+        "Hospital provider spells",
+        "As national returns count: all the time with one provider, from one of its hospitals to another. Leave over "
+        "28 days ends a spell after the 28th day, and coming back begins another; a stay goes on through it. Days are "
+        "counted as of stays.",
+        ["Measure", "Ended in the period", "Going on at its end"],
+        [
+            [Cell(words), Cell(ended[key]), Cell(None if key == "by_leave" else on[key])]
+            for key, words in SPELL_MEASURES
+        ],
     )
 
 

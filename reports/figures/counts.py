@@ -114,7 +114,7 @@ FROM t JOIN pathways_clock clock ON clock.about_kind = 'referral' AND clock.abou
 JOIN pathways_clockpolicy policy ON policy.id = clock.policy_id
 JOIN pathways_flag flag ON flag.clock_id = clock.id
 WHERE flag.became_on BETWEEN %(since)s AND %(until)s AND {_KNOWN_FLAG}
-GROUP BY policy.id, policy.name, policy.code, flag.level ORDER BY policy.id, flag.level"""
+GROUP BY policy.name, policy.code, flag.level ORDER BY min(policy.id), flag.level"""
 
 IS_FLAGGED = f"""EXISTS (SELECT FROM pathways_clock clock
   JOIN pathways_clockpolicy policy ON policy.id = clock.policy_id

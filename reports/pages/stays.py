@@ -64,7 +64,7 @@ def _person(row: Any) -> str:
 
 
 def _columns(actor: Any) -> list[Column]:
-    by_name = shows_people(actor)
+    by_name, sees_ready = shows_people(actor), actor.has(Right.SEE_READY)
     return [
         Column("who", "Person", lambda row: row.who[0], link=_person if by_name else None),
         *([Column("born", "Date of birth", lambda row: row.who[1])] if by_name else []),
@@ -73,4 +73,9 @@ def _columns(actor: Any) -> list[Column]:
         Column("since", "Came", _known("since_on"), sort="during"),
         Column("left", "Left", _known("left_on")),
         Column("days", "Days", _known("days"), numeric=True),
+        *(
+            [Column("ready", "Of them ready to move on", _known("ready_days"), numeric=True)]
+            if sees_ready
+            else []
+        ),
     ]

@@ -39,8 +39,10 @@ def test_out_and_back(england, time_machine):
         "kind": "court",
         "to_where": "Wexley Crown Court",
         "purpose": "Plea hearing",
+        "planned_from": None,
         "ended_at": None,
         "ended_as": "",
+        "ended_why": None,
         "version": 0,
     }
     time_machine.move_to(NOW + DAY, tick=False)
@@ -49,6 +51,40 @@ def test_out_and_back(england, time_machine):
     assert (again.status_code, again.json()["detail"]) == (409, "This movement is over. Look at it again.")
     (shown,) = read(england.lena, path(patient)).json()
     assert shown["ended_as"] == "returned"
+
+
+def test_planned_begun_and_cancelled(england, time_machine):
+    patient = a_patient(england)
+    plan = {**SAID, "left_at": NOW + DAY, "due_back_at": NOW + DAY + HOUR}
+    assert do(england.lena, path(patient, "plan/"), {**plan, "kind": "emergency"}).status_code == 409
+    assert do(england.lena, path(patient, "plan/"), SAID).status_code == 400
+    told = done(do(england.lena, path(patient, "plan/"), plan))
+    escort = {**plan, "kind": "escort", "left_at": NOW + 2 * DAY, "due_back_at": NOW + 3 * DAY}
+    other = done(do(england.ines, path(patient, "plan/"), escort))
+    newest, first = read(england.lena, path(patient)).json()
+    assert (newest["id"], first["id"]) == (other["id"], told["id"])
+    assert (first["planned_from"][:16], first["left_at"]) == ("2026-03-03T09:00", None)
+    later = {**plan, "left_at": NOW + 5 * DAY, "due_back_at": NOW + 6 * DAY, "why": "Adjourned."}
+    done(do(england.lena, path(patient, f"{told['id']}/correct/"), later, If_Match='"0"'))
+    done(do(england.lena, path(patient, f"{other['id']}/cancel/"), {"why": "Not needed."}))
+    time_machine.move_to(NOW + 5 * DAY, tick=False)
+    done(do(england.lena, path(patient, f"{told['id']}/begin/"), {"at": NOW + 5 * DAY}))
+    again = do(england.lena, path(patient, f"{told['id']}/begin/"), {"at": NOW + 5 * DAY})
+    assert (again.status_code, again.json()["detail"]) == (
+        409,
+        "They have left already. Look at it again.",
+    )
+    shown = {one["id"]: (one["left_at"], one["ended_as"]) for one in read(england.lena, path(patient)).json()}
+    assert shown[other["id"]] == (None, "cancelled")
+    assert shown[told["id"]][0][:16] == "2026-03-07T09:00"
+
+
+def test_a_plan_without_its_authority_is_refused(england):
+    patient = in_bed(england, code="09")
+    plan = {**SAID, "left_at": NOW + DAY, "due_back_at": NOW + DAY + HOUR}
+    refused = do(england.maya, path(patient, "plan/"), plan)
+    assert refused.status_code == 409
+    assert "or the order of the court" in refused.json()["detail"]
 
 
 def test_it_is_corrected_with_its_version_and_removed(england):
@@ -97,6 +133,9 @@ def test_every_verb_is_closed_to_nobody_wrong_roles_and_strangers(england):
     row = done(do(england.lena, path(patient, "record/"), SAID))["id"]
     verbs = {
         "record/": SAID,
+        "plan/": {**SAID, "left_at": NOW + DAY, "due_back_at": NOW + 2 * DAY},
+        f"{row}/begin/": {"at": NOW},
+        f"{row}/cancel/": {"why": "X"},
         f"{row}/return/": {"at": NOW},
         f"{row}/correct/": {**SAID, "why": "X", "version": 0},
         f"{row}/remove/": {"why": "X"},

@@ -159,6 +159,8 @@ def test_numbers_line_up_and_columns_are_named_on_a_phone(people):
     ("＝1", "'＝1"),
     ('"=1', '\'"\'=1'),
     ("  =1", "'  =1"),
+    ("\x1f=1", "'\x1f=1"),
+    ("\u2003\n=1", "'\u2003\n'=1"),
     ("fine\n=1", "fine\n'=1"),
     ("fine;=1", "fine;'=1"),
     ("", ""),

@@ -329,6 +329,24 @@ def test_a_flag_is_added_changed_and_removed_and_running_clocks_follow(england, 
     assert clock.next_flag_on == today() + timedelta(days=7)
 
 
+def test_a_limit_has_another_length_from_a_day_on(england, adam):
+    address, since = "/manage/policies/bradley-14/", today() + timedelta(days=30)
+    sent = {"days": 10, "name": "Ten days", "basis": "A new Act, s1", "version": 0, **boxes("since", since)}
+    early = adam.post(f"{address}days/", {**sent, **boxes("since", today())})
+    assert early.status_code == 400
+    made = adam.post(f"{address}days/", sent)
+    assert made.url == f"{address[:-1]}-{since.isoformat()}/"
+    page = text(adam.get(made.url))
+    assert f"From {long_date(since)}" in page
+    assert "A new Act, s1" in page
+    assert "Day 11 : Breached" in page
+    assert "Ten days" in page
+    before = text(adam.get(address))
+    assert f"Before {long_date(since)}" in before
+    assert "Change the number of days" not in before
+    assert adam.get(f"{address[:-1]}-2020-01-01/").status_code == 404
+
+
 def test_jobs_are_called_by_what_they_do(england):
     jobs.ask("reports.export", key="one", payload={}, by=actor_of(england.adam))
     page = client_of(england.adam).get("/manage/jobs/").content.decode()

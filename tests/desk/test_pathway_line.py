@@ -289,6 +289,22 @@ def test_the_sheet_for_paper_is_for_the_same_people_and_logged_as_a_print(englan
     assert client_of(england.anna).get(sheet).status_code == 403
 
 
+def test_the_sheet_says_of_each_place_how_it_was_come_to_however_many_there_are(england, patient):
+    sheet = address(patient, "pathway/")
+    page = text(client_of(england.luke).get(sheet))
+    assert "No. Place Came by Security and provider" in page
+    assert "Came by To lower security, NHS to independent" in page
+    assert "Came by From prison to hospital" in page
+    cedar, by = a_ward(england.brook, Tier.LOW, name="Cedar"), actor_of(england.maya, at=now())
+    for number in range(8):
+        ward = cedar if number % 2 == 0 else england.brook_ward
+        placements.place(patient, service=england.brook, ward=ward, at=now() - (40 - number) * DAY, by=by)
+    response = client_of(england.luke).get(sheet)
+    assert "app-sheet--dense" in response.content.decode()
+    assert text(response).count("Came by To the same security") == 8
+    assert "Came by To lower security, NHS to independent" in text(response)
+
+
 def test_a_day_at_court_is_a_mark_under_the_prison_and_a_line_of_the_list(england):
     patient = a_patient(england)
     said = Outing("court", "Wexley Crown Court", "Plea hearing", NOW - 3 * HOUR)

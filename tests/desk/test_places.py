@@ -252,7 +252,7 @@ def test_machines_that_may_not_are_refused(england, patient):
 
 def test_nights_without_a_bed_are_said_so_that_a_cut_one_is_not_lost(england, patient):
     by = actor_of(england.maya, at=now())
-    where = {"elsewhere": "general_hospital", "at": now() - 8 * DAY, "by": by}
+    where = {"elsewhere": "abroad", "at": now() - 8 * DAY, "by": by}
     placements.place(patient, **where)
     away, other = Placement.objects.open_of(patient), a_patient(england)
     beds.hold_bed(england.bed, patient=other, since=now(), until=now() + DAY, about=None, by=by)

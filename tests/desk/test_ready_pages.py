@@ -197,7 +197,7 @@ def test_filters_narrow_the_rows_and_the_totals(england, patient, period, by):
         ({"next": "low"}, ["30"]),
         ({"tier": "medium"}, ["30", "5"]),
         ({"tier": "low"}, []),
-        ({"on": "service"}, ["30"]),
+        ({"waits": "service"}, ["30"]),
         ({"region": "Y99"}, ["30", "5"]),
         ({"region": "Y00"}, ["30", "5"]),
         ({"provider": provider}, ["30", "5"]),

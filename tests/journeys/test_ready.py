@@ -93,7 +93,7 @@ def row_of(person: Person, name: str) -> str:
 
 
 def then_the_queue_says_how_long_and_on_whom_it_waits(maya: Person, name: str) -> None:
-    maya.goes("/ready/?on=ministry")
+    maya.goes("/ready/?waits=ministry")
     row = row_of(maya, name)
     for words in ("2", "Ashdown Unit", "Community", "Ministry of Justice: Answer the request of Monday"):
         assert words in row

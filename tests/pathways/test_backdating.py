@@ -110,7 +110,7 @@ def test_a_move_entered_as_it_happens_ends_the_row_that_stood(england):
 def test_a_bed_on_a_ward_they_were_not_on_is_shown_and_settled_not_cut_unseen(england, stepped_down):
     use = BedUse.objects.current().get(patient=stepped_down, bed=england.bed)
     act = lambda **known: placements.place(  # noqa: E731
-        stepped_down, elsewhere="general_hospital", at=NOW - 10 * DAY, by=actor_of(england.maya), **known
+        stepped_down, elsewhere="abroad", at=NOW - 10 * DAY, by=actor_of(england.maya), **known
     )
     with pytest.raises(Conflicting, match="in bed 1 of Alder ward, Ashdown Unit, from 10 February 2026"):
         act()

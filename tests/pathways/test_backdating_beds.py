@@ -17,7 +17,7 @@ def test_what_is_left_of_a_bed_keeps_why_it_was_given_although_it_does_not_fit(e
     beds.occupy_bed(
         england.bed, patient=patient, at=since, exception_why="Agreed.", by=actor_of(england.maya, at=since)
     )
-    place(england, patient, -10, elsewhere="general_hospital")
+    place(england, patient, -10, elsewhere="abroad")
     left = BedUse.objects.current().get(patient=patient)
     assert (left.exceptions, left.exception_why) == (["gender"], "Agreed.")
 

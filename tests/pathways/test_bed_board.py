@@ -163,8 +163,10 @@ def test_somebody_with_restricted_access_is_counted_and_masked_and_the_bed_is_ne
 def test_the_next_promise_is_named_only_to_those_who_may_open_the_person(england, by):
     in_bed(england, by, leaves=2)
     coming = promised(england, by, since=2, until=5).patient
-    assert rows(england.maya)["Alder 1"]["Next"] == f"Held for {coming.full_name} from 4 Mar 2026"
-    assert rows(england.sam)["Alder 1"]["Next"] == "Held from 4 Mar 2026"
+    assert (
+        rows(england.maya)["Alder 1"]["Next"] == f"Held for {coming.full_name} from 4 Mar 2026 to 7 Mar 2026"
+    )
+    assert rows(england.sam)["Alder 1"]["Next"] == "Held from 4 Mar 2026 to 7 Mar 2026"
 
 
 def test_a_past_day_as_it_was_and_a_day_to_come_as_it_is_planned(england, by):

@@ -6,7 +6,7 @@ import pytest
 
 from pathways.days import last_day
 from pathways.rules import bed_days, length_of_stay, occupancy, occupied_bed_days
-from pathways.rules.bed_days import BedStay, bed_days_less_leave, person_bed_days
+from pathways.rules.bed_days import BedStay, bed_days_less_leave, geometric_mean, person_bed_days
 
 
 def at(month, day, hour=12, minute=0):
@@ -126,6 +126,13 @@ def test_leave_is_counted_once_and_can_be_left_out(uses, days, less_leave):
 )
 def test_length_of_stay(since, until, on, days):
     assert length_of_stay(since, until, on=on) == days
+
+
+@pytest.mark.parametrize(
+    ("days", "mean"), [([], None), ([10], 10), ([10, 1000], 100), ([4, 0], 2), ([1, 10, 100], 10)]
+)
+def test_the_geometric_mean_of_lengths(days, mean):
+    assert geometric_mean(days) == (mean if mean is None else pytest.approx(mean))
 
 
 def test_occupancy_is_of_the_days_that_were_to_be_had():

@@ -9,7 +9,7 @@ from psycopg2.extras import DateRange
 from core.pages import long_date
 from core.refusals import Refused
 from organisations.actions import designate_ward
-from pathways.actions import apart, beds, patients, placements, ward_beds
+from pathways.actions import apart, bed_places, beds, patients, placements, ward_beds
 from pathways.free_beds import free_beds
 from pathways.models import BedUse, Diagnosis, Event, KeepApart
 from pathways.rules import Fit, check_fit, check_possible, groups_of, reasons_needed
@@ -178,6 +178,76 @@ def test_a_closed_service_and_a_ward_for_nothing_take_nobody(england, by):
     england.ashdown.save()
     with pytest.raises(Refused, match="ward is closed"):
         take(england.bed, patient, by)
+
+
+def becomes(england, by, days, **known):
+    """Alder ward is for others from a day on."""
+    is_for = {"tier": "medium", "gender": "men", **known}
+    designate_ward(england.ward, since=TODAY + days * DAY, why="New.", by=by, **is_for)
+
+
+@pytest.mark.parametrize(
+    ("known", "sentence", "exception"),
+    [
+        ({"gender": "women"}, "From 5 March 2026: this is a single-sex ward", "gender"),
+        (
+            {"specialties": ["Autism"]},
+            "From 5 March 2026: this ward is for people with other needs",
+            "specialty",
+        ),
+    ],
+)
+def test_what_the_ward_becomes_within_the_time_is_asked_too(england, by, known, sentence, exception):
+    patient = inpatient(england)
+    Diagnosis.objects.create(patient=patient, icd10="F20.0", diagnosed_on=TODAY, recorded_at=NOW)
+    becomes(england, by, 3, **known)
+    assert hold(england, by, patient, until=2).exceptions == []
+    with pytest.raises(Refused, match=sentence) as refused:
+        hold(england, by, patient, bed=england.second_bed, until=10)
+    assert refused.value.field == "exception_why"
+    use = hold(england, by, patient, bed=england.second_bed, until=10, why="Until they move.")
+    assert use.exceptions == [exception]
+
+
+def test_a_ward_that_closes_within_the_time_takes_nobody_for_it(england, by):
+    patient = inpatient(england)
+    bed_places.close_ward(england.ward, since=TODAY + 3 * DAY, why="It moves.", by=by)
+    with pytest.raises(Refused, match="From 5 March 2026: that ward is closed"):
+        hold(england, by, patient, until=10, why="All the same.")
+    use = hold(england, by, patient, until=2)
+    with pytest.raises(Refused, match="From 5 March 2026: that ward is closed"):
+        beds.extend_hold(use, until=NOW + 6 * DAY, by=by)
+    # Nobody knows until when who is simply in a bed will be there, and what has happened is recorded.
+    take(england.bed, patient, by)
+
+
+def test_a_departure_that_is_expected_is_the_end_of_the_time(england, by):
+    patient = inpatient(england)
+    becomes(england, by, 3, gender="women")
+    known = {"patient": patient, "at": NOW, "by": by}
+    with pytest.raises(Refused, match="single-sex"):
+        beds.occupy_bed(england.bed, expected_end_at=NOW + 9 * DAY, **known)
+    assert beds.occupy_bed(england.bed, expected_end_at=NOW + 2 * DAY, **known).exceptions == []
+
+
+def test_a_hold_is_kept_for_longer_only_for_the_reason_that_the_ward_wants_then(england, by):
+    patient = inpatient(england)
+    becomes(england, by, 3, gender="women")
+    use = hold(england, by, patient, until=2)
+    with pytest.raises(Refused, match="single-sex"):
+        beds.extend_hold(use, until=NOW + 6 * DAY, by=by)
+    use = hold(england, by, patient, bed=england.second_bed, until=5, why="Until they move.")
+    assert beds.extend_hold(use, until=NOW + 6 * DAY, by=by).exceptions == ["gender"]
+    assert beds.extend_hold(use, until=NOW + 2 * DAY, by=by).exceptions == []
+
+
+def test_a_ward_for_others_now_and_for_them_later(england, by):
+    patient = inpatient(england)
+    becomes(england, by, 0, gender="women")
+    becomes(england, by, 3)
+    with pytest.raises(Refused, match=r"^This is a single-sex ward"):
+        hold(england, by, patient, since=1, until=9)
+    assert hold(england, by, patient, since=4, until=9).exceptions == []
 
 
 def kept(england, by, *people, **known):

@@ -203,15 +203,15 @@ def test_a_policy_switched_off_raises_nothing_more_and_switched_on_raises_what_i
     policy = ClockPolicy.objects.get(code="bradley-14")
     by = actor_of(england.adam, at=noon(on_day(11)))
     sweep(11)
-    clocks.change_policy(policy, version=0, days=14, is_on=False, by=by)
+    clocks.change_policy(policy, version=0, is_on=False, by=by)
     sweep(20)
     assert [day for day, _, _ in flagged()] == [10]
     later = actor_of(england.adam, at=noon(on_day(20)))
-    clocks.change_policy(policy, version=1, days=14, is_on=True, by=later)
+    clocks.change_policy(policy, version=1, is_on=True, by=later)
     sweep(20)
     assert [day for day, _, _ in flagged()] == [10, 12, 15]
     with pytest.raises(Refused, match="Somebody changed this"):
-        clocks.change_policy(policy, version=1, days=14, is_on=True, by=later)
+        clocks.change_policy(policy, version=1, is_on=True, by=later)
 
 
 @pytest.mark.parametrize(("day", "ended_as"), [(14, "met"), (15, "lapsed")])

@@ -13,6 +13,7 @@ from accounts.rights import Role
 from core.refusals import Conflicting, Refused
 from pathways import verification
 from pathways.actions import beds, placements
+from pathways.codes import AWAY
 from pathways.models import BedUse, Placement
 from tests.world import a_patient, actor_of, member
 
@@ -95,15 +96,17 @@ def line_as_known(patient, at):
 
 
 def check_beds(patient):
-    """Nobody is in the bed of a ward on which they are not."""
-    line = list(patient.placements.current())
+    """Nobody is in the bed of a ward on which they are not; it is kept while they are away, and only then."""
+    line = list(patient.placements.current().order_by("during"))
     for use in BedUse.objects.current().occupying().filter(patient=patient).select_related("bed__ward"):
-        for row in line:
+        for number, row in enumerate(line):
             begins = max(use.during.lower, row.during.lower)
             ends = [end for end in (use.during.upper, row.during.upper) if end is not None]
             if not ends or begins < min(ends):
-                assert row.service_id == use.bed.ward.service_id
-                assert row.ward_id in (None, use.bed.ward_id)
+                home = next(one for one in line[number::-1] if one.elsewhere not in AWAY)
+                assert (use.purpose == "leave") == (row.elsewhere in AWAY)
+                assert home.service_id == use.bed.ward.service_id
+                assert home.ward_id in (None, use.bed.ward_id)
 
 
 @pytest.mark.property

@@ -325,11 +325,29 @@ def test_whom_no_service_has_the_case_manager_is_told_of(england, by):
     assert set(Notification.objects.values_list("user", flat=True)) == {england.carl.pk}
 
 
+def test_a_warrant_lapses_whatever_an_administrator_would_like(england):
+    policy = ClockPolicy.objects.get(code="warrant-14")
+    with pytest.raises(Refused, match="cannot be switched off"):
+        clocks.change_policy(policy, version=0, is_on=False, by=actor_of(england.adam))
+
+
 @pytest.mark.parametrize("code", ["court-28", "court-7", "remand-expiry", "detention-ends"])
 def test_no_administrator_silences_a_lapse(england, code):
     policy, adam = ClockPolicy.objects.get(code=code), actor_of(england.adam)
+    ended = policy.flag_rules.get(level="breached")
+    for less in ({"level": "approaching", "every": 7}, {"level": "breached", "every": None}):
+        with pytest.raises(Refused, match="stays “breached” and comes again"):
+            policies.set_flag_rule(
+                policy,
+                version=0,
+                day=ended.day,
+                owner="concerned",
+                must_be_acknowledged=False,
+                by=adam,
+                **less,
+            )
     with pytest.raises(Refused, match="cannot be switched off"):
-        clocks.change_policy(policy, version=0, days=policy.days, is_on=False, by=adam)
+        clocks.change_policy(policy, version=0, is_on=False, by=adam)
     with pytest.raises(Refused, match="this flag stays"):
         policies.remove_flag_rule(policy.flag_rules.get(level="breached"), version=0, by=adam)
     policies.remove_flag_rule(policy.flag_rules.get(level="imminent"), version=0, by=adam)
@@ -337,7 +355,7 @@ def test_no_administrator_silences_a_lapse(england, code):
 
 def test_a_prompt_may_be_switched_off(england):
     policy = ClockPolicy.objects.get(code="yearly-report")
-    clocks.change_policy(policy, version=0, days=56, is_on=False, by=actor_of(england.adam))
+    clocks.change_policy(policy, version=0, is_on=False, by=actor_of(england.adam))
     patient = a_patient(england)
     held(patient, "15", by=actor_of(england.maya))
     assert Clock.objects.get(policy=policy).next_flag_on is None

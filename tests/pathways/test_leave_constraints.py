@@ -25,7 +25,6 @@ def once(**known):
     return lambda england, patient: a_leave(england, patient, **known)
 
 
-# A movement is recorded, and never planned.
 AT_COURT = {
     "kind": "court",
     "planned_from": None,
@@ -33,6 +32,8 @@ AT_COURT = {
     "purpose": "Hearing",
     "during": AWAY,
 }
+
+PLANNED_COURT = {**AT_COURT, "planned_from": NOW, "during": None}
 
 BREAKS = {
     # The first was planned for another time, and went on.
@@ -55,7 +56,9 @@ BREAKS = {
     "only_who_has_left_is_absent": once(absent_since=NOW),
     "a_kept_bed_is_released_for_a_reason": once(bed_released_at=NOW),
     "a_person_is_on_one_movement_at_a_time": twice(**AT_COURT),
-    "a_movement_has_begun_and_says_where_to_and_why": once(**{**AT_COURT, "purpose": ""}),
+    "a_movement_says_where_to_and_why": once(**{**AT_COURT, "purpose": ""}),
+    "a_movement_is_planned_for_a_free_time": twice(**PLANNED_COURT),
+    "nobody_plans_an_emergency": once(**{**PLANNED_COURT, "kind": "emergency"}),
 }
 
 
@@ -80,6 +83,12 @@ def test_how_it_ended_agrees_with_when(england, known):
     with pytest.raises(IntegrityError, match="a_leave_ends_as_something"), transaction.atomic():
         a_leave(england, patient, **known)
     assert a_leave(england, patient, ended_as="cancelled").during is None
+
+
+def test_a_court_day_is_planned_during_a_leave_that_is_planned(england):
+    patient = in_bed(england)
+    a_leave(england, patient)
+    assert a_leave(england, patient, **PLANNED_COURT)
 
 
 def test_a_cancelled_plan_takes_up_no_time(england):

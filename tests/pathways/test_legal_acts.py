@@ -68,6 +68,9 @@ AGREES = {
     tuple(RECALLED): (C, X, C, N, X),
     ("99", ""): (N, N, N, N, X),
 }
+# To court: as on leave, but for those whom a court sent to hospital itself, and under a holding power.
+TO_COURT = dict.fromkeys([("07", ""), ("08", ""), ("12", "")], N)
+TO_COURT |= dict.fromkeys([("05", ""), ("06", ""), ("19", ""), ("20", "")], C)
 # Recalled, by warrant or by the clinician: of everybody else nobody can.
 RECALLS = {tuple(CONDITIONAL): M, tuple(CTO): C, tuple(RECALLED): N}
 
@@ -86,6 +89,7 @@ def test_who_must_agree(held):
         Act.COMMUNITY_TREATMENT: cto,
         Act.REMISSION: remission,
         Act.RECALL: RECALLS.get(held, X),
+        Act.COURT_ATTENDANCE: TO_COURT.get(held, moves),
     }
     found = {act: legal.authority_needed(act, *held).agrees.name.lower() for act in Act}
     assert found == wanted
@@ -125,6 +129,10 @@ def _authority(kind, *scope, hospital_id=None):
         (Act.ESCORTED_LEAVE, "ministry_standing", True),
         (Act.ESCORTED_LEAVE, "ministry_specific", True),
         (Act.ESCORTED_LEAVE, "tribunal", False),
+        (Act.ESCORTED_LEAVE, "court", False),
+        (Act.COURT_ATTENDANCE, "ministry_standing", True),
+        (Act.COURT_ATTENDANCE, "court", True),
+        (Act.COURT_ATTENDANCE, "tribunal", False),
         (Act.TRANSFER, "warrant", True),
         (Act.DISCHARGE, "ministry_standing", False),
         (Act.DISCHARGE, "tribunal", True),

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from psycopg2.extras import DateTimeTZRange
 
 from core.refusals import Conflicting, Refused, Stale
-from pathways.actions import leave, movements, patients, placements
+from pathways.actions import authorities, leave, movements, patients, placements
 from pathways.actions.movements import Outing
 from pathways.codes import Act, MovementKind
 from pathways.models import BedUse, Clock, Flag, Leave, MissingAuthority, Placement
@@ -57,12 +57,12 @@ def test_every_kind_says_where_somebody_is_meanwhile():
         ("emergency", "prison", None),
         ("escort", "prison", None),
         ("escort", "removal_centre", None),
-        ("court", "hospital", None),
+        ("court", "hospital", Act.COURT_ATTENDANCE),
         ("emergency", "hospital", None),
         ("escort", "hospital", Act.ESCORTED_LEAVE),
     ],
 )
-def test_only_an_escort_from_hospital_asks_for_an_authority(kind, from_kind, act):
+def test_from_hospital_a_court_day_and_an_escort_ask_for_an_authority(kind, from_kind, act):
     assert rules.act_of(kind, from_kind) == act
 
 
@@ -214,7 +214,7 @@ def test_an_escort_from_hospital_is_escorted_leave_and_asks_for_its_authority(en
     row = out(england, patient, "escort", who="maya")
     missing = MissingAuthority.objects.get()
     assert (missing.act, missing.about_id, missing.settled_at) == (Act.ESCORTED_LEAVE, row.pk, None)
-    corrected(england, row, outing("court"), who="maya")
+    corrected(england, row, outing("emergency"), who="maya")
     assert MissingAuthority.objects.get().settled_at
     consent(england, patient, Act.ESCORTED_LEAVE)
     other = in_bed(england, code="09", bed=england.second_bed)
@@ -223,9 +223,24 @@ def test_an_escort_from_hospital_is_escorted_leave_and_asks_for_its_authority(en
     assert not MissingAuthority.objects.open().exists()
 
 
-def test_a_court_day_needs_no_authority_on_record(england):
+def test_a_court_day_of_somebody_restricted_is_marked_until_the_order_of_the_court_is_on_record(england):
     patient = in_bed(england, code="09")
-    out(england, patient, who="maya")
+    row = out(england, patient, who="maya")
+    missing = MissingAuthority.objects.get()
+    assert (missing.act, missing.about_id) == (Act.COURT_ATTENDANCE, row.pk)
+    authorities.record_authority(
+        patient,
+        kind="court",
+        scope=[Act.COURT_ATTENDANCE],
+        since=NOW.date(),
+        by=actor_of(england.maya),
+    )
+    assert not MissingAuthority.objects.open().exists()
+
+
+@pytest.mark.parametrize("code", ["03", "07", "10", "12", "20"])
+def test_nobody_else_is_marked_for_a_court_day(england, code):
+    out(england, in_bed(england, code=code), who="maya")
     assert not MissingAuthority.objects.exists()
 
 
@@ -347,14 +362,10 @@ def test_the_database_refuses_two_movements_at_a_time(england):
     [
         {"to_where": ""},
         {"purpose": ""},
-        {"during": None, "planned_from": NOW},
         {"kind": "overnight"},
         {"kind": "overnight", "purpose": ""},
     ],
 )
 def test_the_database_refuses_a_movement_that_says_too_little_and_a_leave_that_says_so_much(england, known):
-    with (
-        pytest.raises(IntegrityError, match="a_movement_has_begun_and_says_where_to_and_why"),
-        transaction.atomic(),
-    ):
+    with pytest.raises(IntegrityError, match="a_movement_says_where_to_and_why"), transaction.atomic():
         a_row(england, **known)

@@ -1,18 +1,29 @@
 """Stays in hospital: what goes on with one, what ends it, and how long it is."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from psycopg2.extras import DateTimeTZRange
 
-from pathways.rules.stays import HospitalStay, hospital_stays, in_custody_since, in_hospital_since
+from pathways.days import london_date
+from pathways.rules.ready import Stretch
+from pathways.rules.stays import (
+    HospitalStay,
+    hospital_stays,
+    in_custody_since,
+    in_hospital_since,
+    provider_spells,
+)
 
-ASHDOWN, BROOK, PRISON = 1, 2, 3
+ASHDOWN, BROOK, PRISON, FAR = 1, 2, 3, 4
+TRUST, COMPANY = 11, 12
+PROVIDERS = {ASHDOWN: TRUST, BROOK: COMPANY, FAR: COMPANY, PRISON: 13}
 
 
 def day(number):
-    return datetime(2026, 1, number, 12, tzinfo=UTC)
+    """Noon of a day, counted from the first of January."""
+    return datetime(2025, 12, 31, 12, tzinfo=UTC) + timedelta(days=number)
 
 
 def line(*places):
@@ -24,7 +35,8 @@ def line(*places):
         rows.append(
             SimpleNamespace(
                 service_id=service,
-                is_at_hospital=service in (ASHDOWN, BROOK),
+                service=SimpleNamespace(provider_id=PROVIDERS.get(service)),
+                is_at_hospital=service in (ASHDOWN, BROOK, FAR),
                 is_in_custody=service == PRISON,
                 elsewhere="" if service else where,
                 during=DateTimeTZRange(day(since), until),
@@ -98,3 +110,53 @@ def test_since_when_somebody_is_in_custody(places, since):
 def test_the_day_of_admission_counts_and_that_of_discharge_does_not():
     assert HospitalStay(ASHDOWN, day(1), day(9)).days(on=date(2026, 2, 1)) == 8
     assert HospitalStay(ASHDOWN, day(1), None).days(on=date(2026, 1, 9)) == 9
+
+
+@pytest.mark.parametrize(
+    ("ready", "days"),
+    [
+        ([], 10),
+        ([(5, None)], 5),  # ready from the 5th: the 6th to the 10th do not count
+        ([(5, 8)], 8),
+        ([(5, 8), (8, None)], 5),  # for another reason from the 8th on, which counts from its own day
+        ([(3, 5), (8, 9)], 9),  # a second time, of no day that counts
+        ([(5, 20)], 5),  # beyond the end of the stay
+    ],
+)
+def test_the_length_less_the_days_of_being_ready(ready, days):
+    """Ten days, from the 1st to the 10th."""
+    stretches = [Stretch(day(since).date(), day(until).date() if until else None) for since, until in ready]
+    elsewhen = Stretch(date(2025, 1, 1), date(2025, 12, 1))
+    stay = HospitalStay(ASHDOWN, day(1), day(11))
+    assert stay.days_less_ready([*stretches, elsewhen], on=date(2026, 2, 1)) == days
+    assert HospitalStay(ASHDOWN, day(1), None).days_less_ready(stretches, on=date(2026, 1, 10)) == days
+
+
+@pytest.mark.parametrize(
+    ("places", "leaves", "spells"),
+    [
+        ([(1, ASHDOWN), (200, PRISON)], [], [(TRUST, 1, 200)]),
+        ([(1, BROOK), (50, FAR), (200, PRISON)], [], [(COMPANY, 1, 200)]),  # another hospital of one provider
+        ([(1, ASHDOWN), (50, BROOK)], [], [(TRUST, 1, 50), (COMPANY, 50, None)]),
+        ([(1, BROOK), (50, PRISON), (60, FAR)], [], [(COMPANY, 1, 50), (COMPANY, 60, None)]),
+        ([(1, ASHDOWN)], [(10, 38)], [(TRUST, 1, None)]),  # back on the 29th day: 28 days of leave
+        ([(1, ASHDOWN)], [(10, 39)], [(TRUST, 1, 38), (TRUST, 39, None)]),
+        ([(1, ASHDOWN)], [(262, None)], [(TRUST, 1, None)]),  # 28 days so far
+        ([(1, ASHDOWN)], [(261, None)], [(TRUST, 1, 289)]),  # 29
+        ([(1, ASHDOWN), (60, BROOK)], [(10, 60)], [(TRUST, 1, 38), (COMPANY, 60, None)]),  # it became a move
+        ([(1, ASHDOWN), (60, "at_large"), (70, ASHDOWN)], [(10, 60)], [(TRUST, 1, 38), (TRUST, 70, None)]),
+        ([(1, ASHDOWN)], [(10, 50), (60, 100)], [(TRUST, 1, 38), (TRUST, 50, 88), (TRUST, 100, None)]),
+        ([(1, ASHDOWN), (50, ASHDOWN)], [(10, 20)], [(TRUST, 1, None)]),
+        ([(1, PRISON)], [], []),
+    ],
+)
+def test_spells_of_a_line(places, leaves, spells):
+    """To the 290th day. A spell that a leave ends has its 28 days, and none of the day after."""
+    rows = [
+        SimpleNamespace(during=DateTimeTZRange(day(left), day(back) if back else None))
+        for left, back in leaves
+    ]
+    found = provider_spells(line(*places), rows, on=day(290).date())
+    days = [(one.since.date(), london_date(one.until) if one.until else None) for one in found]
+    assert days == [(day(since).date(), day(until).date() if until else None) for _, since, until in spells]
+    assert [one.provider_id for one in found] == [provider for provider, *_ in spells]

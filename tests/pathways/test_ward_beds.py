@@ -360,3 +360,18 @@ def test_a_bed_is_held_for_those_at_the_service_and_those_about_whom_it_is_asked
         promised(england, by, patient=a_patient(england))
     waiting = accepted(england).patient
     assert promised(england, by, patient=waiting).patient == waiting
+
+
+@pytest.mark.parametrize(("since", "until"), [(0, None), (1, 3), (3, 9)])
+def test_a_bed_that_is_held_then_is_not_closed_and_that_is_said(england, by, since, until):
+    promised(england, by, since=2, until=5)
+    with pytest.raises(Refused, match="held for somebody in this time") as no:
+        closed(england, by, since=since, until=until)
+    assert no.value.field == "since"
+    closed(england, by, since=5)
+
+
+def test_a_bed_is_not_closed_twice_and_that_is_said(england, by):
+    closed(england, by, since=2, until=5)
+    with pytest.raises(Refused, match="closed already for part of this time"):
+        closed(england, by, since=4)

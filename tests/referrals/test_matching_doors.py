@@ -7,6 +7,8 @@ import pytest
 from accounts.models import Access
 from referrals import actions
 from referrals.models import Approach
+from referrals.rules.matching import KEPT_DIAGNOSES
+from tests.assessments.drafting import drafted
 from tests.referrals.asking import boxes
 from tests.referrals.matching_world import becomes_for_autism, keeps_apart, page, rows
 from tests.referrals.sending import address, done, refused, says, send
@@ -58,16 +60,31 @@ def test_liaison_staff_are_told_neither_what_is_recommended_nor_what_is_diagnose
     assessed(england, referral)
     becomes_for_autism(england, referral)
     found = rows(england.lena, referral)["Ashdown Unit, Alder"]
-    assert (
-        found["Tier"] == "To ask. Medium secure. What the assessment recommends is for those who may read it"
-    )
-    assert found["Specialty"] == "To ask. Autism. Diagnoses are for those who may read them"
+    assert found["Tier"] == "To ask. Medium secure. Ask Ashdown Unit whether this is the tier"
+    assert found["Specialty"] == f"To ask. Autism. {KEPT_DIAGNOSES}"
     assert found["Ward gender"] == "Met. Men"
     assert "Beds" not in found
     shown = says(page(england.lena, referral))
-    assert "Diagnoses are for those who may read them" in shown
+    assert KEPT_DIAGNOSES in shown
+    assert "Ashdown Unit signed that on 2 March 2026 and can say which tier it recommends" in shown
+    assert "Until the tier is known wards of every tier stand as equal" in shown
+    assert "Until the tier is known" not in says(page(england.maya, referral))
     assert "Mental illness" not in shown
     assert "Mental illness" in says(page(england.maya, referral))
+
+
+def test_before_it_is_assessed_everybody_is_told_who_is_to_say_which_tier(england):
+    referral = asked(england)
+    lead = referral.lead_service.name
+    for user in (england.lena, england.ines, england.maya):
+        shown = says(page(user, referral))
+        assert f"Not recommended yet. {lead} leads and is to write the assessment" in shown
+        assert f"No tier is recommended yet: {lead} is to assess" in shown
+    drafted(england, referral.patient)
+    for user in (england.lena, england.luke):
+        shown = says(page(user, referral))
+        assert "Not recommended yet. Ashdown Unit is writing the assessment, due" in shown
+        assert "No tier is recommended yet: Ashdown Unit is assessing" in shown
 
 
 def test_of_a_restricted_person_the_unnamed_find_no_bed(england):

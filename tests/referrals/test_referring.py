@@ -222,10 +222,12 @@ def test_a_remission_has_its_own_clock_agreement_and_meeting(england, maya):
     assert fresh(referral).next_step == "aftercare"
     with pytest.raises(Refused, match="say why there was none"):
         actions.record_meeting(referral, by=maya)
+    authorities.record_authority(patient, kind="warrant", scope=["remission"], since=TODAY, by=maya)
+    with pytest.raises(Refused, match="Record the section 117 meeting first, or why there was none"):
+        actions.plan_move(referral, on=TODAY, by=maya)
     step = actions.record_meeting(referral, exception="No team would come.", by=maya)
     assert step.words == "No meeting: No team would come."
-    assert fresh(referral).next_step == "authority"
-    authorities.record_authority(patient, kind="warrant", scope=["remission"], since=TODAY, by=maya)
+    assert fresh(referral).next_step == "planned"
     actions.plan_move(referral, on=TODAY, by=maya)
     actions.record_move(referral, service=england.prison, at=NOW, by=actor_of(england.lena))
     clock.refresh_from_db()
@@ -234,6 +236,18 @@ def test_a_remission_has_its_own_clock_agreement_and_meeting(england, maya):
     assert not BedUse.objects.current().filter(patient=patient, during__upper_inf=True).exists()
     status = LegalStatus.objects.current().get(patient=patient, during__upper_inf=True)
     assert (status.code, status.form) == ("98", "")
+
+
+def test_a_remission_that_happened_without_agreement_or_meeting_is_kept_with_its_exception(england, maya):
+    patient = in_ashdown(england, code="15")
+    referral = referred(england, patient, "remission", ground="not_required")
+    actions.ask_service(referral, england.prison, by=maya)
+    actions.record_move(referral, service=england.prison, at=NOW, by=actor_of(england.lena))
+    moved = referral.steps.current().get(kind="moved")
+    assert (
+        moved.words
+        == "Not on record when they moved: agreement of those who receive them and section 117 meeting."
+    )
 
 
 def test_a_conditional_discharge_and_the_recall_from_it(england, maya, luke):

@@ -1,7 +1,7 @@
 """How a ward answers what a person needs: each constraint in each of its states, and the order that comes of it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -78,7 +78,7 @@ ANSWERS = [
     ("tier", of_ward(), MET, "Medium secure, as recommended"),
     ("tier", of_ward(tier="low"), MET, "Low secure, also suitable"),
     ("tier", of_ward(tier="high"), UNMET, "High secure; medium secure is recommended"),
-    ("tier", of_need(tier=""), ASK, "Medium secure. No current assessment says which tier"),
+    ("tier", of_need(tier=""), ASK, "Medium secure. No tier is recommended yet"),
     ("tier", of_need(tier="", unread_tier="Kept"), ASK, "Medium secure. Kept"),
     ("gender", of_ward(), MET, "Men, as recommended"),
     ("gender", of_need(ward_gender=""), MET, "Men"),
@@ -366,3 +366,26 @@ def test_who_asks_or_gives_may_look(may_ask, may_give):
 def test_who_does_neither_may_not():
     with pytest.raises(Refused, match="a service asked"):
         matching.check_may_find(may_ask=False, may_give=False)
+
+
+@pytest.mark.parametrize(
+    ("known", "short", "full"),
+    [
+        ({}, "No tier is recommended yet", "nobody is assessing"),
+        ({"lead": "Brook House"}, "Brook House is to assess", "Brook House leads"),
+        (
+            {"lead": "Brook House", "writing": "Ashdown Unit", "due_on": date(2026, 3, 9)},
+            "Ashdown Unit is assessing",
+            "due 9 March 2026",
+        ),
+        (
+            {"writing": "Brook House", "signed_by": "Ashdown Unit", "signed_on": date(2026, 3, 2)},
+            "Ask Ashdown Unit",
+            "signed that on 2 March 2026",
+        ),
+    ],
+)
+def test_where_no_tier_is_compared_it_is_said_who_can_say(known, short, full):
+    silence = matching.silence_on_tier(**known)
+    assert short in silence.short
+    assert full in silence.full

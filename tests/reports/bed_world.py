@@ -1,11 +1,11 @@
 """Stays and uses of beds whose days a person can count by hand, written as plain facts recorded on their day."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from psycopg2.extras import DateTimeTZRange
+from psycopg2.extras import DateRange, DateTimeTZRange
 
-from pathways.models import BedUse, Leave, Patient, Placement
+from pathways.models import BedUse, Leave, Patient, Placement, ReadyPeriod
 from tests.world import LONG_AGO, England, a_patient
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -75,4 +75,23 @@ def on_leave(
         during=DateTimeTZRange(since, until),
         ended_as="returned" if until else "",
         recorded_at=since,
+    )
+
+
+def ready(
+    patient: Patient, service: Any, since: date, until: date | None = None, **known: Any
+) -> ReadyPeriod:
+    """Days of being ready to step down, known from their beginning."""
+    return ReadyPeriod.objects.create(
+        patient=patient,
+        service=service,
+        during=DateRange(since, until),
+        ready_since=since,
+        reason_code="05",
+        attributable_to="04",
+        next_tier="low",
+        waits_on="ministry",
+        ended_as="moved" if until else "",
+        recorded_at=known.pop("recorded_at", datetime(since.year, since.month, since.day, 12, tzinfo=UTC)),
+        **known,
     )

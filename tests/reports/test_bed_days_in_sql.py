@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -9,15 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg2.extras import DateTimeTZRange
 
-from organisations.models import Bed, WardDesignation
+from organisations.models import Bed, Service, WardDesignation
 from pathways.days import london_date
 from pathways.models import BedUse, Placement
 from pathways.rules import occupancy
-from pathways.rules.bed_days import BedStay, bed_days, bed_days_less_leave, person_bed_days
-from pathways.rules.stays import hospital_stays
+from pathways.rules.bed_days import BedStay, bed_days, bed_days_less_leave, geometric_mean, person_bed_days
+from pathways.rules.ready import Stretch
+from pathways.rules.stays import hospital_stays, provider_spells
 from reports.figures import asked as question
 from reports.figures import bed_door
-from tests.reports.bed_world import on_leave
+from tests.reports.bed_world import on_leave, ready
 from tests.world import a_patient, a_ward, actor_of
 
 pytestmark = [pytest.mark.property, pytest.mark.django_db]
@@ -130,12 +133,17 @@ def test_the_days_are_those_of_the_rule(england, stays, closures, period):
         asked = question.read({"from": period[0], "to": period[1]}, now=ASKED_AT)
         actor = actor_of(england.adam, at=ASKED_AT)
         found = bed_door.figures(actor, asked)
-        agrees(history, found, {"first_day": asked.since, "last_day": asked.until})
+        days = {"first_day": asked.since, "last_day": asked.until}
+        agrees(history, found, days)
+        each_hospital_counts_its_own_beds(history, asked, days)
         transaction.set_rollback(True)
 
 
 # One person's places: how many hours each lasts, and where it is.
-WHERES = ("ward", "ward", "low", "brook", "prison", "general_hospital", "at_large", "released")
+WHERES = ("ward", "ward", "low", "brook", "far", "prison", "general_hospital", "at_large", "released")
+# In each of their stays: days until they were ready to move on, and for how long.
+LONG = 20
+WAITS = st.lists(st.tuples(st.integers(0, 6), st.integers(1, 25)), max_size=3)
 LINES = st.lists(
     st.lists(st.tuples(st.integers(1, 20 * 24), st.sampled_from(WHERES)), min_size=1, max_size=8),
     min_size=1,
@@ -148,27 +156,80 @@ LINES = st.lists(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(lines=LINES, period=PERIODS)
-def test_the_stays_are_those_of_the_rule(england, lines, period):
+@given(lines=LINES, waits=WAITS, period=PERIODS)
+def test_the_stays_are_those_of_the_rule(england, lines, waits, period):
     with transaction.atomic():
         low = a_ward(england.ashdown, "low", name="Cedar")
         wheres = {
             "ward": {"service": england.ashdown, "ward": england.ward},
             "low": {"service": england.ashdown, "ward": low},
             "brook": {"service": england.brook, "ward": england.brook_ward},
+            "far": {"service": england.elsewhere},
             "prison": {"service": england.prison},
         }
-        stays = []
+        stays, spells = [], []
         for places in lines:
             patient, since = a_patient(england), FIRST
             for hours, where in places:
                 place(patient, since, **wheres.get(where, {"elsewhere": where}))
                 since += hours * HOUR
-            stays += hospital_stays(patient.placements.order_by("during").select_related("service"))
+            own = hospital_stays(lines_of(patient))
+            stays += [(stay, wait_in(stay, patient, waits)) for stay in own]
+            spells += provider_spells(
+                lines_of(patient), long_leave(england, patient, waits), on=ASKED_AT.date()
+            )
         asked = question.read({"from": period[0], "to": period[1]}, now=ASKED_AT)
         found = bed_door.figures(actor_of(england.adam, at=ASKED_AT), asked)
+        agree_about_spells(spells, found, asked.since, asked.until)
         agree_about_stays(stays, found, asked.since, asked.until)
         transaction.set_rollback(True)
+
+
+def wait_in(stay, patient, waits):
+    """The days of a stay on which they were ready to move on, as the rule has them; the last of them open if it is."""
+    found, since = [], london_date(stay.since)
+    ends = london_date(stay.until) if stay.until else None
+    for gap, length in waits:
+        since += timedelta(days=gap)
+        until = since + timedelta(days=length)
+        if (ends is not None and until > ends) or (found and found[-1].until is None):
+            break
+        found.append(Stretch(since, None if ends is None and length > LONG else until))
+        since = until
+    for one in found:
+        ready(patient, Service.objects.get(pk=stay.service_id), one.since, one.until)
+    return found
+
+
+def lines_of(patient):
+    return patient.placements.order_by("during").select_related("service")
+
+
+def long_leave(england, patient, waits):
+    """Leave from where they are at last, if that is a hospital, as it is known when all is asked."""
+    last, found = lines_of(patient).last(), []
+    since = last.during.lower + HOUR
+    for gap, length in waits if last.is_at_hospital else []:
+        since += timedelta(days=gap)
+        until = since + timedelta(days=2 * length)
+        row = on_leave(england, patient, since, until)
+        if since <= ASKED_AT:
+            back = until if until <= ASKED_AT else None
+            found.append(SimpleNamespace(during=DateTimeTZRange(row.during.lower, back)))
+        since = until + HOUR
+    return found
+
+
+def agree_about_spells(spells, found, first_day: date, last_day: date):
+    ended = [one for one in spells if one.until and first_day <= london_date(one.until) <= last_day]
+    on = [
+        one
+        for one in spells
+        if london_date(one.since) <= last_day and (one.until is None or london_date(one.until) > last_day)
+    ]
+    for figure, counted in (("spells_ended", ended), ("spells_on", on)):
+        lengths = [one.days(on=last_day) for one in counted]
+        assert (found[figure]["n"], found[figure]["longest"]) == (len(lengths), max(lengths, default=None))
 
 
 def place(patient, since, **where):
@@ -191,25 +252,43 @@ def agrees(history, found, days):
     length = (days["last_day"] - days["first_day"]).days + 1
     assert beds["available"] == (3 + 2 * PEOPLE) * length - closed
     assert 0 <= occupancy(beds["occupied"], beds["available"]) <= 1
+    for parts in ("beds_by_month", "beds_by_tier", "beds_by_provider", "people_by_tier"):
+        assert all(row["less_leave"] <= row["occupied"] for row in found[parts]), parts
     for name in ("occupied", "less_leave", "kept"):
         for parts in ("beds_by_month", "beds_by_tier", "beds_by_region", "people_by_month", "people_by_tier"):
             assert sum(row[name] for row in found[parts]) == beds[name], parts
     lines = [person.placements.order_by("during").select_related("service") for person in history.people]
-    stays = [stay for line in lines for stay in hospital_stays(line)]
+    stays = [(stay, []) for line in lines for stay in hospital_stays(line)]
     agree_about_stays(stays, found, **days)
+
+
+def each_hospital_counts_its_own_beds(history, asked, days):
+    """As if there were no other beds: a day of trial leave for that of the trial."""
+    for user, is_trial in ((history.england.maya, False), (history.england.luke, True)):
+        found = bed_door.figures(actor_of(user, at=ASKED_AT), asked)
+        own = [[use for use in of if use.is_trial is is_trial] for of in history.uses.values()]
+        assert found["beds"]["occupied"] == sum(person_bed_days(of, **days) for of in own)
+        if is_trial:
+            assert found["beds"]["less_leave"] == sum(bed_days_less_leave(of, **days) for of in own)
 
 
 def agree_about_stays(stays, found, first_day: date, last_day: date):
     """Who came, who left, and who is in at the end of the last day."""
     days = [
-        (london_date(stay.since), london_date(stay.until) if stay.until else None, stay) for stay in stays
+        (london_date(stay.since), london_date(stay.until) if stay.until else None, stay, waits)
+        for stay, waits in stays
     ]
     gone = [one for one in days if one[1] is not None and first_day <= one[1] <= last_day]
     staying = [one for one in days if one[0] <= last_day and (one[1] is None or one[1] > last_day)]
     assert found["admitted"] == sum(first_day <= began <= last_day for began, *_ in days)
     for figure, counted in (("discharged", gone), ("staying", staying)):
-        lengths = [stay.days(on=last_day) for *_, stay in counted]
+        lengths = [stay.days(on=last_day) for *_, stay, _waits in counted]
         assert (found[figure]["n"], found[figure]["longest"]) == (len(lengths), max(lengths, default=None))
+        less_ready = [stay.days_less_ready(waits, on=last_day) for *_, stay, waits in counted]
+        for name, days in (("geometric", lengths), ("less_ready_geometric", less_ready)):
+            mean = geometric_mean(days)
+            assert found[figure][name] == (mean if mean is None else pytest.approx(mean))
+        assert found[figure]["less_ready_median"] == (median(less_ready) if less_ready else None)
 
 
 def test_as_known_then_is_what_was_believed_then(england):

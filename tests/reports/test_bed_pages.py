@@ -70,6 +70,8 @@ def test_figures_have_their_meaning_and_open_onto_stays(world):
     for said in (
         "the day of admission counts, that of discharge does not",
         "A day of trial leave counts once",
+        "Geometric mean, less days ready to move on",
+        "28 days ends a spell after the 28th day",
         "Management information, not for publication",
         "North Shires collaborative answered on the day",
         "figure=in",
@@ -120,6 +122,7 @@ def test_a_case_manager_sees_names_but_not_of_somebody_restricted(world):
     client = client_of(world.carl)
     page = words(client.get(ROWS, {"figure": "in"}))
     assert CANARY.upper() in page
+    assert "Of them ready to move on" in page
     assert f"/patients/{world.mine.public_id}/" in page
     world.mine.has_restricted_access = True
     world.mine.save()
@@ -147,6 +150,7 @@ def test_somebody_another_commissioner_answers_for_now_is_counted_and_not_listed
 def test_an_administrator_sees_all_by_pseudonym(world):
     page = words(client_of(world.adam).get(ROWS, {"figure": "in"}))
     assert "2 rows" in page
+    assert "ready to move on" not in page
     assert CANARY.upper() not in page
 
 

@@ -8,14 +8,20 @@ from itertools import pairwise
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 
+from assessments.models import Recommendation, SignedAssessment
 from core.models import Notification
-from pathways.models import BedUse, Event, LegalStatus
+from organisations.models import WardDesignation
+from organisations.rules import is_more_secure
+from pathways.models import BedUse, Event, LegalStatus, Placement, ReadyPeriod
+from pathways.ready_codes import ReadyReason, WaitsOn
 from pathways.rules import held_of, usually_follows
+from pathways.rules.legal import StatusKind, rule_of
 from pathways.verification import CHECKS, failures
 from referrals.codes import Kind, StepKind
-from referrals.models import Referral
+from referrals.models import Decision, Referral
 from referrals.pages.line_groups import GROUPS
 from tools import databases
 
@@ -39,6 +45,10 @@ def test_a_small_england_is_lawful_complete_and_has_its_history(seeded):
     _every_kind_is_open_and_over()
     _the_line_of_one_person_has_every_group()
     _alarms_are_few(seeded)
+    _assessments_name_the_wards_that_take_the_person()
+    _assessments_recommend_what_is_asked_for(seeded)
+    _who_is_ready_waits_for_what_the_law_has_for_them()
+    _beds_have_come_and_are_to_go(seeded)
     _every_row_has_its_history()
     assert not Notification.objects.filter(sent_at=None).exists()
 
@@ -81,6 +91,66 @@ def _alarms_are_few(now):
         > 10 * held.filter(authorised_until__lt=today).count()
     )
     assert not held.filter(authorised_until__lt=today - timedelta(days=60)).exists()
+
+
+def _assessments_name_the_wards_that_take_the_person():
+    said = Recommendation.objects.exclude(ward_gender="").values_list(
+        "assessment__patient__stated_gender", "ward_gender"
+    )
+    assert set(said) == {("1", "men"), ("2", "women")}
+    signed = SignedAssessment.objects.values_list(
+        "patient__stated_gender", "content__recommendation__ward_gender"
+    )
+    assert set(signed) == {("1", "men"), ("2", "women")}
+
+
+def _assessments_recommend_what_is_asked_for(now):
+    """Also of moves that are over the recommendation was the one they were decided on."""
+    tiers = WardDesignation.objects.filter(during__contains=now).values_list("ward", "tier")
+    tier_of, found = dict(tiers), defaultdict(set)
+    for referral in Referral.objects.open().filter(kind__in=[Kind.STEP_UP, Kind.STEP_DOWN, Kind.SIDEWAYS]):
+        here = tier_of[Placement.objects.open_of(referral.patient).ward_id]
+        signed = SignedAssessment.objects.of(referral.patient).current(on=now.date()).first()
+        if signed is not None:
+            found[referral.kind].add((is_more_secure(signed.tier, here), is_more_secure(here, signed.tier)))
+    assert found == {
+        Kind.STEP_UP: {(True, False)},
+        Kind.STEP_DOWN: {(False, True)},
+        Kind.SIDEWAYS: {(False, False)},
+    }
+    accepted = Decision.objects.current().filter(outcome="accepted").exclude(tier="")
+    assert not accepted.exclude(tier=F("acceptance__signed__tier")).exists()
+    other = Decision.objects.current().filter(outcome="accepted_other_tier")
+    assert not other.exclude(approach__referral__kind=Kind.PRISON_TRANSFER).exists()
+
+
+def _who_is_ready_waits_for_what_the_law_has_for_them():
+    periods, seen = ReadyPeriod.objects.current().select_related("patient"), set()
+    for period in periods:
+        status = (
+            LegalStatus.objects.current()
+            .filter(patient=period.patient, during__startswith__lte=period.during.lower)
+            .order_by("-during")
+            .first()
+        )
+        rule = rule_of(*held_of(status))
+        assert rule.kind != StatusKind.COURT
+        if period.waits_on == WaitsOn.MINISTRY:
+            assert rule.is_restricted
+        if period.reason_code == ReadyReason.LEGAL_PROCEEDINGS:
+            assert rule.detains
+        seen.add((period.waits_on == WaitsOn.MINISTRY, rule.is_restricted))
+    assert seen == {(True, True), (False, True), (False, False)}
+
+
+def _beds_have_come_and_are_to_go(now):
+    """One of each; and whoever a bed is held for can take it, because it is not closed after."""
+    added, given_up = BedUse.objects.current().not_in_use().order_by("during")
+    assert now - timedelta(days=60) < added.during.upper < now < added.bed.added_at + timedelta(days=60)
+    assert added.bed.added_at < added.during.upper
+    assert (given_up.during.lower > now, given_up.during.upper) == (True, None)
+    held = BedUse.objects.current().held().filter(during__endswith__gt=now).values("bed")
+    assert not BedUse.objects.current().filter(bed__in=held, patient=None).exists()
 
 
 def _every_row_has_its_history():

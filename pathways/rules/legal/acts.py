@@ -55,6 +55,7 @@ IN_WORDS = {
     Act.UNESCORTED_LEAVE: "Unescorted leave",
     Act.OVERNIGHT_LEAVE: "Overnight leave",
     Act.TRIAL_LEAVE: "Trial leave",
+    Act.COURT_ATTENDANCE: "Attendance at court",
     Act.TRANSFER: "Transfer to another hospital",
     Act.CONDITIONAL_DISCHARGE: "Conditional discharge",
     Act.DISCHARGE: "Discharge",
@@ -113,6 +114,13 @@ def _restricted(held: Held) -> dict[Act, Needed]:
     instead = ", or the decision of a tribunal"
     return {
         **{act: _ministry(act, "section 41(3)(c)(i)", _STANDING) for act in LEAVES},
+        # Away from the hospital it is leave like other leave; that the court has ordered it shows why it may be.
+        Act.COURT_ATTENDANCE: _ministry(
+            Act.COURT_ATTENDANCE,
+            "section 41(3)(c)(i)",
+            _STANDING | {K.COURT},
+            also=", or the order of the court",
+        ),
         Act.TRANSFER: _ministry(Act.TRANSFER, "section 41(3)(c)(ii)", _STANDING | {K.WARRANT}),
         Act.DISCHARGE: _ministry(Act.DISCHARGE, "section 41(3)(c)(iii)", discharge, also=instead),
         Act.CONDITIONAL_DISCHARGE: _ministry(
@@ -128,7 +136,7 @@ def _restricted(held: Held) -> dict[Act, Needed]:
 def _treatment(held: Held) -> dict[Act, Needed]:
     """Section 3 and hospital orders without restrictions: the responsible clinician's own powers."""
     return {
-        **{act: _clinician("section 17") for act in LEAVES},
+        **{act: _clinician("section 17") for act in (*LEAVES, Act.COURT_ATTENDANCE)},
         Act.TRANSFER: _clinician("section 19"),
         Act.DISCHARGE: _clinician("section 23"),
         Act.CONDITIONAL_DISCHARGE: _ONLY_RESTRICTED,
@@ -146,6 +154,7 @@ def _holding(held: Held) -> dict[Act, Needed]:
     none = _impossible("section 17", "Nobody is sent on leave or moved under a holding power.", is_sure=False)
     return {
         **dict.fromkeys(LEAVES, none),
+        Act.COURT_ATTENDANCE: _clinician("", is_sure=False),
         Act.TRANSFER: none,
         Act.DISCHARGE: _clinician("", is_sure=False),
         Act.CONDITIONAL_DISCHARGE: _ONLY_RESTRICTED,
@@ -159,6 +168,7 @@ def _by_the_court(held: Held) -> dict[Act, Needed]:
     moves = (*LEAVES, Act.TRANSFER)
     return {
         **{act: _court(act, "Code of Practice, chapter 27", is_sure=False) for act in moves},
+        Act.COURT_ATTENDANCE: _nobody("the court whose order it is"),
         Act.DISCHARGE: _court(Act.DISCHARGE, source, is_sure=True),
         Act.CONDITIONAL_DISCHARGE: _ONLY_RESTRICTED,
         Act.COMMUNITY_TREATMENT: _impossible("section 17A", _NO_CTO, is_sure=False),
@@ -166,7 +176,7 @@ def _by_the_court(held: Held) -> dict[Act, Needed]:
 
 
 def _conditionally_discharged(held: Held) -> dict[Act, Needed]:
-    out = dict.fromkeys((*LEAVES, Act.TRANSFER), _nobody("not in hospital"))
+    out = dict.fromkeys((*LEAVES, Act.COURT_ATTENDANCE, Act.TRANSFER), _nobody("not in hospital"))
     return {
         **_restricted(held),
         **out,
@@ -182,7 +192,7 @@ def _conditionally_discharged(held: Held) -> dict[Act, Needed]:
 
 def _in_community(held: Held) -> dict[Act, Needed]:
     return {
-        **dict.fromkeys((*LEAVES, Act.TRANSFER), _nobody("not detained")),
+        **dict.fromkeys((*LEAVES, Act.COURT_ATTENDANCE, Act.TRANSFER), _nobody("not detained")),
         Act.DISCHARGE: _clinician("section 23"),
         Act.CONDITIONAL_DISCHARGE: _ONLY_RESTRICTED,
         Act.COMMUNITY_TREATMENT: _impossible("section 17A", _NO_CTO, is_sure=False),
@@ -192,7 +202,7 @@ def _in_community(held: Held) -> dict[Act, Needed]:
 def _recalled(held: Held) -> dict[Act, Needed]:
     """Detained for hours while the order stands; released they are on it as before."""
     return {
-        **{act: _clinician("section 17", is_sure=False) for act in LEAVES},
+        **{act: _clinician("section 17", is_sure=False) for act in (*LEAVES, Act.COURT_ATTENDANCE)},
         Act.TRANSFER: _clinician("section 17F(2)", is_sure=False),
         Act.DISCHARGE: _clinician("section 23"),
         Act.CONDITIONAL_DISCHARGE: _ONLY_RESTRICTED,
