@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from core.pages import date_and_time, long_date
 from core.pages import days as day_words
-from core.pages import long_date
 from desk.leave import kind_words, what_it_is
 from desk.recorded import Recorded
 from organisations.models import Provider
@@ -114,7 +114,10 @@ class Stay:
 
 @dataclass(frozen=True)
 class Held:
-    """By what right a person was held, and whether restricted. Instants of London days."""
+    """By what right a person was held, and whether restricted. Instants of London days.
+
+    `passed`: what they were held under for a part of its first day, before it; mostly nothing.
+    """
 
     code: str
     words: str
@@ -122,6 +125,7 @@ class Held:
     is_restricted: bool
     since: datetime
     until: datetime | None
+    passed: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,8 @@ class Journey:
 
 def journey_of(recorded: Recorded) -> Journey:
     """The journey of somebody whom the actor may open."""
-    held = [_held(one) for one in reversed(recorded.statuses)]
+    passed = {one.during.lower: one for one in recorded.recalls_in_passing}
+    held = [_held(one, passed.get(one.during.lower)) for one in reversed(recorded.statuses)]
     return Journey(
         tuple(_stays(recorded, held)),
         tuple(held),
@@ -241,24 +246,33 @@ SHORT_CROSSED = {
 def _under(held: Sequence[Held], since: datetime, until: datetime | None) -> list[str]:
     """The statuses of a stay, in order, those of its last day left to the next."""
     first, last = days.london_date(since), days.london_date(until) if until else None
-    return [
-        one.short
-        for one in held
-        if (last is None or days.london_date(one.since) < max(last, first + timedelta(days=1)))
-        and (one.until is None or days.london_date(one.until) > first)
-    ]
+    found = []
+    for one in held:
+        since = days.london_date(one.since)
+        if (last is None or since < max(last, first + timedelta(days=1))) and (
+            one.until is None or days.london_date(one.until) > first
+        ):
+            found += [one.passed, one.short] if one.passed and since >= first else [one.short]
+    return found
 
 
-def _held(status: LegalStatus) -> Held:
+def _held(status: LegalStatus, passed: LegalStatus | None) -> Held:
+    """`passed`: a recall that held for a part of its first day, before it."""
     upper = status.during.upper
     return Held(
         status.code,
-        status.words,
+        f"{status.words}, {_passed_words(passed)}" if passed else status.words,
         SHORT_FORM.get(status.form) or SHORT_STATUS[status.code],
         rules.is_restricted(*rules.held_of(status)),
         days.noon(status.during.lower),
         days.noon(upper) if upper else None,
+        SHORT_FORM[LegalForm.RECALLED] if passed else "",
     )
+
+
+def _passed_words(recall: LegalStatus) -> str:
+    when = date_and_time(recall.began_at) if recall.began_at else long_date(recall.during.lower)
+    return f"after a recall earlier that day ({when})"
 
 
 def _periods(recorded: Recorded) -> list[Period]:

@@ -1,6 +1,6 @@
 """What one person's page says of the law that they are held under."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ class Status:
     """By what right a person was held, from and to which day, and what ends it.
 
     Of one that the law counts in hours: from which moment, where it is known, to which, and how it stands.
+    `is_in_passing`: it held for a part of one day, on which another followed.
     """
 
     public_id: UUID
@@ -48,6 +49,7 @@ class Status:
     is_restricted: bool
     is_renewable: bool
     ends_by: tuple[str, ...]
+    is_in_passing: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -78,7 +80,13 @@ def last_day_of(during: Any) -> date | None:
 def statuses_of(recorded: Recorded) -> list[Status]:
     """Legal statuses, newest first."""
     lengths = LENGTHS.of(recorded.patient.pk)
-    return [_status(one, lengths, recorded.actor.at) for one in recorded.statuses]
+    shown = [_status(one, lengths, recorded.actor.at) for one in recorded.statuses]
+    passed = [
+        replace(_status(one, [], recorded.actor.at), last_day=one.during.lower, is_in_passing=True)
+        for one in recorded.recalls_in_passing
+    ]
+    # Below the one that followed on the same day.
+    return sorted([*shown, *passed], key=lambda one: (one.since, not one.is_in_passing), reverse=True)
 
 
 def may_end_status(recorded: Recorded) -> bool:

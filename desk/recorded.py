@@ -26,6 +26,7 @@ from pathways.models import (
     SecurityNeed,
 )
 from pathways.ready_lists import periods_of
+from pathways.rules import held_in_passing
 from pathways.tiers import Designations, by_ward
 from referrals.models import Approach, Referral
 from referrals.pages.line_groups import of_group
@@ -52,7 +53,14 @@ BED_USES = Prepared(
         BedUse.objects.current().occupying().filter(patient=pk).select_related("bed__ward").order_by("pk")
     )
 )
-STATUSES = Prepared(lambda pk: LegalStatus.objects.current().filter(patient=pk).order_by("-during"))
+# With those whose own day another took, of which some held for a part of it.
+STATUSES = Prepared(
+    lambda pk: (
+        (LegalStatus.objects.current() | LegalStatus.objects.replaced_on_their_day())
+        .filter(patient=pk)
+        .order_by("-during")
+    )
+)
 # How long those last that have no end yet: every length ever enacted, to choose by form and day from.
 LENGTHS = Prepared(
     lambda pk: LegalDuration.objects.filter(
@@ -123,9 +131,19 @@ class Recorded:
         return BED_USES.of(self.patient.pk)
 
     @cached_property
+    def _statuses(self) -> list[LegalStatus]:
+        return STATUSES.of(self.patient.pk)
+
+    @property
     def statuses(self) -> list[LegalStatus]:
         """Legal statuses, newest first."""
-        return STATUSES.of(self.patient.pk)
+        return [one for one in self._statuses if one.superseded_at is None]
+
+    @property
+    def recalls_in_passing(self) -> list[LegalStatus]:
+        """Recalls that held for a part of one day, on which another status followed."""
+        stood = [one for one in self._statuses if one.superseded_at is not None]
+        return held_in_passing(stood, self.statuses)
 
     @cached_property
     def authorities(self) -> list[Authority]:

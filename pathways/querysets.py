@@ -150,6 +150,17 @@ class ReadyPeriodQuerySet(IdentityQuerySet, FactAboutPatientQuerySet):
         return self.current().filter(during__contains=on)
 
 
+class LegalStatusQuerySet(FactAboutPatientQuerySet):
+    """Legal statuses by whether they are believed."""
+
+    # Said of a status when another was recorded for its own first day.
+    SAME_DAY = "Another legal status was given for the same day."
+
+    def replaced_on_their_day(self) -> Self:
+        """No longer believed because another was given for the same day."""
+        return self.filter(superseded_at__isnull=False, why=self.SAME_DAY)
+
+
 class BedPriceQuerySet(models.QuerySet):
     """Prices, which are about nobody."""
 

@@ -12,12 +12,12 @@ from core.refusals import check_version
 from pathways import line, rules
 from pathways.actions import acts_of_places, authorities, lapses, law, leave, legal_limits, legal_line, lines
 from pathways.codes import Act, LegalForm
-from pathways.days import london_date
+from pathways.days import london_date, noon
 from pathways.models import Event, LegalDuration, LegalStatus, Patient, Placement
 from pathways.rules.legal import rule_of
 from pathways.rules.stays import in_hospital_since
 
-DAY = timedelta(days=1)
+DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
 # What was done when somebody is out of hospital under one of these: it needed an authority under the status before.
 ACTS: dict[str, Act] = {
     LegalForm.CONDITIONAL_DISCHARGE: Act.CONDITIONAL_DISCHARGE,
@@ -74,7 +74,9 @@ def record_legal_status(
     lapsed = lapses.lapsed_in_custody(patient, by=by)
     legal_line.write(status, changes, by=by)
     ends_on = legal_line.days(status).last_day
-    _record("pathways.held", status, on=since, ends_on=ends_on.isoformat() if ends_on else "", by=by)
+    happened_at = _happened_at(status, before)
+    ended = ends_on.isoformat() if ends_on else ""
+    _record("pathways.held", status, on=since, at=happened_at, ends_on=ended, by=by)
     law.follow_law(patient, on=since, by=by)
     lapses.check_followed(patient, lapsed, by=by)
     _note_acts(status, before, by=by)
@@ -310,9 +312,14 @@ def _of_moment(status: LegalStatus) -> Q:
 
 
 def _closed_by(status: LegalStatus) -> list[int]:
-    """The status that another ended as it began, unless somebody had ended it on that day themselves."""
+    """The status that another ended as it began, unless somebody had ended it on that day themselves.
+
+    Or unless one that this took the place of on its own day had ended it.
+    """
     before = _current(status, during__endswith=status.during.lower)
     if before is None or before.recorded_at == status.recorded_at:
+        return []
+    if _replaced_by(status).filter(during__startswith=status.during.lower).exists():
         return []
     ended = Event.objects.filter(
         kind="pathways.status_ended", about_kind="legal_status", about_id=before.pk
@@ -320,9 +327,13 @@ def _closed_by(status: LegalStatus) -> list[int]:
     return [] if ended else [before.pk]
 
 
+def _replaced_by(status: LegalStatus) -> Any:
+    return LegalStatus.objects.filter(patient=status.patient_id, superseded_at=status.recorded_at)
+
+
 def _ended_by(status: LegalStatus) -> list[tuple[LegalStatus, DateRange]]:
     """What a status ended or took the place of, each with the days that it would have without it."""
-    replaced = LegalStatus.objects.filter(patient=status.patient_id, superseded_at=status.recorded_at)
+    replaced = _replaced_by(status)
     closed = LegalStatus.objects.filter(pk__in=_closed_by(status))
     return [
         *((one, one.during) for one in replaced),
@@ -361,12 +372,27 @@ def _set(status: LegalStatus, known: dict[str, Any]) -> None:
         setattr(status, name, value)
 
 
-def _record(kind: str, status: LegalStatus, *, on: date, by: Any, **more: Any) -> None:
+def _happened_at(status: LegalStatus, before: LegalStatus | None) -> datetime | None:
+    """When a status began, where its moment is known or it followed on the same day one whose moment is; else None.
+
+    So that a recall and what it became stand on the line of events in their order.
+    """
+    if status.began_at is not None or before is None or before.began_at is None:
+        return status.began_at
+    on = status.during.lower
+    return max(noon(on), before.began_at + MOMENT) if before.during.lower == on else None
+
+
+def _record(
+    kind: str, status: LegalStatus, *, on: date, at: datetime | None = None, by: Any, **more: Any
+) -> None:
     details = {"code": status.code, "limb": status.limb, "form": status.form, **more}
     line.record(
         kind,
         patient=status.patient,
         on=on,
+        occurred_at=at,
+        time_known=at is None or at == status.began_at,
         about=("legal_status", status.pk),
         details={name: value for name, value in details.items() if value or name in ("code", "limb")},
         by=by,

@@ -15,12 +15,13 @@ from pathways import rules
 from pathways.actions import clocks, law
 from pathways.actions.legal_limits import columns, counted_again
 from pathways.models import LegalStatus, Patient
+from pathways.querysets import LegalStatusQuerySet
 from pathways.rules import Days
 
 DAY = timedelta(days=1)
 KEPT = ("patient_id", "code", "limb", "form", "authorised_until", "renewals", "reported_on")
 MOMENTS = ("began_at", "lapses_at")
-SAME_DAY = "Another legal status was given for the same day."
+SAME_DAY = LegalStatusQuerySet.SAME_DAY
 LAST_DAY = "Another legal status was given for its last day."
 LATER = "Another legal status was entered later."
 

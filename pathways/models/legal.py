@@ -15,7 +15,12 @@ from core.history import tracked
 from organisations.models import Service
 from pathways.codes import Act, AuthorityKind, LegalForm, Limb, MhsdsLegalStatus
 from pathways.models.patients import Patient
-from pathways.querysets import FactAboutPatientQuerySet, LegalDurationQuerySet, MissingAuthorityQuerySet
+from pathways.querysets import (
+    FactAboutPatientQuerySet,
+    LegalDurationQuerySet,
+    LegalStatusQuerySet,
+    MissingAuthorityQuerySet,
+)
 from pathways.rules.legal.durations import Stage, Unit
 
 USER = settings.AUTH_USER_MODEL
@@ -42,7 +47,7 @@ class LegalStatus(Fact):
     began_at = models.DateTimeField(null=True)
     lapses_at = models.DateTimeField(null=True)
 
-    objects = FactAboutPatientQuerySet.as_manager()
+    objects = LegalStatusQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -55,7 +55,15 @@ from pathways.rules.legal.durations import (
     length_after,
     lengths_of,
 )
-from pathways.rules.legal.line import Days, check_in_life, check_rest_has_begun, days_of, follows_on, rest_of
+from pathways.rules.legal.line import (
+    Days,
+    check_in_life,
+    check_rest_has_begun,
+    days_of,
+    follows_on,
+    held_in_passing,
+    rest_of,
+)
 from pathways.rules.legal.remission import WAYS_BACK, RemissionBasis, check_remission, remission_basis
 from pathways.rules.legal.statuses import (
     STATUSES,
@@ -118,6 +126,7 @@ __all__ = [
     "covers",
     "days_of",
     "follows_on",
+    "held_in_passing",
     "held_of",
     "is_in_hours",
     "is_renewable",

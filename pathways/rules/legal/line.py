@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from core.refusals import Refused
+from pathways.codes import LegalForm
+from pathways.rules.legal.statuses import held_of, usually_follows
 
 DAY = timedelta(days=1)
 # An end of time for comparing; never written.
@@ -51,6 +53,24 @@ def follows_on(known: Iterable[Days], new: Days) -> bool:
     return new.until is None and all(
         one.since <= new.since and (one.until is None or one.until <= new.since + DAY) for one in known
     )
+
+
+def held_in_passing(stood: Iterable[Any], known: Iterable[Any]) -> list[Any]:
+    """Of recalls whose own day another status took, those that it came after: they held for a part of that day.
+
+    A status lasts whole days, so that such a recall is not believed as one; but it is followed by the order on which
+    the person is released, or by what it was revoked to, and was no slip. `stood`: what is no longer believed.
+    """
+    followed = {one.during.lower: held_of(one) for one in known}
+    found = {
+        one.during.lower: one
+        for one in sorted(stood, key=lambda one: one.recorded_at)
+        if one.form == LegalForm.RECALLED
+        and (after := followed.get(one.during.lower)) is not None
+        and after != held_of(one)
+        and usually_follows(held_of(one), after)
+    }
+    return list(found.values())
 
 
 def check_in_life(
