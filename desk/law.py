@@ -156,10 +156,7 @@ def authorities_of(recorded: Recorded, sees: Sees) -> list[Allowed]:
 def planned_under(authority: Authority) -> list[str]:
     """What is planned that may rest on an authority, in words: each is looked at again once it ends."""
     leaves = (
-        Leave.objects.planned()
-        .given()
-        .filter(patient=authority.patient_id)
-        .select_related("to_ward__service")
+        Leave.objects.planned_by_law().filter(patient=authority.patient_id).select_related("to_ward__service")
     )
     moves = planned_moves(Referral.objects.of_other_kinds().open().filter(patient=authority.patient_id))
     return [

@@ -9,6 +9,7 @@ from core.pages import date_and_time
 from desk.offers import may_act_on
 from desk.recorded import Recorded
 from organisations.actor import Actor
+from organisations.models import Service
 from pathways import plans
 from pathways.models import BedUse, Leave, MissingAuthority
 from pathways.rules import leave as rules
@@ -90,7 +91,9 @@ def _lacking_authority(leaves: list[Leave]) -> set[int]:
 
 
 def _is_planned(leave: Leave) -> bool:
-    return not leave.is_movement and rules.standing_of(leave) == Standing.PLANNED
+    """Whether it is planned, and the law may want an authority for it: from prison no movement does."""
+    asks = not leave.is_movement or leave.service.kind == Service.Kind.HOSPITAL
+    return asks and rules.standing_of(leave) == Standing.PLANNED
 
 
 def _tasks_of(leaves: list[Leave]) -> set[int]:

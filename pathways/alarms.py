@@ -9,7 +9,7 @@ from core.pages import date_and_time
 from organisations.actor import Actor
 from organisations.models import Service
 from pathways.line import Recorded
-from pathways.models import FlagRule, LegalStatus, Patient, Placement
+from pathways.models import BedUse, FlagRule, LegalStatus, Patient, Placement
 from pathways.on_duty import Directory, Recipient
 
 # What each limit says while it is near and once it is behind: subject, and what to do.
@@ -83,12 +83,19 @@ def tell_of_hours(*, by: Actor) -> None:
 
 
 class _Told:
-    """Whom to tell of some people: those who have them, named staff, and the commissioner where nobody has."""
+    """Whom to tell of some people: those who have them or keep a bed for them while they are away, and named staff.
+
+    The commissioner where nobody has.
+    """
 
     def __init__(self, people: dict[int, Patient], *, by: Actor) -> None:
         places = Placement.objects.open().filter(patient__in=people, service__isnull=False)
         self.people = people
-        self.services: dict[int, int] = dict(places.values_list("patient", "service"))
+        kept = BedUse.objects.current().kept_while_away().filter(patient__in=people)
+        self.services: dict[int, int] = {
+            **dict(kept.values_list("patient", "bed__ward__service")),
+            **dict(places.values_list("patient", "service")),
+        }
         self.directory = Directory(
             Service.objects.filter(pk__in=self.services.values()),
             {patient.home_area_id for patient in people.values() if patient.home_area_id},

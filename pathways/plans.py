@@ -13,6 +13,7 @@ from pathways import rules
 from pathways.days import london_date
 from pathways.models import Authority, Leave, LegalStatus
 from pathways.rules.leave import ACTS
+from pathways.rules.movements import MOVEMENTS
 
 
 class Plan(NamedTuple):
@@ -26,12 +27,13 @@ class Plan(NamedTuple):
 
 
 def plan_of(leave: Leave) -> Plan:
-    """A planned leave, with the ward of a trial at hand: where no time to be back was agreed, its first day."""
+    """A planned leave or movement, with the ward of a trial at hand: its first day where no time to be back is said."""
     assert leave.planned_from is not None  # noqa: S101 (only planned ones are asked about)
     on = london_date(leave.planned_from)
     last_day = london_date(leave.due_back_at) if leave.due_back_at else on
     hospital_id = leave.to_ward.service_id if leave.to_ward else None
-    return Plan(leave.patient_id, ACTS[leave.kind], on, last_day, hospital_id)
+    act = ACTS.get(leave.kind) or MOVEMENTS[leave.kind].act
+    return Plan(leave.patient_id, act or "", on, last_day, hospital_id)
 
 
 def refused(plans: Sequence[Plan]) -> list[str | None]:

@@ -272,6 +272,11 @@ class LeaveQuerySet(FactAboutPatientQuerySet):
         """Those that have not begun and were not cancelled."""
         return self.current().filter(during=None, ended_as="")
 
+    def planned_by_law(self) -> Self:
+        """Those that are planned and may want somebody's authority: from prison no movement does."""
+        from_hospital = Q(service__kind="hospital")
+        return self.planned().filter(from_hospital | ~Q(kind__in=MovementKind.values))
+
     def movements(self) -> Self:
         """Court, A&E and escorts."""
         return self.filter(kind__in=MovementKind.values)

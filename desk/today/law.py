@@ -15,7 +15,7 @@ from organisations.models import Service
 from pathways.alarms import words_of
 from pathways.codes import Act
 from pathways.days import london_date
-from pathways.models import Clock, KeyDate, LegalStatus, MissingAuthority, Patient, Placement
+from pathways.models import BedUse, Clock, KeyDate, LegalStatus, MissingAuthority, Patient, Placement
 from pathways.policies import AUTHORITY_DATED
 from pathways.rules.legal import SAYS_NOTHING
 from pathways.rules.legal.limits import OF_THE_LAW
@@ -27,9 +27,11 @@ BY_WHAT_RIGHT = "In hospital, and nothing on record says by what right: record t
 
 
 def own_people(actor: Actor) -> Any:
-    """Who is at the actor's services now."""
+    """Who is at the actor's services now, or away from them for a time with their bed kept."""
     here = Placement.objects.visible_to(actor).open().filter(service_id__in=actor.service_ids)
-    return here.values("patient")
+    away = BedUse.objects.visible_to(actor).current().kept_while_away()
+    kept = away.filter(bed__ward__service_id__in=actor.service_ids)
+    return here.values("patient").union(kept.values("patient"))
 
 
 def lapses(actor: Actor) -> list[Thing]:

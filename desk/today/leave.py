@@ -73,7 +73,7 @@ def _going(leave: Leave, actor: Actor) -> str:
 
 def unauthorised_plans(actor: Actor) -> list[Thing]:
     """Leave planned under an authority that has ended since, or before the law wanted one."""
-    rows = list(_own(actor).planned().given().order_by("planned_from", "pk"))
+    rows = list(_own(actor).planned_by_law().order_by("planned_from", "pk"))
     refused = plans.refused([plans.plan_of(one) for one in rows]) if rows else []
     lacking = [one for one, why_not in zip(rows, refused, strict=True) if why_not]
     return [

@@ -159,7 +159,7 @@ def test_how_fast(launched, django_db_blocker, settings):
         with database(launched, PATIENTS, YEARS):
             visible = see_enough("clinician@demo.test")
             size = (
-                f"{Patient.objects.count():,} people, {Referral.objects.count():,} transfers, "
+                f"{Patient.objects.count():,} people, {Referral.objects.transfers().count():,} transfers, "
                 f"{_count('pathways_placement'):,} placements, {_count('pathways_beduse'):,} uses of "
                 f"{_count('organisations_bed'):,} beds, {_most_beds():,} of them in the largest region; "
                 f"the clinician sees {visible:,} people."

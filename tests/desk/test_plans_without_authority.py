@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pathways.actions import authorities, leave, legal
+from desk.law import planned_under
+from pathways.actions import authorities, leave, legal, movements
+from pathways.actions.movements import Outing
 from pathways.codes import Act
 from pathways.plans import Plan, refused, rests_on
 from referrals import actions
@@ -14,7 +16,7 @@ from tests.pathways.leave_world import in_bed, terms
 from tests.referrals.asking import boxes, text
 from tests.referrals.referring import accepted_by_brook, referred
 from tests.referrals.transfers import approach_of
-from tests.world import NOW, TODAY, actor_of, client_of
+from tests.world import NOW, TODAY, a_patient, actor_of, client_of
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -191,3 +193,20 @@ def test_what_a_plan_rests_on_and_why_it_would_be_refused(patient, allowed, by):
     assert rests_on(plan, allowed)
     assert not rests_on(other, allowed)
     assert not rests_on(plan._replace(on=TODAY - 3 * DAY, last_day=TODAY - DAY), allowed)
+
+
+def test_a_court_day_whose_authority_has_ended_says_so_but_not_from_prison(england, patient, by):
+    allowed = consent(patient, Act.COURT_ATTENDANCE, by)
+    prisoner = a_patient(england)
+    lena = actor_of(england.lena)
+    legal.record_legal_status(prisoner, code="09", since=TODAY, by=by)
+    for who, actor in ((patient, by), (prisoner, lena)):
+        at = NOW + 3 * DAY
+        outing = Outing("court", "Wexley Crown Court", "Plea hearing", at, at + 7 * HOUR)
+        movements.plan_movement(who, outing, by=actor)
+    assert "Court: Wexley Crown Court, Plea hearing, planned for" in " ".join(planned_under(allowed))
+    authorities.end_authority(allowed, last_day=TODAY + DAY, why="Withdrawn.", by=by)
+    assert TAG in page_of(england, patient)
+    assert HOME in text(client_of(england.maya).get("/"))
+    assert TAG not in text(client_of(england.lena).get(f"/patients/{prisoner.public_id}/"))
+    assert HOME not in text(client_of(england.lena).get("/"))

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from core.models import Notification
 from core.refusals import Conflicting, Refused
 from pathways import verification
-from pathways.actions import beds, leave, placements
-from pathways.models import BedUse, Placement
+from pathways.actions import beds, leave, legal, placements
+from pathways.actions.clocks import raise_flags
+from pathways.models import BedUse, LegalStatus, Placement
 from tests.pathways.leave_world import away, back, fresh, in_bed, on_trial, uses
 from tests.referrals.asking import text
 from tests.world import NOW, a_patient, a_ward, actor_of, client_of
@@ -58,7 +60,7 @@ def test_nobody_else_takes_it_meanwhile(england, by):
     goes(england, patient, -2, elsewhere="at_large")
     other = a_patient(england)
     placements.place(other, service=england.ashdown, ward=england.ward, at=NOW - DAY, by=by)
-    with pytest.raises(Refused, match="has just gone"):
+    with pytest.raises(Refused, match="taken for part of this time"):
         beds.occupy_bed(england.bed, patient=other, at=NOW, by=by)
 
 
@@ -216,3 +218,21 @@ def test_home_says_whose_bed_waits_for_whom(england):
     assert "is kept" not in text(client_of(england.sam).get("/"))
     goes(england, patient, **on_ward(england))
     assert "is kept" not in text(client_of(england.maya).get("/"))
+
+
+def test_the_ward_that_keeps_the_bed_hears_what_the_law_asks_meanwhile(england, by):
+    patient = in_bed(england, code="03")
+    goes(england, patient, elsewhere="general_hospital")
+    status = LegalStatus.objects.current().get(patient=patient)
+    legal.correct_legal_status(
+        status,
+        code="03",
+        since=status.during.lower,
+        authorised_until=by.today + 3 * timedelta(days=1),
+        why="As the papers say.",
+        by=by,
+    )
+    raise_flags(by=by)
+    assert "authority to detain ends" in text(client_of(england.maya).get("/")).lower()
+    told = Notification.objects.filter(about_kind="patient", about_id=patient.pk, subject__startswith="Legal")
+    assert england.maya.pk in set(told.values_list("user", flat=True))
