@@ -37,6 +37,7 @@ class Narrowed:
     """The filters of the address, in the shape that the list's filter form reads."""
 
     caption = "Board of transfers"
+    on = None
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.rights import Role
 from core.pages import date_and_time, long_date
-from pathways.actions import legal
+from pathways.actions import beds, legal
 from pathways.days import LONDON, london_date
 from pathways.models import LegalStatus
 from tests.desk.test_legal_pages import address, send
@@ -66,6 +66,7 @@ def test_a_recall_has_its_time_and_its_hours_on_the_page_and_on_home(england, by
     began = by.at.replace(hour=12, minute=0, second=0, microsecond=0) - DAY
     time_machine.move_to(began, tick=False)
     patient = a_patient(england, at_service=england.ashdown)
+    beds.occupy_bed(england.bed, patient=patient, at=began, by=by)
     since = london_date(began)
     given = {"status": "other", "other": "98recalled", **boxes("since", since)}
     wall = f"{began.astimezone(LONDON):%H:%M}"
