@@ -103,7 +103,8 @@ def is_held_by_nothing(recorded: Recorded) -> bool:
 def had_lapsed(recorded: Recorded) -> bool:
     """Whether the court's order under which somebody is held had lapsed when they were admitted."""
     held = [one for one in recorded.statuses if one.during.upper is None and one.code in BY_COURTS]
-    return bool(held) and any(one.about_id == held[0].pk for one in LAPSED_ORDERS.of(recorded.patient.pk))
+    lapsed = {one.about_id for one in LAPSED_ORDERS.of(recorded.patient.pk)}
+    return any(one.pk in lapsed for one in held)
 
 
 def _status(status: LegalStatus, lengths: list[LegalDuration], now: datetime) -> Status:

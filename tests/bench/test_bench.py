@@ -43,10 +43,11 @@ MONTH = timedelta(days=30)
 
 @contextmanager
 def database(launched, patients: int, years: int):
-    """A copy of a seeded database, with this process connected to it."""
+    """A copy of a seeded database as it is after a while, with this process connected to it."""
     source = os.environ.get("BENCH_SOURCE") if patients == PATIENTS else None
     source = source or databases.seeded(launched, patients=patients, years=years)
     name = databases.copy(launched, source, label="bench")
+    databases.vacuum(launched, name)
     before = connections.settings["default"]["NAME"]
     connections.close_all()
     connections.settings["default"]["NAME"] = name

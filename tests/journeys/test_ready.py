@@ -1,5 +1,6 @@
 """Ready to move on, in a browser: recorded, chased from the queue, ended by a move or by becoming unwell."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,8 @@ from tests.journeys.asking import days_ago, nhs_style
 from tests.journeys.conftest import Enter, Place, a_place
 from tests.journeys.person import PHONE, Person
 
+# Longer ago than the day from which somebody is recorded as ready.
+STAYED = 5
 MINISTRY = "24 Waits for the Ministry of Justice to agree to the placement"
 STEP_DOWN = "05 Waits for further NHS care outside an acute setting, such as step-down or rehabilitation"
 
@@ -51,11 +54,14 @@ def unfolds(person: Person, part: str) -> None:
 
 
 def comes_to_somebody_who_never_was_ready(maya: Person) -> str:
-    """Opens somebody of the ward who has never been recorded as ready; their name."""
+    """Opens somebody of the ward, who has been there for a while, and has never been recorded as ready; their name."""
     maya.goes("/beds/")
     beds = maya.page.locator(".app-tile--blue a")
     for path in [bed.get_attribute("href") for bed in beds.all()]:
         maya.goes(path)
+        stayed = re.search(r"(\d+) days in this bed", maya.text("main"))
+        if stayed is None or int(stayed[1]) < STAYED:
+            continue
         link = maya.page.locator("main p strong + a[href^='/patients/'], main p a[href^='/patients/']").first
         name = link.inner_text()
         maya.goes(link.get_attribute("href"))
