@@ -322,7 +322,7 @@ BREAKS = {
     "a_price_holds_for_some_days": lambda p: _price(effective=DateRange(TODAY, TODAY)),
     "a_price_is_more_than_nothing": lambda p: _price(pounds_a_day=0),
 }
-SHOWN_ELSEWHERE = {  # in test_placements, test_beds and test_bed_fit, and above
+SHOWN_ELSEWHERE = {  # in test_placements, test_beds, test_bed_fit and test_people_kept_apart, and above
     "a_pair_kept_apart_is_written_one_way",
     "people_are_kept_apart_for_some_days",
     "a_pair_is_kept_apart_once_at_a_time",
