@@ -10,8 +10,10 @@ from organisations.models import Bed
 from pathways.models import BedUse
 
 FREE = "free"
+FREE_CHOICE = (FREE, "Free")
+# Those that a bed in use may have.
 STATES = [
-    (FREE, "Free"),
+    FREE_CHOICE,
     *((value, label) for value, label in BedUse.Purpose.choices if value != BedUse.Purpose.NOT_IN_USE),
 ]
 LABELS = dict(BedUse.Purpose.choices)

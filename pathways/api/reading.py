@@ -16,7 +16,7 @@ from core.problems import TO_READ
 from organisations.api import Listing, NamedOut, actor_of, saw
 from organisations.models import Bed
 from organisations.rules import Tier
-from pathways.bed_states import FREE, STATES, in_state, in_use, uses_at
+from pathways.bed_states import FREE, FREE_CHOICE, STATES, in_state, in_use, uses_at
 from pathways.codes import Elsewhere, Ethnicity, NoNhsNumber, StatedGender
 from pathways.fields import FIELDS
 from pathways.models import BedUse, Patient, Placement
@@ -140,7 +140,7 @@ class BedOut(serializers.Serializer):
     ward = serializers.CharField(source="ward.name")
     service = NamedOut(source="ward.service")
     is_open = serializers.BooleanField(help_text="Whether its ward has it now.")
-    state = serializers.ChoiceField(choices=STATES)
+    state = serializers.ChoiceField(choices=[FREE_CHOICE, *BedUse.Purpose.choices])
     since = serializers.DateTimeField(allow_null=True)
     until = serializers.DateTimeField(allow_null=True, help_text="The end, or the expected one.")
     patient = serializers.UUIDField(
